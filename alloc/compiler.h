@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// The one header that knows the compiler: attributes, branch hints, barriers.
+#ifndef SERIALBENCH_COMPILER_H
+#define SERIALBENCH_COMPILER_H
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
+#define COLD __attribute__((cold))
+#define NORETURN __attribute__((noreturn))
+#define PUBLIC __attribute__((visibility("default")))
+#define PRINTF_LIKE(format, first)                                             \
+	__attribute__((format(printf, format, first)))
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* Two 64-byte lines: the adjacent-line prefetcher pairs them. */
+#define CACHELINE 128
+
+/*
+ * The value, but the compiler no longer knows where it came from: it can
+ * neither delete the call that made it nor see through a constant table.
+ */
+ALWAYS_INLINE void *opaque_pointer(const void *pointer)
+{
+	void *result = (void *)pointer;
+
+	__asm__ volatile("" : "+r"(result) : : "memory");
+	return result;
+}
+
+#endif /* SERIALBENCH_COMPILER_H */

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+//
+// The workload contract. A workload is a const struct of data and hooks in a
+// short file with no clock, no printing, no threads and no argv in it; the
+// harness owns threads, pinning, turns and time.
+//
+// Life of an instance, W = on every one of its threads at once, M = once:
+//
+//   M setup → W thread_setup → turns: (W run, warm-up, untimed)
+//     (W run, timed) (W settle) → now and then (W verify) → W thread_finish
+//     → M finish
+//
+// All threads stand still at a barrier between two steps, so a step may read
+// what another thread left in the step before.
+#ifndef SERIALBENCH_WORKLOAD_H
+#define SERIALBENCH_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alloc_backend.h"
+
+#define WORKLOAD_ABI 1
+#define WORKLOAD_MAX_PARAMS 8
+
+/* One parameter, declared as data; values are whole numbers, and a parameter
+ * with `names` is written by name: names[value]. */
+struct workload_param {
+	const char *name;
+	int64_t standard;	  /* where the command line is silent */
+	int64_t least, most;	  /* allowed range, both ends included */
+	const char *const *names; /* NULL, or most + 1 names */
+	const char *description;  /* with its unit */
+	const char *source;	  /* where the literature sets it */
+};
+
+struct workload_thread;
+
+/* What a workload may ask of the harness. */
+struct workload_host {
+	/*
+	 * Asks that the calling thread die when run() returns and that a new
+	 * one, pinned to the same PU and holding the same workload_thread, go
+	 * on with the operations that are left; the harness counts births.
+	 * run() returns early after it. Safe in a timed turn: it sets a flag.
+	 */
+	void (*end_thread)(struct workload_thread *thread);
+};
+
+/* What all threads of an instance share. */
+struct workload_instance {
+	const struct workload *workload;
+	const struct alloc_backend *backend;
+	const struct workload_host *host;
+	int64_t params[WORKLOAD_MAX_PARAMS]; /* in the order of ->params */
+	unsigned threads;		     /* in all, with every role */
+	uint64_t seed; /* the same for all variants of a launch */
+	void *shared;  /* shared_bytes() zeroed bytes, cache-line aligned */
+};
+
+/* One thread of an instance: its place, not its OS thread, which may change
+ * (end_thread). */
+struct workload_thread {
+	struct workload_instance *instance;
+	unsigned index; /* 0 … threads - 1 */
+	unsigned role;	/* index into ->roles; 0 where there are none */
+	uint64_t seed;	/* differs by thread, repeats with the launch */
+	void *own;	/* own_bytes() zeroed bytes, cache-line aligned */
+	bool end_asked; /* set by host->end_thread, cleared by the harness */
+};
+
+struct workload {
+	unsigned abi;		 /* WORKLOAD_ABI */
+	const char *name;	 /* on the command line and in the CSV */
+	const char *description; /* one line */
+	const char *source;	 /* the literature */
+
+	/* False: no backend call but take_serials is made, so the underlying
+	 * allocator does not matter and one is enough. */
+	bool uses_allocator;
+
+	/* Closed by an entry without a name. Never NULL. */
+	const struct workload_param *params;
+
+	/* Roles by index, closed by NULL; NULL where all threads are alike.
+	 * role_of is NULL with it. */
+	const char *const *roles;
+	unsigned (*role_of)(unsigned index, unsigned threads);
+
+	/* Fewest threads that it can run with; 0 and 1 mean any. */
+	unsigned least_threads;
+
+	/* Memory that the harness maps (never mallocs) for the instance and
+	 * for each thread. NULL means none. */
+	size_t (*shared_bytes)(const struct workload_instance *instance);
+	size_t (*own_bytes)(const struct workload_instance *instance);
+
+	/* Fills the shared part; a live population is built here or in
+	 * thread_setup. 0, or -1 when out of memory. NULL: nothing to do. */
+	int (*setup)(struct workload_instance *instance);
+	int (*thread_setup)(struct workload_thread *thread);
+
+	/*
+	 * The only timed code: does `operations` operations and returns how
+	 * many it did, fewer only after end_thread. An operation is one
+	 * allocation together with one free; a realloc counts as one. A role
+	 * whose work is not counted returns the number that it was asked for,
+	 * and counted_role says so. Never NULL.
+	 */
+	uint64_t (*run)(struct workload_thread *thread, uint64_t operations);
+
+	/* Which roles' operations count. NULL: all. */
+	bool (*counted_role)(unsigned role);
+
+	/* Brings blocks in flight to rest after a turn; untimed. NULL: none
+	 * are ever in flight. */
+	void (*settle)(struct workload_thread *thread);
+
+	/* Checks the contents of the blocks that it holds and of one fresh
+	 * block; untimed; not called on `null`. 0, or -1 when damaged. NULL:
+	 * it holds nothing that could be. */
+	int (*verify)(struct workload_thread *thread);
+
+	/* Checksum of the operations done so far by this thread: depends on
+	 * the seed and the count alone, not on the variant or on the
+	 * interleaving; the harness adds up the threads'. Never NULL. */
+	uint64_t (*checksum)(const struct workload_thread *thread);
+
+	/* Frees everything. NULL: nothing to free. */
+	void (*thread_finish)(struct workload_thread *thread);
+	void (*finish)(struct workload_instance *instance);
+};
+
+/* The member that the contract demands and the workload lacks, or NULL. */
+const char *workload_missing(const struct workload *workload);
+
+/* Every workload, in the order of bench/meson.build, closed by NULL. */
+extern const struct workload *const workloads[];
+
+/* The workload of that name, or NULL. */
+const struct workload *workload_find(const char *name);
+
+/* Room for every text that the two functions below write. */
+#define WORKLOAD_TEXT 160
+
+/*
+ * Reads "name[,param=value…]" into an instance's workload and params, with
+ * standard values for those not named. 0, or -1 with one line in error[] that
+ * says what is wrong and what is allowed.
+ */
+int workload_parse(const char *text, struct workload_instance *instance,
+	char error[WORKLOAD_TEXT]);
+
+/* Writes the parameters as "param=value,…", those that differ from the
+ * standard or all, in declared order; "" when there are none. */
+void workload_params_text(const struct workload_instance *instance, bool all,
+	char text[WORKLOAD_TEXT]);
+
+#endif /* SERIALBENCH_WORKLOAD_H */

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// Reads a CSV file by column name. Rows are checked against the header; an
+// unterminated last line is ignored, as a killed run leaves one behind.
+#ifndef SERIALBENCH_CSV_TABLE_H
+#define SERIALBENCH_CSV_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+
+#define CSV_ERROR 512 /* bytes of an error text: "FILE:LINE:COLUMN: what" */
+
+/* A whole file in memory. The table owns every text. */
+struct csv_table {
+	char *path;
+	size_t columns, rows;
+	char **names;  /* columns of them */
+	char **fields; /* rows × columns, row by row; "" for empty */
+};
+
+/* 0, or -1 with error[] (which names file, line and column). */
+int csv_table_read(
+	struct csv_table *table, const char *path, char error[CSV_ERROR]);
+
+/* Index of a column, or -1. */
+int csv_table_column(const struct csv_table *table, const char *name);
+
+/* The field; "" where the column is -1. */
+const char *csv_table_text(
+	const struct csv_table *table, size_t row, int column);
+
+/* The field as a number; NaN where it is empty, absent or no number. */
+double csv_table_real(const struct csv_table *table, size_t row, int column);
+
+/* Accepts NULL and a zeroed table. */
+void csv_table_finish(struct csv_table *table);
+
+/*
+ * Streams a trials.csv in constant memory; `each` gets every row and stops the
+ * reading by returning non-zero, which is then returned. Columns may stand in
+ * any order and unknown ones are passed over; a missing one is an error.
+ * 0, or -1 with error[].
+ */
+int trials_read(const char *path,
+	int (*each)(const struct trial *trial, void *context), void *context,
+	char error[CSV_ERROR]);
+
+#endif /* SERIALBENCH_CSV_TABLE_H */
