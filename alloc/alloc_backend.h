@@ -15,10 +15,10 @@
 /* What a check of one block found, most harmless first. */
 enum alloc_check {
 	ALLOC_CHECK_OK,
-	ALLOC_CHECK_API_MISMATCH,     /* intact, but another API's block */
-	ALLOC_CHECK_UNDERFLOW,        /* written before its first byte */
-	ALLOC_CHECK_OVERFLOW,         /* written after its last byte */
-	ALLOC_CHECK_DAMAGED_SIZE,     /* guards intact, size impossible */
+	ALLOC_CHECK_API_MISMATCH, /* intact, but another API's block */
+	ALLOC_CHECK_UNDERFLOW, /* written before its first byte */
+	ALLOC_CHECK_OVERFLOW, /* written after its last byte */
+	ALLOC_CHECK_DAMAGED_SIZE, /* guards intact, size impossible */
 	ALLOC_CHECK_FREED_OR_FOREIGN, /* no header of ours in front of it */
 };
 

@@ -28,11 +28,11 @@
  * with `names` is written by name: names[value]. */
 struct workload_param {
 	const char *name;
-	int64_t standard;	  /* where the command line is silent */
-	int64_t least, most;	  /* allowed range, both ends included */
+	int64_t standard; /* where the command line is silent */
+	int64_t least, most; /* allowed range, both ends included */
 	const char *const *names; /* NULL, or most + 1 names */
-	const char *description;  /* with its unit */
-	const char *source;	  /* where the literature sets it */
+	const char *description; /* with its unit */
+	const char *source; /* where the literature sets it */
 };
 
 struct workload_thread;
@@ -54,9 +54,9 @@ struct workload_instance {
 	const struct alloc_backend *backend;
 	const struct workload_host *host;
 	int64_t params[WORKLOAD_MAX_PARAMS]; /* in the order of ->params */
-	unsigned threads;		     /* in all, with every role */
+	unsigned threads; /* in all, with every role */
 	uint64_t seed; /* the same for all variants of a launch */
-	void *shared;  /* shared_bytes() zeroed bytes, cache-line aligned */
+	void *shared; /* shared_bytes() zeroed bytes, cache-line aligned */
 };
 
 /* One thread of an instance: its place, not its OS thread, which may change
@@ -64,17 +64,17 @@ struct workload_instance {
 struct workload_thread {
 	struct workload_instance *instance;
 	unsigned index; /* 0 … threads - 1 */
-	unsigned role;	/* index into ->roles; 0 where there are none */
-	uint64_t seed;	/* differs by thread, repeats with the launch */
-	void *own;	/* own_bytes() zeroed bytes, cache-line aligned */
+	unsigned role; /* index into ->roles; 0 where there are none */
+	uint64_t seed; /* differs by thread, repeats with the launch */
+	void *own; /* own_bytes() zeroed bytes, cache-line aligned */
 	bool end_asked; /* set by host->end_thread, cleared by the harness */
 };
 
 struct workload {
-	unsigned abi;		 /* WORKLOAD_ABI */
-	const char *name;	 /* on the command line and in the CSV */
+	unsigned abi; /* WORKLOAD_ABI */
+	const char *name; /* on the command line and in the CSV */
 	const char *description; /* one line */
-	const char *source;	 /* the literature */
+	const char *source; /* the literature */
 
 	/* False: no backend call but take_serials is made, so the underlying
 	 * allocator does not matter and one is enough. */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Which thread is this, in words that repeat on the next run. A thread's path
+// is T0 for the first thread and PARENT.k for the k-th thread that PARENT
+// created; it depends on each thread's own behaviour only, not on which of
+// two threads was quicker. A thread that was not created through
+// pthread_create is T?k, the k-th such seen, which need not repeat.
+//
+// A thread also has a number, by order of creation, which indexes the table of
+// paths and stands in the serial. Numbers are not used twice; the last one,
+// THREAD_NUMBERS - 1, is shared by all threads beyond the table.
+#ifndef SERIALBENCH_THREAD_PATH_H
+#define SERIALBENCH_THREAD_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define THREAD_NUMBER_BITS (sizeof(size_t) == 8 ? 20 : 10)
+#define THREAD_COUNT_BITS (8 * sizeof(size_t) - THREAD_NUMBER_BITS)
+#define THREAD_NUMBERS ((uint32_t)1 << THREAD_NUMBER_BITS)
+#define THREAD_PATH_TEXT 128
+
+/* The calling thread's number; gives it one (T?k) where it has none. Safe
+ * before main, in a signal handler and after fork. */
+uint32_t thread_path_current(void);
+
+/* Registers the next child of the calling thread and returns its number; the
+ * child then calls thread_path_become() with it. */
+uint32_t thread_path_new_child(void);
+void thread_path_become(uint32_t number);
+
+/* For a caller that numbers its threads itself: the calling thread becomes
+ * `number`, with the path T0.number (T0 for 0). */
+void thread_path_give(uint32_t number);
+
+/* Writes the path, shortened from the left with "…" where it is too long. */
+void thread_path_text(uint32_t number, char text[THREAD_PATH_TEXT]);
+
+/* The serial that stands before a thread's first one. */
+static inline size_t thread_path_first_word(uint32_t number)
+{
+	return (size_t)number << THREAD_COUNT_BITS;
+}
+
+/*
+ * Stops at the `count`-th serial of the thread with that path, once it starts
+ * (threads that already took a serial go on). 0, or -1 where the text is not
+ * PATH#COUNT.
+ */
+int thread_path_stop_at(const char *text);
+
+/* The serial at which this thread is to stop, 0 for none. */
+size_t thread_path_stop_word(uint32_t number);
+
+#endif /* SERIALBENCH_THREAD_PATH_H */
