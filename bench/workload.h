@@ -152,8 +152,9 @@ const struct workload *workload_find(const char *name);
 int workload_parse(const char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT]);
 
-/* Writes the parameters as "param=value,…", those that differ from the
- * standard or all, in declared order; "" when there are none. */
+/* Writes the parameters as "param=value,…" in declared order, "" when there are
+ * none. Without `all`, one that is written by name is left out at its standard
+ * value: so it stands in a cell's name. */
 void workload_params_text(const struct workload_instance *instance, bool all,
 	char text[WORKLOAD_TEXT]);
 

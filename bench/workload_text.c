@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+//
+// A workload's name and parameters as text, and back.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler.h"
+#include "workload.h"
+
+static size_t param_count(const struct workload *workload)
+{
+	size_t count = 0;
+
+	while (workload->params[count].name != NULL)
+		count++;
+	return count;
+}
+
+static int refuse(char error[WORKLOAD_TEXT], const char *what, const char *text,
+	const char *allowed)
+{
+	snprintf(
+		error, WORKLOAD_TEXT, "%s '%.40s': %.90s", what, text, allowed);
+	return -1;
+}
+
+static int refuse_workload(char error[WORKLOAD_TEXT], const char *name)
+{
+	char names[96] = "one of ";
+
+	for (size_t i = 0; workloads[i] != NULL; i++) {
+		size_t used = strlen(names);
+
+		snprintf(names + used, sizeof(names) - used, "%s%s",
+			i > 0 ? ", " : "", workloads[i]->name);
+	}
+	return refuse(error, "unknown workload", name, names);
+}
+
+static int refuse_param(char error[WORKLOAD_TEXT],
+	const struct workload *workload, const char *name)
+{
+	char names[96];
+	size_t used = (size_t)snprintf(
+		names, sizeof(names), "%s has ", workload->name);
+
+	for (size_t i = 0; workload->params[i].name != NULL; i++)
+		if (used < sizeof(names))
+			used += (size_t)snprintf(names + used,
+				sizeof(names) - used, "%s%s", i > 0 ? ", " : "",
+				workload->params[i].name);
+	return refuse(error, "unknown parameter", name, names);
+}
+
+static int refuse_value(char error[WORKLOAD_TEXT],
+	const struct workload_param *param, const char *value)
+{
+	char what[64], allowed[96];
+
+	snprintf(what, sizeof(what), "bad value of %s", param->name);
+	if (param->names == NULL)
+		snprintf(allowed, sizeof(allowed),
+			"a whole number from %lld to %lld",
+			(long long)param->least, (long long)param->most);
+	else
+		snprintf(allowed, sizeof(allowed), "%s … %s",
+			param->names[param->least], param->names[param->most]);
+	return refuse(error, what, value, allowed);
+}
+
+static int parse_value(
+	const struct workload_param *param, const char *text, int64_t *value)
+{
+	char *end;
+
+	if (param->names != NULL) {
+		for (int64_t i = param->least; i <= param->most; i++)
+			if (strcmp(param->names[i], text) == 0) {
+				*value = i;
+				return 0;
+			}
+		return -1;
+	}
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0')
+		return -1;
+	return *value >= param->least && *value <= param->most ? 0 : -1;
+}
+
+/* "name=value" into params[]. */
+static int parse_setting(char *text, struct workload_instance *instance,
+	char error[WORKLOAD_TEXT])
+{
+	const struct workload_param *params = instance->workload->params;
+	char *value = strchr(text, '=');
+
+	if (value == NULL)
+		return refuse(error, "parameter without a value", text,
+			"write name=value");
+	*value++ = '\0';
+	for (size_t i = 0; params[i].name != NULL; i++) {
+		if (strcmp(params[i].name, text) != 0)
+			continue;
+		if (parse_value(&params[i], value, &instance->params[i]) != 0)
+			return refuse_value(error, &params[i], value);
+		return 0;
+	}
+	return refuse_param(error, instance->workload, text);
+}
+
+int workload_parse(const char *text, struct workload_instance *instance,
+	char error[WORKLOAD_TEXT])
+{
+	char copy[WORKLOAD_TEXT], *place, *part;
+
+	if (strlen(text) >= sizeof(copy))
+		return refuse(
+			error, "workload text", text, "at most 159 characters");
+	strcpy(copy, text);
+	part = strtok_r(copy, ",", &place);
+	instance->workload = part == NULL ? NULL : workload_find(part);
+	if (instance->workload == NULL)
+		return refuse_workload(error, part == NULL ? "" : part);
+	for (size_t i = 0; i < param_count(instance->workload); i++)
+		instance->params[i] = instance->workload->params[i].standard;
+	while ((part = strtok_r(NULL, ",", &place)) != NULL)
+		if (parse_setting(part, instance, error) != 0)
+			return -1;
+	return 0;
+}
+
+void workload_params_text(const struct workload_instance *instance, bool all,
+	char text[WORKLOAD_TEXT])
+{
+	const struct workload_param *params = instance->workload->params;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; params[i].name != NULL; i++) {
+		int64_t value = instance->params[i];
+
+		if ((!all && params[i].names != NULL &&
+			    value == params[i].standard) ||
+			used >= WORKLOAD_TEXT)
+			continue;
+		used += (size_t)snprintf(text + used, WORKLOAD_TEXT - used,
+			"%s%s=", used > 0 ? "," : "", params[i].name);
+		if (used >= WORKLOAD_TEXT)
+			continue;
+		if (params[i].names != NULL)
+			used += (size_t)snprintf(text + used,
+				WORKLOAD_TEXT - used, "%s",
+				params[i].names[value]);
+		else
+			used += (size_t)snprintf(text + used,
+				WORKLOAD_TEXT - used, "%lld", (long long)value);
+	}
+}
