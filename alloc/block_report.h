@@ -10,6 +10,7 @@
 /* How a scheme's numbers stand in a block and on paper. */
 struct serial_print {
 	bool in_block;
+	bool numbers_blocks; /* tells one from another */
 	/* Writes "#1207" or "T0.3#1207". */
 	void (*print)(struct text_out *out, size_t serial);
 };

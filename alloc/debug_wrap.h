@@ -46,6 +46,11 @@ enum alloc_check DEBUG_FN(check)(
 	const struct debug_domain *domain, const void *block);
 void DEBUG_FN(dump)(const struct debug_domain *domain, const void *block);
 
+/* After a new serial to stop at was set: the calling thread heeds it from now
+ * on (where serials are counted by thread; elsewhere all threads do at once).
+ */
+void DEBUG_FN(stop_changed)(void);
+
 /* Bytes added to a request. */
 size_t DEBUG_FN(bytes_added)(size_t size, size_t alignment);
 

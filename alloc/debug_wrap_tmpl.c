@@ -34,6 +34,7 @@
 
 const struct serial_print DEBUG_FN(serial_print) = {
 	.in_block = SERIAL_IN_BLOCK,
+	.numbers_blocks = SERIAL_NUMBERS_BLOCKS,
 	.print = SERIAL_PRINT,
 };
 
@@ -375,6 +376,13 @@ enum alloc_check DEBUG_FN(check)(
 void DEBUG_FN(dump)(const struct debug_domain *domain, const void *block)
 {
 	block_dump(domain, &DEBUG_FN(serial_print), block);
+}
+
+void DEBUG_FN(stop_changed)(void)
+{
+#ifdef SERIAL_THREAD_PATHS
+	serial_stop_changed();
+#endif
 }
 
 size_t DEBUG_FN(bytes_added)(size_t size, size_t alignment)

@@ -52,8 +52,15 @@ ALWAYS_INLINE size_t serial_next(void)
 	return LIKELY(serial != serial_tls.stop) ? serial : serial_tls_event();
 }
 
+/* A thread without a number looks when it gets one. */
+static inline void serial_stop_changed(void)
+{
+	if (serial_tls.last != 0)
+		serial_tls.stop = thread_path_stop_word(thread_path_current());
+}
+
 /* For a caller that numbers its threads itself. */
-static void serial_thread_number(uint32_t number)
+static inline void serial_thread_number(uint32_t number)
 {
 	thread_path_give(number);
 	serial_tls.last = thread_path_first_word(number);
