@@ -14,11 +14,11 @@
 
 /* A way to put threads on PUs, named by the distance between neighbours. */
 enum placement {
-	PLACEMENT_CORES,	  /* standard: a core each, nearest first */
-	PLACEMENT_SMT,		  /* siblings of one core */
-	PLACEMENT_SAME_L3,	  /* a core each under one L3 */
-	PLACEMENT_CROSS_L3,	  /* neighbours under different L3 caches */
-	PLACEMENT_CROSS_NUMA,	  /* neighbours on different NUMA nodes */
+	PLACEMENT_CORES, /* standard: a core each, nearest first */
+	PLACEMENT_SMT, /* siblings of one core */
+	PLACEMENT_SAME_L3, /* a core each under one L3 */
+	PLACEMENT_CROSS_L3, /* neighbours under different L3 caches */
+	PLACEMENT_CROSS_NUMA, /* neighbours on different NUMA nodes */
 	PLACEMENT_OVERSUBSCRIBED, /* more threads than PUs */
 	PLACEMENTS,
 };
