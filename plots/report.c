@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+//
+// The report from end to end: read, write the scripts, draw, write the page,
+// put everything in its place.
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "figure.h"
+#include "gnuplot.h"
+#include "report_data.h"
+#include "report_embedded.h"
+#include "report_html.h"
+#include "report_publish.h"
+#include "report_sections.h"
+#include "variant_style.h"
+
+enum { FOREST, CONTROLS, THROUGHPUT, MEMORY, FIGURES };
+
+struct report {
+	struct report_data data;
+	struct figure figures[FIGURES];
+	char *directory; /* of the figures, until they are published */
+	char warning[CSV_ERROR];
+};
+
+static int fail(char error[CSV_ERROR], const char *path, const char *file)
+{
+	snprintf(error, CSV_ERROR, "%s%s%s: %s", path, *file ? "/" : "", file,
+		strerror(errno));
+	return -1;
+}
+
+static int write_scripts(struct report *report, char error[CSV_ERROR])
+{
+	static int (*const plots[FIGURES])(
+		struct figure *, const struct report_data *, const char *) = {
+		plot_forest, plot_controls, plot_throughput, plot_memory};
+
+	for (int i = 0; i < FIGURES; i++)
+		if (plots[i](&report->figures[i], &report->data,
+			    report->directory))
+			return fail(error, report->directory, "");
+	return 0;
+}
+
+/* A report without pictures is still a report: what is missing is a warning. */
+static void draw(struct report *report)
+{
+	char script[64], problem[CSV_ERROR];
+
+	for (int i = 0; i < FIGURES; i++) {
+		struct figure *figure = &report->figures[i];
+		int result;
+
+		if (!figure->panels)
+			continue;
+		snprintf(script, sizeof(script), "%s.gp", figure->name);
+		result = gnuplot_run(report->directory, script, problem);
+		figure->drawn = !result;
+		if (result > 0) {
+			snprintf(report->warning, CSV_ERROR,
+				"gnuplot is not on the PATH: the report has "
+				"tables instead of pictures");
+			return;
+		}
+		if (result)
+			snprintf(report->warning, CSV_ERROR, "%s", problem);
+	}
+}
+
+static void write_head(FILE *page, const struct report *report)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
+	      "charset=\"utf-8\">"
+	      "\n<meta name=\"viewport\" content=\"width=device-width,"
+	      "initial-scale=1\">\n<meta name=\"color-scheme\" "
+	      "content=\"light dark\">\n<title>serialbench: ",
+		page);
+	html_text(page, report->data.name);
+	fputs("</title>\n<style>\n", page);
+	style_sheet_variables(page);
+	fputs(report_css, page);
+	fputs("</style></head>\n<body><main>\n", page);
+}
+
+static void write_contents(FILE *page)
+{
+	static const char *const links[][2] = {
+		{"answer", "Answer"},
+		{"headline", "Headline"},
+		{"forest", "Ratios"},
+		{"throughput", "Throughput"},
+		{"memory", "Bytes"},
+		{"serial", "Numbers"},
+		{"programs", "Programs"},
+		{"harness", "Harness"},
+		{"failed", "Failures"},
+		{"method", "Method"},
+		{"environment", "Environment"},
+	};
+
+	fputs("<nav aria-label=\"Sections\">", page);
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		fprintf(page, "<a href=\"#%s\">%s</a>", links[i][0],
+			links[i][1]);
+	fputs("</nav>\n", page);
+}
+
+static void write_page(FILE *page, const struct report *report)
+{
+	const struct report_data *data = &report->data;
+	const struct figure *figures = report->figures;
+
+	write_head(page, report);
+	report_header(page, data);
+	if (*report->warning) {
+		fputs("<p class=\"missing\">", page);
+		html_text(page, report->warning);
+		fputs(".</p>\n", page);
+	}
+	write_contents(page);
+	report_answer(page, data);
+	report_headline_table(page, data);
+	report_forest(page, data, &figures[FOREST], &figures[CONTROLS],
+		report->directory);
+	report_throughput(page, data, &figures[THROUGHPUT], report->directory);
+	report_memory(page, data, &figures[MEMORY], report->directory);
+	report_serial(page, data);
+	report_programs(page, data);
+	report_harness(page, data);
+	report_failed(page, data);
+	report_method(page);
+	report_environment(page, data);
+	fputs("</main></body></html>\n", page);
+}
+
+/* The page goes into the figures' directory first: it is one file system, so
+ * the rename at the end is one step. */
+static int write_html(const struct report *report, char error[CSV_ERROR])
+{
+	char *path;
+	FILE *page;
+	int failed;
+
+	if (asprintf(&path, "%s/" PUBLISH_PAGE, report->directory) < 0)
+		return fail(error, report->directory, "");
+	page = fopen(path, "we");
+	if (!page) {
+		fail(error, path, "");
+		free(path);
+		return -1;
+	}
+	errno = 0;
+	write_page(page, report);
+	failed = ferror(page);
+	failed = fclose(page) || failed;
+	if (failed)
+		fail(error, path, "");
+	free(path);
+	return failed ? -1 : 0;
+}
+
+static int make(struct report *report, const char *run, char error[CSV_ERROR])
+{
+	if (report_data_read(&report->data, run, error))
+		return -1;
+	report->directory = publish_begin(run);
+	if (!report->directory)
+		return fail(error, run, "plots");
+	if (write_scripts(report, error))
+		return -1;
+	draw(report);
+	if (write_html(report, error))
+		return -1;
+	if (publish_plots(
+		    run, report->directory, report->figures, FIGURES, error))
+		return -1;
+	return publish_page(run, report->directory, error);
+}
+
+int report_write(
+	const char *run, char warning[CSV_ERROR], char error[CSV_ERROR])
+{
+	struct report *report = calloc(1, sizeof(*report));
+	int result;
+
+	error[0] = '\0';
+	if (warning)
+		warning[0] = '\0';
+	if (!report)
+		return fail(error, run, "");
+	result = make(report, run, error);
+	if (!result && warning)
+		snprintf(warning, CSV_ERROR, "%s", report->warning);
+	publish_discard(report->directory);
+	free(report->directory);
+	report_data_finish(&report->data);
+	free(report);
+	return result;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// From the CSV files of a run directory to pictures and one page:
+// plots/*.dat and plots/*.gp, plots/*.svg (by gnuplot), report.html. The page
+// is self-contained and opens offline.
+#ifndef SERIALBENCH_REPORT_H
+#define SERIALBENCH_REPORT_H
+
+#include "csv_table.h"
+
+/*
+ * Writes the report of the run directory `run`. It reads comparisons.csv,
+ * trials.csv, memory.csv, serial.csv, metrics.csv, exec.csv, plan.csv and
+ * meta.json; any of them may be missing, and its section then says so. Files
+ * are written under temporary names and renamed, so that an older report
+ * stays whole until the new one is.
+ *
+ * Returns 0, with warning[] empty or one line that says what the report had
+ * to do without (no gnuplot on the PATH: tables instead of pictures). Returns
+ * -1 with error[], one line, where a file is damaged, the directory holds no
+ * run or cannot be written. warning may be NULL. Not thread-safe: one report
+ * of a run at a time.
+ */
+int report_write(
+	const char *run, char warning[CSV_ERROR], char error[CSV_ERROR]);
+
+#endif /* SERIALBENCH_REPORT_H */

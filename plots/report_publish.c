@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+//
+// From the temporary directory to the run.
+#include "report_publish.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *publish_begin(const char *run)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/.plots-XXXXXX", run) < 0)
+		return NULL;
+	if (mkdtemp(path) && !chmod(path, 0755))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static int is_file(const char *name)
+{
+	return strcmp(name, ".") && strcmp(name, "..");
+}
+
+/* Renames every file of from into to; the page goes elsewhere. */
+static int move_all(int from, int to)
+{
+	DIR *files = fdopendir(from);
+	struct dirent *entry;
+	int result = 0;
+
+	if (!files) {
+		close(from);
+		return -1;
+	}
+	while (!result && (entry = readdir(files)))
+		if (is_file(entry->d_name) &&
+			strcmp(entry->d_name, PUBLISH_PAGE))
+			result = renameat(
+				dirfd(files), entry->d_name, to, entry->d_name);
+	closedir(files);
+	return result;
+}
+
+/* Pictures are numbered without gaps: the first that is not there ends it. */
+static void delete_old_panels(int plots, const struct figure *figure)
+{
+	char name[64];
+
+	for (size_t panel = figure->panels + 1;; panel++) {
+		snprintf(name, sizeof(name), "%s-%02zu.svg", figure->name,
+			panel);
+		if (unlinkat(plots, name, 0))
+			return;
+	}
+}
+
+static int move_plots(const char *directory, const char *plots,
+	const struct figure *figures, size_t count)
+{
+	int from, to, result;
+
+	if (mkdir(plots, 0777) && errno != EEXIST)
+		return -1;
+	to = open(plots, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (to < 0)
+		return -1;
+	from = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	result = from < 0 ? -1 : move_all(from, to);
+	for (size_t i = 0; !result && i < count; i++)
+		delete_old_panels(to, &figures[i]);
+	close(to);
+	return result;
+}
+
+int publish_plots(const char *run, const char *directory,
+	const struct figure *figures, size_t count, char error[CSV_ERROR])
+{
+	char *plots;
+	int result;
+
+	if (asprintf(&plots, "%s/plots", run) < 0) {
+		snprintf(error, CSV_ERROR, "%s: %s", run, strerror(ENOMEM));
+		return -1;
+	}
+	result = move_plots(directory, plots, figures, count);
+	if (result)
+		snprintf(error, CSV_ERROR, "%s: %s", plots, strerror(errno));
+	free(plots);
+	return result;
+}
+
+void publish_discard(const char *directory)
+{
+	DIR *files = directory ? opendir(directory) : NULL;
+	struct dirent *entry;
+
+	if (!files)
+		return;
+	while ((entry = readdir(files)))
+		if (is_file(entry->d_name))
+			unlinkat(dirfd(files), entry->d_name, 0);
+	closedir(files);
+	rmdir(directory);
+}
+
+int publish_page(const char *run, const char *directory, char error[CSV_ERROR])
+{
+	char *from = NULL, *to = NULL;
+	int result = -1;
+
+	error[0] = '\0';
+	if (asprintf(&from, "%s/" PUBLISH_PAGE, directory) < 0)
+		from = NULL;
+	if (asprintf(&to, "%s/" PUBLISH_PAGE, run) < 0)
+		to = NULL;
+	if (from && to)
+		result = rename(from, to);
+	if (result)
+		snprintf(error, CSV_ERROR, "%s: %s", to ? to : run,
+			strerror(errno));
+	free(from);
+	free(to);
+	return result;
+}
