@@ -11,6 +11,7 @@
 
 #define PLOT_HEIGHT 190
 #define KEY_LINE 16
+#define KEY_COLUMNS 4
 
 struct throughput {
 	struct figure_files files;
@@ -114,9 +115,8 @@ static void write_axes(const struct throughput *plot)
 		"set xlabel 'threads' offset 0, 0.6 textcolor rgb '%s'\n"
 		"set label 'million operations per second' "
 		"at screen 0.01, graph 1.07 left textcolor rgb '%s'\n"
-		"set key at screen 0.5, screen 0.01 center bottom horizontal "
-		"maxcols 3 width 2 samplen 3 textcolor rgb '%s'\n",
-		GRID_COLOUR, SOFT_COLOUR, SOFT_COLOUR, INK_COLOUR);
+		"unset key\n",
+		GRID_COLOUR, SOFT_COLOUR, SOFT_COLOUR);
 }
 
 static void write_ideal(const struct throughput *plot)
@@ -128,7 +128,7 @@ static void write_ideal(const struct throughput *plot)
 	if (!one || most < 2)
 		return;
 	fprintf(plot->files.script,
-		"[1:%u] %.6g * x with lines title 'ideal' lw 1 dt (2,4) "
+		"[1:%u] %.6g * x with lines lw 1 dt (2,4) "
 		"lc rgb '%s', \\\n\t",
 		most, millions(one), SOFT_COLOUR);
 }
@@ -149,26 +149,65 @@ static void write_plot(const struct throughput *plot)
 		fprintf(out,
 			"'%s.dat' index %zu every ::%zu::%zu using 1:2 "
 			"with linespoints pt %d ps 0.8 lw 1.6 dt %s "
-			"lc rgb '%s' title ",
+			"lc rgb '%s'%s",
 			plot->figure->name, plot->figure->panels - 1,
 			i - plot->first, end - 1 - plot->first, style->point,
-			style->dash, style->light);
-		figure_quote(out,
-			strcmp(points[i].variant, "again") ? points[i].variant
-							   : "A′",
-			14);
-		fputs(end < plot->last ? ", \\\n\t" : "\n", out);
+			style->dash, style->light,
+			end < plot->last ? ", \\\n\t" : "\n");
 	}
 }
 
-/* Lines of the key: three entries each, the ideal line among them. */
+/* Lines of the key; the ideal line is one entry. */
 static int key_lines(const struct throughput *plot)
 {
 	int entries = 1;
 
 	for (size_t i = plot->first; i < plot->last; i = series_end(plot, i))
 		entries++;
-	return (entries + 2) / 3;
+	return (entries + KEY_COLUMNS - 1) / KEY_COLUMNS;
+}
+
+/* One entry of the key. gnuplot's own guesses how wide its texts are and
+ * breaks its lines by that. */
+static void write_entry(const struct throughput *plot, int entry, int height,
+	const char *name, const struct variant_style *style)
+{
+	FILE *out = plot->files.script;
+	int line = key_lines(plot) - 1 - entry / KEY_COLUMNS;
+	double x = (34.0 + entry % KEY_COLUMNS * 92) / PANEL_WIDTH;
+	double y = (14.0 + line * KEY_LINE) / height;
+
+	fprintf(out,
+		"set arrow from screen %.4f, screen %.4f to screen %.4f, "
+		"screen %.4f nohead lw %s dt %s lc rgb '%s'\n",
+		x - 0.034, y, x + 0.034, y, style ? "1.6" : "1",
+		style ? style->dash : "(2,4)",
+		style ? style->light : SOFT_COLOUR);
+	fputs("set label ", out);
+	figure_quote(out, name, 10);
+	fprintf(out, " at screen %.4f, screen %.4f left textcolor rgb '%s'\n",
+		x + 0.05, y, INK_COLOUR);
+	if (style)
+		fprintf(out,
+			"set label '' at screen %.4f, screen %.4f "
+			"point pt %d ps 0.8 lc rgb '%s'\n",
+			x, y, style->point, style->light);
+}
+
+static void write_key(const struct throughput *plot, int height)
+{
+	const struct trial_point *points = plot->data->trials.points;
+	int entry = 0;
+
+	for (size_t i = plot->first; i < plot->last; i = series_end(plot, i)) {
+		const char *name = points[i].variant;
+
+		write_entry(plot, entry++, height,
+			strcmp(name, "again") ? name : "A′",
+			variant_style(name));
+	}
+	if (one_thread(plot))
+		write_entry(plot, entry, height, "ideal", NULL);
 }
 
 static void write_panel(struct throughput *plot)
@@ -182,6 +221,7 @@ static void write_panel(struct throughput *plot)
 	box.height = box.top + box.bottom + PLOT_HEIGHT;
 	figure_panel(&plot->files, plot->figure, &box, title);
 	write_axes(plot);
+	write_key(plot, box.height);
 	write_numbers(plot);
 	write_plot(plot);
 }

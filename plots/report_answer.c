@@ -53,7 +53,7 @@ static void write_alarm(FILE *page, const struct report_data *data)
 		fprintf(page, " (ratio %.3f)", data->rows[i].ratio);
 	}
 	fputs(". Differences of that size elsewhere in this report may be the "
-	      "instrument's own. Run again on a quieter machine, or with more "
+	      "instrument’s own. Run again on a quieter machine, or with more "
 	      "launches, before relying on them.</div>\n",
 		page);
 }
@@ -91,9 +91,9 @@ static void write_tile(FILE *page, const struct tally *tally, const char *note)
 	html_variant(page, tally->variant);
 	fputs("</h3><p class=\"big\">", page);
 	if (lround(low * 100) == lround(high * 100))
-		fprintf(page, "%.2f&thinsp;×", low);
+		fprintf(page, "%.2f×", low);
 	else
-		fprintf(page, "%.2f – %.2f&thinsp;×", low, high);
+		fprintf(page, "%.2f – %.2f×", low, high);
 	fprintf(page, "</p><p class=\"note\">%s</p></li>\n", note);
 }
 
@@ -134,7 +134,7 @@ static void variant_tile(
 	char note[96];
 
 	snprintf(note, sizeof(note),
-		"times the baseline, %zu cell%s at %u thread%s", tally->count,
+		"the baseline’s time, %zu cell%s at %u thread%s", tally->count,
 		tally->count == 1 ? "" : "s", data->threads,
 		data->threads == 1 ? "" : "s");
 	write_tile(page, tally, note);

@@ -123,7 +123,7 @@ void html_variant(FILE *page, const char *variant)
 	fprintf(page, "<span class=\"v\" style=\"--v:var(%s)\">",
 		colour ? colour : "--ink");
 	html_text(page, variant);
-	fputs("</span>", page);
+	fputs(strcmp(variant, "again") ? "</span>" : " (A′)</span>", page);
 }
 
 /* The class is chosen here, so that no text of a file becomes one. */

@@ -88,14 +88,10 @@ static void write_kind(
 			margin * 100);
 		break;
 	case UNRESOLVED:
-		fputs("<b>different</b> by the test while the size of the "
-		      "difference stays unresolved",
-			page);
+		fputs("<b>different, size unresolved</b>", page);
 		break;
 	default:
-		fputs("<b>open</b>: the interval allows both a difference "
-		      "beyond the margin and none",
-			page);
+		fputs("<b>open</b> (the interval settles nothing)", page);
 	}
 }
 

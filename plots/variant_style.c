@@ -13,7 +13,7 @@ static const struct variant_style known[] = {
 		"baseline of every ratio"},
 	{"again", "#7c8791", "#9aa5b0", 6, "(3,3)", 1,
 		"A′: the baseline built and linked a second time; what it "
-		"differs by is the instrument's own error"},
+		"differs by is the instrument’s own error"},
 	{"slot", "#e69f00", "#f0b440", 5, "(8,3)", 2,
 		"32 bytes with a constant number: the bytes of a serial "
 		"without the counting"},
@@ -22,7 +22,7 @@ static const struct variant_style known[] = {
 	{"atomic", "#0072b2", "#56b4e9", 13, "(6,2,2,2,2,2)", 4,
 		"one counter for all threads, fetch-and-add"},
 	{"tls", "#009e73", "#2fcf9f", 11, "solid", 5,
-		"thread ordinal and a count of the thread's own"},
+		"thread ordinal and a count of the thread’s own"},
 	{"plain", "#cc79a7", "#e29cc3", 4, "(2,3)", 90,
 		"underlying allocator, no wrapper"},
 	{"null", "#56b4e9", "#8fd0f5", 3, "(1,4)", 91,

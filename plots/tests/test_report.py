@@ -151,7 +151,7 @@ def headline_numbers(run):
     """Every number of the headline table is the CSV's."""
     write(run)
     page = check_page(page_of(run))
-    variants = [c['text'].strip() for c in page.rows[0][1:]]
+    variants = [c['text'].strip().removesuffix(' (A′)') for c in page.rows[0][1:]]
     found, panel = {}, None
     for row in page.rows[1:]:
         if len(row) == 1:
