@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// serialbench run.
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "relay.h"
+#include "run.h"
+
+static void ask_stop(int signal)
+{
+	(void)signal;
+	relay_stop_asked = 1;
+}
+
+/* A first Ctrl-C ends the run between rounds; a second ends the program. */
+static void catch_signals(void)
+{
+	struct sigaction action = {
+		.sa_handler = ask_stop,
+		.sa_flags = (int)SA_RESETHAND,
+	};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static void print_plan(const struct plan *plan)
+{
+	const struct plan_request *request = plan->request;
+	double lane_us = 1.6 * request->turn_us + 100;
+	double launch_s = (lane_us * request->rounds + 4000) *
+		(double)request->variant_count / 1e6;
+
+	printf("%zu cells, %u launches of each, %u rounds of %zu lanes, turns "
+	       "of about %u us, seed %llu\n",
+		plan->cell_count, request->launches, request->rounds,
+		request->variant_count, request->turn_us,
+		(unsigned long long)request->seed);
+	for (size_t i = 0; i < plan->cell_count; i++)
+		printf("  %s%s\n", plan->cells[i].name,
+			plan->cells[i].headline ? "" : "  (exploratory)");
+	printf("about %.0f s of launches\n",
+		launch_s * (double)plan->launch_count);
+}
+
+/* All steps; what fails on the way leaves what was written before it. */
+static int run_steps(struct run *run, char error[RUN_ERROR])
+{
+	if (run_launches(run, error) != 0)
+		return -1;
+	if (!relay_stop_asked && run_probes(run, error) != 0)
+		return -1;
+	return run_conclude(run, error);
+}
+
+static int run_plan(const struct run_options *options,
+	const struct topology *topology, struct run *run)
+{
+	char error[RUN_ERROR];
+
+	if (run_create(run, options, topology, error) != 0)
+		return command_refuse("run", error);
+	catch_signals();
+	if (run_steps(run, error) != 0) {
+		command_refuse("run", error);
+		return EXIT_FAILED_CELLS;
+	}
+	if (run->failed > 0)
+		fprintf(stderr,
+			"serialbench run: %zu failed, named above and "
+			"in the report\n",
+			run->failed);
+	return run->failed > 0 || relay_stop_asked ? EXIT_FAILED_CELLS
+						   : EXIT_DONE;
+}
+
+int command_run(int argc, char **argv)
+{
+	static struct run_options options;
+	static struct run run;
+	struct topology *topology = NULL;
+	char error[RUN_ERROR];
+	int result;
+
+	if (topology_create(&topology, NULL, error) != 0)
+		return command_refuse("run", error);
+	result = options_read(
+		&options, argc, argv, topology_pu_count(topology), error);
+	if (result != 0) {
+		result = result < 0 ? command_refuse("run", error) : EXIT_DONE;
+		goto out;
+	}
+	if (plan_create(&run.plan, &options.request, topology, error) != 0) {
+		result = command_refuse("run", error);
+		goto out;
+	}
+	if (options.dry_run) {
+		print_plan(&run.plan);
+		result = EXIT_DONE;
+	} else {
+		result = run_plan(&options, topology, &run);
+	}
+out:
+	run_finish(&run);
+	topology_destroy(topology);
+	return result;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// The commands of serialbench. Each gets its own argv with its name in
+// argv[0], reports its errors as one line on stderr, and returns the exit
+// code.
+#ifndef SERIALBENCH_COMMANDS_H
+#define SERIALBENCH_COMMANDS_H
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_FAILED_CELLS = 1, /* or a gate that did not hold */
+	EXIT_WRONG_USE = 2,
+};
+
+int command_run(int argc, char **argv);
+int command_list(int argc, char **argv);
+int command_compare(int argc, char **argv);
+int command_report(int argc, char **argv);
+int command_topology(int argc, char **argv);
+
+/* One line on stderr, "serialbench <command>: …"; returns EXIT_WRONG_USE. */
+int command_refuse(const char *command, const char *error);
+
+#endif /* SERIALBENCH_COMMANDS_H */

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// meta.json: on what, with what and how a run was made. What is unknown here is
+// null, with the reason beside it under "<name>_why".
+#ifndef SERIALBENCH_ENVIRONMENT_H
+#define SERIALBENCH_ENVIRONMENT_H
+
+#include "options.h"
+
+/* What only the run itself knows. */
+struct environment_run {
+	const char *run_id;
+	const struct run_options *options;
+	const struct plan *plan;
+	const struct topology *topology;
+	uint64_t start_unix_ns, end_unix_ns; /* end 0: not ended */
+	size_t launches_done, launches_failed, rounds, rounds_excluded;
+	bool stopped; /* by Ctrl-C */
+};
+
+/* Writes the file whole, or leaves the old one. 0, or -1 with errno. */
+int environment_write(const struct environment_run *run, const char *path);
+
+/* The cost of reading the clock of turns once, ns. */
+double environment_clock_ns(void);
+
+#endif /* SERIALBENCH_ENVIRONMENT_H */

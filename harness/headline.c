@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "headline.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "statistics.h"
+
+#define COLUMNS 8
+#define COLUMN_WIDTH 16
+#define NAME_WIDTH 14
+
+struct headline {
+	const struct plan *plan;
+	const struct comparison_list *list;
+	size_t cells[COLUMNS]; /* indexes into the plan's */
+	size_t count;
+	/* ns per operation, by column and variant. */
+	double *kept[COLUMNS][LATIN_MAX];
+	size_t used[COLUMNS][LATIN_MAX];
+	size_t room;
+};
+
+static void choose_cells(struct headline *headline)
+{
+	struct plan_request quick = {0};
+	const struct plan *plan = headline->plan;
+
+	plan_apply_preset(&quick, PRESET_QUICK, 1);
+	for (int any = 0; any < 2 && headline->count == 0; any++)
+		for (size_t i = 0; i < plan->cell_count; i++)
+			for (size_t w = 0; w < quick.workload_count; w++)
+				if (headline->count < COLUMNS &&
+					((any && w == 0) ||
+						strcmp(quick.workloads[w],
+							plan->cells[i]
+								.workload) ==
+							0))
+					headline->cells[headline->count++] = i;
+}
+
+static int collect_trial(const struct trial *trial, void *context)
+{
+	struct headline *headline = context;
+	const struct plan *plan = headline->plan;
+
+	if (trial->excluded != 0 || strcmp(trial->status, "ok") != 0)
+		return 0;
+	for (size_t c = 0; c < headline->count; c++) {
+		if (strcmp(plan->cells[headline->cells[c]].name, trial->cell) !=
+			0)
+			continue;
+		for (size_t v = 0; v < plan->request->variant_count; v++)
+			if (strcmp(plan->request->variants[v]->variant,
+				    trial->variant) == 0 &&
+				headline->used[c][v] < headline->room)
+				headline->kept[c][v][headline->used[c][v]++] =
+					trial->ns_per_op;
+	}
+	return 0;
+}
+
+static int collect(
+	struct headline *headline, const char *run, char error[CSV_ERROR])
+{
+	const struct plan_request *request = headline->plan->request;
+	char path[4096];
+
+	headline->room = (size_t)request->launches * request->rounds;
+	for (size_t c = 0; c < headline->count; c++)
+		for (size_t v = 0; v < request->variant_count; v++) {
+			headline->kept[c][v] =
+				malloc(headline->room * sizeof(double));
+			if (headline->kept[c][v] == NULL) {
+				snprintf(error, CSV_ERROR, "out of memory");
+				return -1;
+			}
+		}
+	snprintf(path, sizeof(path), "%s/trials.csv", run);
+	return trials_read(path, collect_trial, headline, error);
+}
+
+static void release(struct headline *headline)
+{
+	for (size_t c = 0; c < COLUMNS; c++)
+		for (size_t v = 0; v < LATIN_MAX; v++)
+			free(headline->kept[c][v]);
+}
+
+static const struct comparison *find(
+	const struct headline *headline, size_t column, const char *variant)
+{
+	const char *cell = headline->plan->cells[headline->cells[column]].name;
+
+	for (size_t i = 0; i < headline->list->count; i++) {
+		const struct comparison *item = &headline->list->items[i];
+
+		if (strcmp(item->cell, cell) == 0 &&
+			strcmp(item->variant, variant) == 0 &&
+			strcmp(item->baseline, COMPARE_BASELINE) == 0)
+			return item;
+	}
+	return NULL;
+}
+
+static const char *verdict_sign(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_SLOWER:
+		return "▲";
+	case VERDICT_FASTER:
+		return "▼";
+	case VERDICT_EQUIVALENT:
+		return "=";
+	case VERDICT_SIZE_UNRESOLVED:
+		return "≠";
+	default:
+		return "?";
+	}
+}
+
+/* Pads by characters, not bytes: the signs are three bytes long. */
+static void put(FILE *out, const char *text, int width)
+{
+	int shown = 0;
+
+	for (const char *c = text; *c != '\0'; c++)
+		shown += ((unsigned char)*c & 0xc0) != 0x80;
+	fprintf(out, "%*s%s", width > shown ? width - shown : 0, "", text);
+}
+
+static void put_ns(FILE *out, struct headline *headline, size_t c, size_t v)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.2f ns",
+		median(headline->kept[c][v], headline->used[c][v]));
+	put(out, text, COLUMN_WIDTH);
+}
+
+static void put_variant(FILE *out, struct headline *headline, size_t v)
+{
+	const struct alloc_backend *variant =
+		headline->plan->request->variants[v];
+	bool again = strcmp(variant->variant, COMPARE_AGAIN) == 0;
+	char text[64];
+
+	fprintf(out, "%-*s", NAME_WIDTH, variant->variant);
+	snprintf(text, sizeof(text), "%zu", variant->bytes_added(64, 0));
+	put(out, variant->allocates ? text : "", 7);
+	for (size_t c = 0; c < headline->count; c++) {
+		const struct comparison *item =
+			find(headline, c, variant->variant);
+
+		if (item == NULL || isnan(item->ratio))
+			snprintf(text, sizeof(text), "-");
+		else
+			snprintf(text, sizeof(text), "%.3f %s", item->ratio,
+				verdict_sign(item->verdict));
+		put(out, text, COLUMN_WIDTH);
+	}
+	fputs(again ? "  A', the noise floor\n" : "\n", out);
+}
+
+static void put_times(
+	FILE *out, struct headline *headline, size_t v, const char *name)
+{
+	fprintf(out, "%-*s%7s", NAME_WIDTH, name, "");
+	for (size_t c = 0; c < headline->count; c++)
+		put_ns(out, headline, c, v);
+	fputs("  per operation\n", out);
+}
+
+static void put_heads(FILE *out, const struct headline *headline)
+{
+	const struct plan *plan = headline->plan;
+	char text[64];
+
+	for (int line = 0; line < 2; line++) {
+		fprintf(out, "%-*s%7s", NAME_WIDTH, line == 0 ? "" : "variant",
+			line == 0 ? "" : "bytes");
+		for (size_t c = 0; c < headline->count; c++) {
+			const struct plan_cell *cell =
+				&plan->cells[headline->cells[c]];
+			const char *allocator =
+				plan->request->allocators[cell->allocator].name;
+
+			snprintf(text, sizeof(text), "%.12s, t%u", allocator,
+				cell->threads);
+			put(out, line == 0 ? cell->workload : text,
+				COLUMN_WIDTH);
+		}
+		fputc('\n', out);
+	}
+}
+
+/* Rows in the order of reading: A', baseline, schemes, controls. */
+static void put_rows(FILE *out, struct headline *headline)
+{
+	const struct plan_request *request = headline->plan->request;
+
+	for (size_t v = 0; v < request->variant_count; v++)
+		if (strcmp(request->variants[v]->variant, COMPARE_AGAIN) == 0)
+			put_variant(out, headline, v);
+	for (size_t v = 0; v < request->variant_count; v++) {
+		const char *name = request->variants[v]->variant;
+
+		if (strcmp(name, COMPARE_BASELINE) == 0)
+			put_times(out, headline, v, "none");
+		else if (strcmp(name, COMPARE_AGAIN) != 0)
+			put_variant(out, headline, v);
+		if (strcmp(name, "null") == 0)
+			put_times(out, headline, v, "null, time");
+	}
+}
+
+int headline_print(FILE *out, const struct plan *plan, const char *run,
+	const struct comparison_list *list, char error[CSV_ERROR])
+{
+	struct headline *headline = calloc(1, sizeof(*headline));
+	int result = -1;
+
+	if (headline == NULL) {
+		snprintf(error, CSV_ERROR, "out of memory");
+		return -1;
+	}
+	headline->plan = plan;
+	headline->list = list;
+	choose_cells(headline);
+	if (collect(headline, run, error) != 0)
+		goto out;
+	fputs("Time per operation over `none` (ratio, with its verdict: "
+	      "▲ slower, ▼ faster, = equivalent,\n≠ different but the size is "
+	      "unresolved, ? inconclusive); `none` and `null` also in ns.\n\n",
+		out);
+	put_heads(out, headline);
+	put_rows(out, headline);
+	result = 0;
+out:
+	release(headline);
+	free(headline);
+	return result;
+}

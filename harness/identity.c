@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "identity.h"
+
+#include <dlfcn.h>
+#include <gnu/libc-version.h>
+#include <jemalloc/jemalloc.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build_id.h"
+
+typedef __typeof__(mallctl) *mallctl_call;
+
+/* jemalloc is preloaded, not linked: its mallctl is there or it is not. */
+static mallctl_call find_mallctl(void)
+{
+	return (mallctl_call)dlsym(RTLD_DEFAULT, "mallctl");
+}
+
+static void owner_of(const char *symbol, char path[LANE_TEXT])
+{
+	Dl_info info;
+	void *address = dlsym(RTLD_DEFAULT, symbol);
+	char *real = NULL;
+
+	path[0] = '\0';
+	if (address == NULL || dladdr(address, &info) == 0)
+		return;
+	real = realpath(info.dli_fname, NULL);
+	snprintf(path, LANE_TEXT, "%s", real != NULL ? real : info.dli_fname);
+	free(real);
+}
+
+static bool jemalloc_version(char version[LANE_TEXT])
+{
+	mallctl_call call = find_mallctl();
+	const char *text = NULL;
+	size_t size = sizeof(text);
+
+	if (call == NULL || call("version", &text, &size, NULL, 0) != 0)
+		return false;
+	snprintf(version, LANE_TEXT, "jemalloc %s (mallctl)", text);
+	return true;
+}
+
+static bool tcmalloc_version(char version[LANE_TEXT])
+{
+	typedef const char *version_call(int *, int *, const char **);
+	version_call *call = (version_call *)dlsym(RTLD_DEFAULT, "tc_version");
+
+	if (call == NULL)
+		return false;
+	snprintf(version, LANE_TEXT, "%s (tc_version)", call(NULL, NULL, NULL));
+	return true;
+}
+
+static bool mimalloc_version(char version[LANE_TEXT])
+{
+	int (*call)(void) = (int (*)(void))dlsym(RTLD_DEFAULT, "mi_version");
+	int number;
+
+	if (call == NULL)
+		return false;
+	number = call();
+	snprintf(version, LANE_TEXT, "mimalloc %d.%d.%d (mi_version)",
+		number / 100, number / 10 % 10, number % 10);
+	return true;
+}
+
+void identity_prove(struct lane_identity *identity)
+{
+	const char *name;
+
+	owner_of("malloc", identity->allocator_path);
+	owner_of("malloc_usable_size", identity->usable_size_path);
+	snprintf(
+		identity->build_id, sizeof(identity->build_id), "%s", BUILD_ID);
+	if (jemalloc_version(identity->allocator_version) ||
+		tcmalloc_version(identity->allocator_version) ||
+		mimalloc_version(identity->allocator_version))
+		return;
+	name = strrchr(identity->allocator_path, '/');
+	name = name != NULL ? name + 1 : identity->allocator_path;
+	if (strncmp(name, "libc.so", 7) == 0)
+		snprintf(identity->allocator_version, LANE_TEXT, "glibc %s",
+			gnu_get_libc_version());
+	else
+		snprintf(identity->allocator_version, LANE_TEXT, "%s", name);
+}
+
+static bool read_stat(mallctl_call call, const char *name, uint64_t *value)
+{
+	size_t bytes = 0, size = sizeof(bytes);
+
+	if (call(name, &bytes, &size, NULL, 0) != 0)
+		return false;
+	*value = bytes;
+	return true;
+}
+
+bool identity_jemalloc_stats(
+	uint64_t *allocated, uint64_t *active, uint64_t *resident)
+{
+	mallctl_call call = find_mallctl();
+	uint64_t epoch = 1;
+	size_t size = sizeof(epoch);
+
+	return call != NULL &&
+		call("epoch", &epoch, &size, &epoch, sizeof(epoch)) == 0 &&
+		read_stat(call, "stats.allocated", allocated) &&
+		read_stat(call, "stats.active", active) &&
+		read_stat(call, "stats.resident", resident);
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "lane.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "clock.h"
+#include "program_path.h"
+
+/* How often a waiting runner looks whether the worker still lives. */
+#define LOOK_NS 20000000
+
+extern char **environ;
+
+static const char *const status_names[LANE_STATUSES] = {
+	[LANE_OK] = "ok",
+	[LANE_FAILED] = "failed",
+	[LANE_CRASHED] = "crashed",
+	[LANE_HUNG] = "hung",
+	[LANE_MISCOUNTED] = "miscounted",
+	[LANE_DAMAGED] = "damaged",
+};
+
+const char *lane_status_name(enum lane_status status)
+{
+	return status_names[status];
+}
+
+const char *lane_worker_path(unsigned link_order)
+{
+	static char path[4096];
+	char name[32];
+
+	snprintf(name, sizeof(name), "serialbench-worker-%u", link_order);
+	program_path(path, sizeof(path), "SERIALBENCH_WORKERS", ".", name);
+	return path;
+}
+
+static int fail(struct lane *lane, enum lane_status status, const char *what)
+{
+	lane->status = status;
+	snprintf(lane->message, LANE_TEXT, "%s: %s", what, strerror(errno));
+	return -1;
+}
+
+static size_t lane_bytes(const struct lane_setup *setup)
+{
+	size_t words = setup->job == LANE_SERIAL
+		? 3 * setup->threads * setup->numbers_of_thread
+		: 0;
+
+	return sizeof(struct lane_shared) + words * sizeof(uint64_t);
+}
+
+/* The descriptor, with the shared part mapped and filled in. */
+static int map_shared(struct lane *lane, const struct lane_setup *setup)
+{
+	int fd = memfd_create("serialbench-lane", MFD_CLOEXEC);
+
+	lane->bytes = lane_bytes(setup);
+	if (fd < 0)
+		return -1;
+	if (ftruncate(fd, (off_t)lane->bytes) == 0) {
+		lane->shared = mmap(NULL, lane->bytes, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_POPULATE, fd, 0);
+		if (lane->shared != MAP_FAILED) {
+			lane->shared->magic = LANE_MAGIC;
+			lane->shared->setup = *setup;
+			atomic_store(
+				&lane->shared->command, LANE_FIRST_COMMAND);
+			return fd;
+		}
+		lane->shared = NULL;
+	}
+	close(fd);
+	return -1;
+}
+
+/* Variables of ours and of those who steer an allocator. */
+static bool is_steering(const char *entry)
+{
+	static const char *const prefixes[] = {"LD_PRELOAD=", "DBGALLOC=",
+		"MALLOC_", "GLIBC_TUNABLES=", "MIMALLOC_", "TCMALLOC_",
+		"SERIALBENCH_PAD=", NULL};
+
+	for (size_t i = 0; prefixes[i] != NULL; i++)
+		if (strncmp(entry, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The worker's environment: one allocation, given back by free(). */
+static char **make_environment(const struct lane_start *start)
+{
+	size_t count = 0, kept = 0;
+	size_t library = start->library == NULL ? 0 : strlen(start->library);
+	char **variables, *texts;
+
+	while (environ[count] != NULL)
+		count++;
+	variables = malloc((count + 3) * sizeof(*variables) + library +
+		start->env_bytes + 64);
+	if (variables == NULL)
+		return NULL;
+	texts = (char *)(variables + count + 3);
+	for (size_t i = 0; i < count; i++)
+		if (!is_steering(environ[i]))
+			variables[kept++] = environ[i];
+	if (start->library != NULL) {
+		variables[kept++] = texts;
+		texts += sprintf(texts, "LD_PRELOAD=%s", start->library) + 1;
+	}
+	variables[kept++] = texts;
+	texts += sprintf(texts, "SERIALBENCH_PAD=");
+	memset(texts, 'x', start->env_bytes);
+	texts[start->env_bytes] = '\0';
+	variables[kept] = NULL;
+	return variables;
+}
+
+static int spawn(struct lane *lane, const struct lane_start *start, int fd)
+{
+	char *arguments[] = {(char *)"serialbench-worker", NULL};
+	char **variables = make_environment(start);
+	posix_spawn_file_actions_t actions;
+
+	if (variables == NULL)
+		return -1;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fd, LANE_FD);
+	if (start->quiet)
+		posix_spawn_file_actions_addopen(
+			&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	errno = posix_spawn(&lane->pid, start->worker, &actions, NULL,
+		arguments, variables);
+	if (errno != 0)
+		lane->pid = 0;
+	posix_spawn_file_actions_destroy(&actions);
+	free(variables);
+	return lane->pid == 0 ? -1 : 0;
+}
+
+int lane_begin(struct lane *lane, const struct lane_setup *setup,
+	const struct lane_start *start)
+{
+	int fd, result = 0;
+
+	memset(lane, 0, sizeof(*lane));
+	fd = map_shared(lane, setup);
+	if (fd < 0)
+		return fail(lane, LANE_FAILED, "shared memory");
+	if (spawn(lane, start, fd) != 0)
+		result = fail(lane, LANE_FAILED, start->worker);
+	close(fd);
+	return result;
+}
+
+void lane_order(struct lane *lane, enum lane_action action, uint64_t warmup_ops,
+	uint64_t ops)
+{
+	struct lane_shared *shared = lane->shared;
+
+	shared->action = action;
+	shared->warmup_ops = warmup_ops;
+	shared->ops = ops;
+	atomic_fetch_add(&shared->command, 1);
+	futex_wake_all(&shared->command);
+}
+
+static bool answered(struct lane *lane)
+{
+	return atomic_load(&lane->shared->done) ==
+		atomic_load(&lane->shared->command);
+}
+
+/* Whether the worker has ended; says how in lane->message. */
+static bool has_ended(struct lane *lane)
+{
+	int status;
+
+	if (waitpid(lane->pid, &status, WNOHANG) != lane->pid)
+		return false;
+	lane->pid = 0;
+	lane->status = LANE_CRASHED;
+	if (WIFSIGNALED(status))
+		snprintf(lane->message, LANE_TEXT,
+			"worker ended by signal %d (%s)", WTERMSIG(status),
+			strsignal(WTERMSIG(status)));
+	else
+		snprintf(lane->message, LANE_TEXT,
+			"worker ended by itself with code %d",
+			WEXITSTATUS(status));
+	return true;
+}
+
+int lane_wait(struct lane *lane, uint64_t deadline_ns)
+{
+	uint64_t give_up = clock_now() + deadline_ns;
+
+	while (!answered(lane)) {
+		uint32_t done = atomic_load(&lane->shared->done);
+
+		if (answered(lane))
+			break;
+		futex_wait(&lane->shared->done, done, LOOK_NS);
+		if (answered(lane))
+			break;
+		if (has_ended(lane) && !answered(lane))
+			return -1;
+		if (clock_now() > give_up) {
+			lane->status = LANE_HUNG;
+			snprintf(lane->message, LANE_TEXT,
+				"no answer within %.1f s",
+				(double)deadline_ns / 1e9);
+			return -1;
+		}
+	}
+	if (lane->shared->status == LANE_OK)
+		return 0;
+	lane->status = lane->shared->status;
+	snprintf(lane->message, LANE_TEXT, "%s", lane->shared->message);
+	return -1;
+}
+
+void lane_end(struct lane *lane)
+{
+	if (lane == NULL)
+		return;
+	if (lane->pid > 0) {
+		kill(lane->pid, SIGKILL);
+		while (waitpid(lane->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (lane->shared != NULL)
+		munmap(lane->shared, lane->bytes);
+	memset(lane, 0, sizeof(*lane));
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// The runner's side of a lane: starts a worker, sends it orders, waits for its
+// answers with a deadline, and sees it end. Not thread-safe.
+#ifndef SERIALBENCH_LANE_H
+#define SERIALBENCH_LANE_H
+
+#include <sys/types.h>
+
+#include "lane_shared.h"
+
+/* Builds of the worker that differ in the order of linking alone. */
+#define LINK_ORDERS 3
+
+struct lane {
+	struct lane_shared *shared;
+	size_t bytes;
+	pid_t pid; /* 0: ended and reaped */
+	enum lane_status status;
+	char message[LANE_TEXT];
+};
+
+/* How a worker is started. */
+struct lane_start {
+	const char *worker; /* path of the executable */
+	const char *library; /* to preload; NULL: the system's malloc */
+	unsigned env_bytes; /* of padding in its environment */
+	bool quiet; /* its stderr goes nowhere: for trials */
+};
+
+/*
+ * Starts a worker for a setup; lane_wait() tells when it stands ready. Its
+ * environment is this one without LD_PRELOAD and the variables that steer
+ * allocators. 0, or -1 with lane->status and lane->message.
+ */
+int lane_begin(struct lane *lane, const struct lane_setup *setup,
+	const struct lane_start *start);
+
+/* Gives an order to a worker that stands ready. */
+void lane_order(struct lane *lane, enum lane_action action, uint64_t warmup_ops,
+	uint64_t ops);
+
+/* Waits for the answer to the last order (or for the start). 0, or -1 with
+ * lane->status (crashed, hung, failed, damaged) and lane->message. */
+int lane_wait(struct lane *lane, uint64_t deadline_ns);
+
+/* Ends the worker by SIGKILL where it still runs and frees the lane. Accepts a
+ * zeroed lane and NULL. */
+void lane_end(struct lane *lane);
+
+/* Path of the worker with that link order. */
+const char *lane_worker_path(unsigned link_order);
+
+const char *lane_status_name(enum lane_status status);
+
+#endif /* SERIALBENCH_LANE_H */

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+//
+// What the runner and one worker process share: an order, a place for the
+// answer, and two words to sleep on. One lane = one worker = one variant.
+//
+//   runner: fills the order, command += 1, wakes; sleeps on done
+//   worker: its threads sleep on command; the last to finish fills the
+//           answer, done = command, wakes
+#ifndef SERIALBENCH_LANE_SHARED_H
+#define SERIALBENCH_LANE_SHARED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compiler.h"
+#include "futex.h"
+#include "topology.h"
+#include "workload.h"
+
+#define LANE_TEXT 192
+#define LANE_MAGIC 0x6e616c62u
+
+/* The file descriptor on which a worker finds its lane. */
+#define LANE_FD 3
+
+/* The start is the first command: `command` holds it when the worker begins,
+ * `done` when it stands ready. */
+#define LANE_FIRST_COMMAND 1u
+
+/* What a worker is started for. */
+enum lane_job {
+	LANE_TURNS, /* takes turns in the relay */
+	LANE_MEMORY, /* holds a population of blocks and weighs itself */
+	LANE_SERIAL, /* takes numbers and hands them over for inspection */
+	LANE_IDENTIFY, /* only proves what it runs on */
+};
+
+enum lane_action { ACTION_TURN, ACTION_VERIFY, ACTION_FINISH };
+
+/* Filled by the runner before the worker starts. */
+struct lane_setup {
+	enum lane_job job;
+	char variant[LANE_TEXT];
+	char workload[WORKLOAD_TEXT]; /* as on the command line */
+	unsigned threads;
+	bool pin;
+	bool spin; /* barriers may spin: every thread has a PU */
+	unsigned pus[TOPOLOGY_MAX_THREADS];
+	uint64_t seed;
+	uint64_t size, blocks; /* LANE_MEMORY */
+	uint64_t numbers_of_thread; /* LANE_SERIAL */
+};
+
+/* What a worker says of itself when it is ready. */
+struct lane_identity {
+	char allocator_path[LANE_TEXT]; /* who provides malloc */
+	char allocator_version[LANE_TEXT]; /* in its own words, or "" */
+	char usable_size_path[LANE_TEXT]; /* who provides malloc_usable_size */
+	char build_id[64];
+};
+
+/* One turn, all threads together. */
+struct turn_result {
+	uint64_t ops;
+	uint64_t wall_ns, cpu_ns;
+	double ns_per_op;
+	uint64_t start_skew_ns, finish_skew_ns;
+	uint64_t thread_ops_min, thread_ops_max;
+	uint64_t minflt, majflt, nvcsw, nivcsw, migrations;
+	uint64_t births;
+	uint64_t checksum;
+};
+
+/* LANE_MEMORY: bytes of a whole population. */
+struct memory_result {
+	uint64_t requested, header_tail, rounding, total;
+	bool has_jemalloc_stats;
+	uint64_t jemalloc_allocated, jemalloc_active, jemalloc_resident;
+};
+
+enum lane_status {
+	LANE_OK,
+	LANE_FAILED, /* said why in message */
+	LANE_CRASHED, /* ended by a signal or an exit of its own */
+	LANE_HUNG, /* did not answer by the deadline */
+	LANE_MISCOUNTED, /* another number of operations, or checksum */
+	LANE_DAMAGED, /* verify() found a block changed */
+	LANE_STATUSES,
+};
+
+struct lane_shared {
+	uint32_t magic;
+	struct lane_setup setup;
+	struct lane_identity identity;
+
+	_Alignas(CACHELINE) futex_word command;
+	enum lane_action action;
+	uint64_t warmup_ops, ops; /* of each thread */
+
+	_Alignas(CACHELINE) futex_word done;
+	enum lane_status status;
+	char message[LANE_TEXT];
+	union {
+		struct turn_result turn;
+		struct memory_result memory;
+	};
+};
+
+/* LANE_SERIAL: behind the lane follow, for each thread, three arrays of
+ * numbers_of_thread words: numbers, ticks before, ticks after. */
+static inline uint64_t *lane_serial_words(
+	struct lane_shared *lane, unsigned thread, unsigned array)
+{
+	uint64_t *words = (uint64_t *)(lane + 1);
+
+	return words +
+		(uint64_t)(thread * 3 + array) * lane->setup.numbers_of_thread;
+}
+
+#endif /* SERIALBENCH_LANE_SHARED_H */

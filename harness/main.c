@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+//
+// serialbench: the command line.
+#include <stdio.h>
+#include <string.h>
+
+#include "build_id.h"
+#include "commands.h"
+
+static const struct {
+	const char *name;
+	int (*call)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{"run", command_run, "plan, run, compare and report"},
+	{"list", command_list,
+		"variants, allocators, workloads, metrics, placements"},
+	{"compare", command_compare, "the comparisons of a run, or of two"},
+	{"report", command_report, "write report.html and plots/*.svg"},
+	{"topology", command_topology, "PUs and placements of this machine"},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(FILE *out)
+{
+	fputs("Usage: serialbench COMMAND [OPTION…]\n"
+	      "Measures what per-block debug metadata costs a multi-threaded "
+	      "program.\n\n",
+		out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].what);
+	fputs("\nserialbench COMMAND --help says more. Exit codes: 0 done, 1 "
+	      "failed cells, 2 wrong use.\n",
+		out);
+}
+
+int command_refuse(const char *command, const char *error)
+{
+	fprintf(stderr, "serialbench %s: %s\n", command, error);
+	return EXIT_WRONG_USE;
+}
+
+static int refuse_command(const char *name)
+{
+	fprintf(stderr, "serialbench: unknown command '%s': allowed are", name);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(stderr, "%s %s", i > 0 ? "," : "", commands[i].name);
+	fputc('\n', stderr);
+	return EXIT_WRONG_USE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_WRONG_USE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_usage(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("serialbench " BUILD_ID);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].call(argc - 1, argv + 1);
+	return refuse_command(argv[1]);
+}

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+
+enum {
+	OPTION_QUICK = 256,
+	OPTION_STANDARD,
+	OPTION_THOROUGH,
+	OPTION_VARIANT,
+	OPTION_ALLOCATOR,
+	OPTION_WORKLOAD,
+	OPTION_THREADS,
+	OPTION_PLACEMENT,
+	OPTION_LAUNCHES,
+	OPTION_ROUNDS,
+	OPTION_TURN_US,
+	OPTION_SEED,
+	OPTION_OUT,
+	OPTION_RUNS,
+	OPTION_NO_PIN,
+	OPTION_NO_MICRO,
+	OPTION_NO_EXEC,
+	OPTION_DEADLINE,
+	OPTION_DRY_RUN,
+	OPTION_HELP,
+};
+
+static const struct option long_options[] = {
+	{"quick", no_argument, NULL, OPTION_QUICK},
+	{"standard", no_argument, NULL, OPTION_STANDARD},
+	{"thorough", no_argument, NULL, OPTION_THOROUGH},
+	{"variant", required_argument, NULL, OPTION_VARIANT},
+	{"allocator", required_argument, NULL, OPTION_ALLOCATOR},
+	{"workload", required_argument, NULL, OPTION_WORKLOAD},
+	{"threads", required_argument, NULL, OPTION_THREADS},
+	{"placement", required_argument, NULL, OPTION_PLACEMENT},
+	{"launches", required_argument, NULL, OPTION_LAUNCHES},
+	{"rounds", required_argument, NULL, OPTION_ROUNDS},
+	{"turn-us", required_argument, NULL, OPTION_TURN_US},
+	{"seed", required_argument, NULL, OPTION_SEED},
+	{"out", required_argument, NULL, OPTION_OUT},
+	{"runs", required_argument, NULL, OPTION_RUNS},
+	{"no-pin", no_argument, NULL, OPTION_NO_PIN},
+	{"no-micro", no_argument, NULL, OPTION_NO_MICRO},
+	{"no-exec", no_argument, NULL, OPTION_NO_EXEC},
+	{"deadline", required_argument, NULL, OPTION_DEADLINE},
+	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{0},
+};
+
+static const char help[] =
+	"Usage: serialbench run [OPTION…]\n"
+	"Plans, runs, compares and reports; see `serialbench list` for names.\n"
+	"\n"
+	"  --quick, --standard, --thorough\n"
+	"                      size of the run (standard)\n"
+	"  --variant LIST      variants, or all (all)\n"
+	"  --allocator LIST    underlying allocators, paths, or all\n"
+	"                      (system,jemalloc)\n"
+	"  --workload LIST     workloads with their parameters, or all:\n"
+	"                      pair,size=64,counter,work=50\n"
+	"  --threads LIST      thread counts, or all (1 and every PU)\n"
+	"  --placement LIST    how threads are put on PUs, or all (cores)\n"
+	"  --launches N        launches of each cell\n"
+	"  --rounds N          rounds of each launch\n"
+	"  --turn-us N         timed part of a turn, about, in microseconds\n"
+	"  --seed N            of everything random in the run (the time)\n"
+	"  --out DIR           run directory; must not exist\n"
+	"  --runs DIR          where run directories are made (results/runs)\n"
+	"  --no-pin            leave threads where the kernel puts them\n"
+	"  --no-micro          without google-benchmark\n"
+	"  --no-exec           without the real program\n"
+	"  --deadline SECONDS  after which a silent worker is given up (20)\n"
+	"  --dry-run           print the plan and how long it will take\n"
+	"  --help              print this\n";
+
+int option_number(const char *option, const char *text, uint64_t least,
+	uint64_t most, uint64_t *number, char error[OPTIONS_ERROR])
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (errno == 0 && end != text && *end == '\0' && text[0] != '-' &&
+		*number >= least && *number <= most)
+		return 0;
+	snprintf(error, OPTIONS_ERROR,
+		"--%s '%.100s': allowed is a whole number from %llu to %llu",
+		option, text, (unsigned long long)least,
+		(unsigned long long)most);
+	return -1;
+}
+
+int option_format(
+	const char *text, enum table_format *format, char error[OPTIONS_ERROR])
+{
+	static const char *const names[] = {
+		[FORMAT_TABLE] = "table",
+		[FORMAT_CSV] = "csv",
+		[FORMAT_JSON] = "json",
+	};
+
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(names[i], text) == 0) {
+			*format = (enum table_format)i;
+			return 0;
+		}
+	snprintf(error, OPTIONS_ERROR,
+		"--format '%.100s': allowed are table, csv, json", text);
+	return -1;
+}
+
+static int refuse(char error[OPTIONS_ERROR], const char *option,
+	const char *text, const char *allowed)
+{
+	snprintf(error, OPTIONS_ERROR, "--%s '%.100s': allowed are %s", option,
+		text, allowed);
+	return -1;
+}
+
+/* The names of a NULL-closed table as one list. */
+#define JOIN(list, count_expression, name_expression)                          \
+	do {                                                                   \
+		size_t used_ = 0;                                              \
+		(list)[0] = '\0';                                              \
+		for (size_t i = 0; count_expression; i++)                      \
+			if (used_ < sizeof(list))                              \
+				used_ += (size_t)snprintf((list) + used_,      \
+					sizeof(list) - used_, "%s, ",          \
+					name_expression);                      \
+		snprintf((list) +                                              \
+				(used_ < sizeof(list) ? used_                  \
+						      : sizeof(list) - 4),     \
+			4, "all");                                             \
+	} while (0)
+
+static int add_variant(struct plan_request *request, const char *name,
+	char error[OPTIONS_ERROR])
+{
+	const struct alloc_backend *variant = alloc_backend_find(name);
+	char names[256];
+
+	if (variant == NULL) {
+		JOIN(names, alloc_backends[i] != NULL,
+			alloc_backends[i]->variant);
+		return refuse(error, "variant", name, names);
+	}
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (request->variants[i] == variant)
+			return 0;
+	if (request->variant_count < LATIN_MAX)
+		request->variants[request->variant_count++] = variant;
+	return 0;
+}
+
+static int add_placement(struct plan_request *request, const char *name,
+	char error[OPTIONS_ERROR])
+{
+	enum placement placement = placement_find(name);
+	char names[256];
+
+	if (placement == PLACEMENTS) {
+		JOIN(names, i < PLACEMENTS, placement_name((enum placement)i));
+		return refuse(error, "placement", name, names);
+	}
+	if (request->placement_count < PLACEMENTS)
+		request->placements[request->placement_count++] = placement;
+	return 0;
+}
+
+static int add_threads(struct plan_request *request, const char *text,
+	char error[OPTIONS_ERROR])
+{
+	uint64_t threads;
+
+	if (option_number("threads", text, 1, TOPOLOGY_MAX_THREADS, &threads,
+		    error) != 0)
+		return -1;
+	if (request->thread_count < PLAN_LIST)
+		request->threads[request->thread_count++] = (unsigned)threads;
+	return 0;
+}
+
+static int add_allocator(struct plan_request *request, const char *name,
+	char error[OPTIONS_ERROR])
+{
+	char reason[ALLOCATOR_ERROR];
+
+	if (request->allocator_count == PLAN_LIST)
+		return 0;
+	if (allocator_find(&request->allocators[request->allocator_count], name,
+		    reason) != 0) {
+		snprintf(error, OPTIONS_ERROR, "--allocator: %s", reason);
+		return -1;
+	}
+	request->allocator_count++;
+	return 0;
+}
+
+/* A workload's parameters are commas, too: a part with '=' belongs to the name
+ * before it. Cuts the text in place. */
+static int add_workloads(struct plan_request *request, char *text)
+{
+	char *part = text;
+
+	while (part != NULL && request->workload_count < PLAN_LIST) {
+		char *comma = part;
+
+		request->workloads[request->workload_count++] = part;
+		do {
+			comma = strchr(comma + 1, ',');
+		} while (comma != NULL &&
+			strcspn(comma + 1, "=") < strcspn(comma + 1, ","));
+		if (comma != NULL)
+			*comma++ = '\0';
+		part = comma;
+	}
+	return 0;
+}
+
+typedef int add_name(
+	struct plan_request *request, const char *name, char *error);
+
+static int add_list(struct plan_request *request, char *text, add_name *add,
+	char error[OPTIONS_ERROR])
+{
+	char *place;
+
+	for (char *name = strtok_r(text, ",", &place); name != NULL;
+		name = strtok_r(NULL, ",", &place))
+		if (add(request, name, error) != 0)
+			return -1;
+	return 0;
+}
+
+/* Allocators that are wanted but may be missing: said, and left out. */
+static void add_installed(
+	struct plan_request *request, const char *const *names)
+{
+	char error[OPTIONS_ERROR];
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (add_allocator(request, names[i], error) != 0)
+			fprintf(stderr,
+				"serialbench: %s is not installed, its cells "
+				"are left out\n",
+				names[i]);
+}
+
+static void add_all_threads(struct plan_request *request, unsigned pus)
+{
+	for (unsigned i = 1; i <= pus && request->thread_count < PLAN_LIST; i++)
+		request->threads[request->thread_count++] = i;
+}
+
+/* Only those that exist here: the plan would refuse the others. */
+static void add_all_placements(struct plan_request *request)
+{
+	for (unsigned i = 0; i < PLACEMENTS; i++)
+		if (i != PLACEMENT_OVERSUBSCRIBED)
+			request->placements[request->placement_count++] =
+				(enum placement)i;
+}
+
+static void add_all_workloads(struct plan_request *request)
+{
+	for (size_t i = 0; workloads[i] != NULL; i++)
+		request->workloads[request->workload_count++] =
+			workloads[i]->name;
+}
+
+static void add_all_variants(struct plan_request *request)
+{
+	for (size_t i = 0; alloc_backends[i] != NULL; i++)
+		request->variants[request->variant_count++] = alloc_backends[i];
+}
+
+static int read_list(struct run_options *options, int option, char *text,
+	unsigned pus, char error[OPTIONS_ERROR])
+{
+	struct plan_request *request = &options->request;
+	bool all = strcmp(text, "all") == 0;
+
+	switch (option) {
+	case OPTION_VARIANT:
+		if (!all)
+			return add_list(request, text, add_variant, error);
+		add_all_variants(request);
+		return 0;
+	case OPTION_ALLOCATOR:
+		if (!all)
+			return add_list(request, text, add_allocator, error);
+		add_installed(request, allocator_names);
+		return 0;
+	case OPTION_WORKLOAD:
+		if (!all)
+			return add_workloads(request, text);
+		add_all_workloads(request);
+		return 0;
+	case OPTION_THREADS:
+		if (!all)
+			return add_list(request, text, add_threads, error);
+		add_all_threads(request, pus);
+		return 0;
+	default:
+		if (!all)
+			return add_list(request, text, add_placement, error);
+		add_all_placements(request);
+		return 0;
+	}
+}
+
+static int read_number(struct run_options *options, int option,
+	const char *text, char error[OPTIONS_ERROR])
+{
+	static const struct {
+		int option;
+		const char *name;
+		uint64_t least, most;
+	} numbers[] = {
+		{OPTION_LAUNCHES, "launches", 1, 100000},
+		{OPTION_ROUNDS, "rounds", 1, 10000},
+		{OPTION_TURN_US, "turn-us", 20, 10000000},
+		{OPTION_SEED, "seed", 0, UINT64_MAX},
+		{OPTION_DEADLINE, "deadline", 1, 86400},
+	};
+	struct plan_request *request = &options->request;
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i].option == option &&
+			option_number(numbers[i].name, text, numbers[i].least,
+				numbers[i].most, &number, error) != 0)
+			return -1;
+	if (option == OPTION_LAUNCHES)
+		request->launches = (unsigned)number;
+	else if (option == OPTION_ROUNDS)
+		request->rounds = (unsigned)number;
+	else if (option == OPTION_TURN_US)
+		request->turn_us = (unsigned)number;
+	else if (option == OPTION_SEED)
+		request->seed = number;
+	else
+		options->deadline_ns = number * 1000000000u;
+	return 0;
+}
+
+static int read_option(struct run_options *options, int option, char *text,
+	unsigned pus, char error[OPTIONS_ERROR])
+{
+	switch (option) {
+	case OPTION_QUICK:
+	case OPTION_STANDARD:
+	case OPTION_THOROUGH:
+		options->preset = (enum plan_preset)(option - OPTION_QUICK);
+		return 0;
+	case OPTION_OUT:
+		options->out = text;
+		return 0;
+	case OPTION_RUNS:
+		options->runs = text;
+		return 0;
+	case OPTION_NO_PIN:
+		options->request.pin = false;
+		return 0;
+	case OPTION_NO_MICRO:
+		options->micro = false;
+		return 0;
+	case OPTION_NO_EXEC:
+		options->exec = false;
+		return 0;
+	case OPTION_DRY_RUN:
+		options->dry_run = true;
+		return 0;
+	case OPTION_VARIANT:
+	case OPTION_ALLOCATOR:
+	case OPTION_WORKLOAD:
+	case OPTION_THREADS:
+	case OPTION_PLACEMENT:
+		return read_list(options, option, text, pus, error);
+	default:
+		return read_number(options, option, text, error);
+	}
+}
+
+/* What the command line left open. */
+static void fill_standard(struct run_options *options, unsigned pus)
+{
+	struct plan_request *request = &options->request;
+
+	/* A question of the user's own is answered alone. */
+	if (request->workload_count > 0)
+		options->micro = options->exec = false;
+	if (request->variant_count == 0)
+		add_all_variants(request);
+	if (request->allocator_count == 0)
+		add_installed(request, plan_preset_allocators(options->preset));
+	plan_apply_preset(request, options->preset, pus);
+}
+
+int options_read(struct run_options *options, int argc, char **argv,
+	unsigned pus, char error[OPTIONS_ERROR])
+{
+	int option;
+
+	memset(options, 0, sizeof(*options));
+	options->preset = PRESET_STANDARD;
+	options->runs = "results/runs";
+	options->deadline_ns = 20000000000u;
+	options->micro = options->exec = true;
+	options->request.pin = true;
+	options->request.seed = clock_ns(CLOCK_REALTIME);
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
+		-1) {
+		if (option == OPTION_HELP) {
+			fputs(help, stdout);
+			return 1;
+		}
+		if (option == '?' || option == ':') {
+			snprintf(error, OPTIONS_ERROR,
+				option == '?' ? "unknown option '%.100s': see "
+						"serialbench run --help"
+					      : "%.100s: a value is missing",
+				argv[optind - 1]);
+			return -1;
+		}
+		if (read_option(options, option, optarg, pus, error) != 0)
+			return -1;
+	}
+	if (optind < argc) {
+		snprintf(error, OPTIONS_ERROR,
+			"'%.100s': serialbench run takes options only; see "
+			"serialbench run --help",
+			argv[optind]);
+		return -1;
+	}
+	fill_standard(options, pus);
+	return 0;
+}

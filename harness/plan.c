@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv_writer.h"
+#include "prng.h"
+
+/* More than this in the environment moves the stack by no more pages. */
+#define ENV_BYTES_MAX 4096
+
+/* A cell's name: workload[,param=value…]/allocator/tN[/placement]. */
+static void name_cell(struct plan_cell *cell, const char *allocator)
+{
+	const char *placement = placement_name(cell->placement);
+	bool standard = cell->placement == PLACEMENT_CORES;
+
+	snprintf(cell->name, sizeof(cell->name), "%s/%s/t%u%s%s",
+		cell->workload, allocator, cell->threads, standard ? "" : "/",
+		standard ? "" : placement);
+}
+
+static int check_threads(const struct workload *workload, unsigned threads,
+	char error[PLAN_ERROR])
+{
+	if (threads >= workload->least_threads)
+		return 0;
+	snprintf(error, PLAN_ERROR, "--threads %u: %s needs %u or more",
+		threads, workload->name, workload->least_threads);
+	return -1;
+}
+
+static unsigned counted_threads(
+	const struct workload *workload, unsigned threads)
+{
+	unsigned counted = 0;
+
+	for (unsigned i = 0; i < threads; i++) {
+		unsigned role = workload->role_of == NULL
+			? 0
+			: workload->role_of(i, threads);
+
+		counted += workload->counted_role == NULL ||
+			workload->counted_role(role);
+	}
+	return counted;
+}
+
+static struct plan_cell *next_cell(struct plan *plan)
+{
+	size_t bytes = (plan->cell_count + 1) * sizeof(*plan->cells);
+	struct plan_cell *cells = realloc(plan->cells, bytes);
+
+	if (cells == NULL)
+		return NULL;
+	plan->cells = cells;
+	memset(&cells[plan->cell_count], 0, sizeof(*cells));
+	return &cells[plan->cell_count++];
+}
+
+/* One cell; `text` is the workload as it was asked for. */
+static int add_cell(struct plan *plan, const char *text, size_t allocator,
+	unsigned threads, enum placement placement, char error[PLAN_ERROR])
+{
+	struct workload_instance instance = {0};
+	char reason[WORKLOAD_TEXT], named[WORKLOAD_TEXT];
+	struct plan_cell *cell;
+
+	if (workload_parse(text, &instance, reason) != 0) {
+		snprintf(error, PLAN_ERROR, "--workload: %s", reason);
+		return -1;
+	}
+	if (check_threads(instance.workload, threads, error) != 0)
+		return -1;
+	/* Without an allocator in it, one is enough. */
+	if (allocator > 0 && !instance.workload->uses_allocator)
+		return 0;
+	cell = next_cell(plan);
+	if (cell == NULL) {
+		snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
+		return -1;
+	}
+	workload_params_text(&instance, true, cell->params);
+	workload_params_text(&instance, false, named);
+	snprintf(cell->workload, sizeof(cell->workload), "%s%s%s",
+		instance.workload->name, named[0] != '\0' ? "," : "", named);
+	cell->workload_name = instance.workload->name;
+	cell->allocator = allocator;
+	cell->threads = threads;
+	cell->counted_threads = counted_threads(instance.workload, threads);
+	cell->placement = placement;
+	cell->headline = plan_is_headline(plan->request, text);
+	name_cell(cell, plan->request->allocators[allocator].name);
+	return 0;
+}
+
+/* All allocators, thread counts and placements of one workload. */
+static int add_workload(struct plan *plan, const char *text,
+	const struct topology *topology, char error[PLAN_ERROR])
+{
+	const struct plan_request *request = plan->request;
+	unsigned pus[TOPOLOGY_MAX_THREADS];
+	char reason[TOPOLOGY_ERROR];
+
+	for (size_t a = 0; a < request->allocator_count; a++)
+		for (size_t t = 0; t < request->thread_count; t++)
+			for (size_t p = 0; p < request->placement_count; p++) {
+				if (topology_place(topology,
+					    request->placements[p],
+					    request->threads[t], request->seed,
+					    pus, reason) != 0) {
+					snprintf(error, PLAN_ERROR, "%s",
+						reason);
+					return -1;
+				}
+				if (add_cell(plan, text, a, request->threads[t],
+					    request->placements[p], error) != 0)
+					return -1;
+			}
+	return 0;
+}
+
+static int add_launches(struct plan *plan)
+{
+	const struct plan_request *request = plan->request;
+	size_t cells = plan->cell_count;
+	uint64_t state = request->seed;
+	unsigned *order = malloc(cells * sizeof(*order));
+
+	plan->launches =
+		malloc(cells * request->launches * sizeof(*plan->launches));
+	if (order == NULL || plan->launches == NULL) {
+		free(order);
+		return -1;
+	}
+	for (unsigned pass = 0; pass < request->launches; pass++) {
+		shuffle_indexes(order, (unsigned)cells, &state);
+		for (size_t i = 0; i < cells; i++) {
+			struct plan_launch *launch =
+				&plan->launches[plan->launch_count++];
+
+			launch->cell = order[i];
+			launch->launch = pass;
+			launch->seed = prng_next(&state);
+			launch->link_order = pass % LINK_ORDERS;
+			launch->env_bytes =
+				(unsigned)prng_below(&state, ENV_BYTES_MAX);
+		}
+	}
+	free(order);
+	return 0;
+}
+
+int plan_create(struct plan *plan, const struct plan_request *request,
+	const struct topology *topology, char error[PLAN_ERROR])
+{
+	memset(plan, 0, sizeof(*plan));
+	plan->request = request;
+	for (size_t i = 0; i < request->workload_count; i++) {
+		if (add_workload(
+			    plan, request->workloads[i], topology, error) != 0)
+			goto fail;
+	}
+	if (add_launches(plan) == 0)
+		return 0;
+	snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
+fail:
+	plan_finish(plan);
+	return -1;
+}
+
+int plan_write(const struct plan *plan, const char *path)
+{
+	struct csv_writer writer;
+	int result = csv_writer_create(&writer, path,
+		"order,cell,headline,launch,seed,link_order,env_bytes,rounds,"
+		"turn_us");
+
+	for (size_t i = 0; result == 0 && i < plan->launch_count; i++) {
+		const struct plan_launch *launch = &plan->launches[i];
+		const struct plan_cell *cell = &plan->cells[launch->cell];
+
+		csv_count(&writer, i);
+		csv_text(&writer, cell->name);
+		csv_count(&writer, cell->headline);
+		csv_count(&writer, launch->launch);
+		csv_count(&writer, launch->seed);
+		csv_count(&writer, launch->link_order);
+		csv_count(&writer, launch->env_bytes);
+		csv_count(&writer, plan->request->rounds);
+		csv_count(&writer, plan->request->turn_us);
+		result = csv_end_row(&writer);
+	}
+	if (csv_writer_close(&writer) != 0)
+		result = -1;
+	return result;
+}
+
+void plan_finish(struct plan *plan)
+{
+	if (plan == NULL)
+		return;
+	free(plan->cells);
+	free(plan->launches);
+	memset(plan, 0, sizeof(*plan));
+}

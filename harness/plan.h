@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// What a run will do, all of it drawn before it begins: the cells, and every
+// launch of every cell in the order in which it will run.
+#ifndef SERIALBENCH_PLAN_H
+#define SERIALBENCH_PLAN_H
+
+#include "allocators.h"
+#include "lane.h"
+#include "latin_square.h"
+#include "record.h"
+#include "topology.h"
+
+#define PLAN_ERROR 512
+#define PLAN_LIST 64 /* entries of a list on the command line */
+
+/* What is asked for; the presets fill what the command line leaves out. */
+struct plan_request {
+	const char *workloads[PLAN_LIST];
+	size_t workload_count;
+	unsigned threads[PLAN_LIST];
+	size_t thread_count;
+	enum placement placements[PLACEMENTS];
+	size_t placement_count;
+	const struct alloc_backend *variants[LATIN_MAX];
+	size_t variant_count;
+	struct allocator allocators[PLAN_LIST];
+	size_t allocator_count;
+	unsigned launches; /* of a cell */
+	unsigned rounds; /* of a launch */
+	unsigned turn_us; /* timed part of a turn, about */
+	uint64_t seed;
+	bool pin;
+	bool confirmatory; /* the workloads were named: all are headline */
+};
+
+struct plan_cell {
+	char name[RECORD_TEXT];
+	char workload[WORKLOAD_TEXT]; /* as workload_parse reads it */
+	char params[WORKLOAD_TEXT]; /* all of them */
+	const char *workload_name;
+	size_t allocator; /* index into the request's */
+	unsigned threads;
+	unsigned counted_threads; /* whose operations count */
+	enum placement placement;
+	bool headline;
+
+	/* From the pilot, of each thread and turn; 0 before it. */
+	uint64_t ops, warmup_ops;
+	bool failed; /* the pilot failed: its launches are not run */
+};
+
+/* One launch, the independent unit: everything random in it comes from its
+ * seed. */
+struct plan_launch {
+	size_t cell;
+	unsigned launch; /* of the cell, from 0 */
+	uint64_t seed;
+	unsigned link_order;
+	unsigned env_bytes;
+};
+
+struct plan {
+	const struct plan_request *request;
+	struct plan_cell *cells;
+	size_t cell_count;
+	struct plan_launch *launches; /* in order */
+	size_t launch_count;
+};
+
+enum plan_preset { PRESET_QUICK, PRESET_STANDARD, PRESET_THOROUGH };
+
+const char *plan_preset_name(enum plan_preset preset);
+
+/* Fills what the request leaves empty (0, no list) from a preset for a machine
+ * with `pus` PUs. Allocators and variants stay as they are. */
+void plan_apply_preset(
+	struct plan_request *request, enum plan_preset preset, unsigned pus);
+
+/* Whether a workload is of the confirmatory family: those of the standard run,
+ * or those that the command line named. */
+bool plan_is_headline(const struct plan_request *request, const char *workload);
+
+/* The allocators that a preset wants, closed by NULL. */
+const char *const *plan_preset_allocators(enum plan_preset preset);
+
+/*
+ * Crosses the lists to cells and draws the order: pass by pass, each pass one
+ * launch of every cell in random order, so that a run that is stopped is
+ * balanced to within one launch. The request must outlive the plan. 0, or -1
+ * with one line in error[].
+ */
+int plan_create(struct plan *plan, const struct plan_request *request,
+	const struct topology *topology, char error[PLAN_ERROR]);
+
+/* Writes plan.csv. 0, or -1 with errno. */
+int plan_write(const struct plan *plan, const char *path);
+
+/* Accepts NULL and a zeroed plan. */
+void plan_finish(struct plan *plan);
+
+#endif /* SERIALBENCH_PLAN_H */

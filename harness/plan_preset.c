@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+//
+// The three sizes of a run, as data.
+#include <string.h>
+
+#include "plan.h"
+
+struct preset {
+	const char *name;
+	const char *const *workloads;
+	const char *const *allocators;
+	unsigned launches, rounds, turn_us;
+	bool every_thread_count; /* 1, 2, 4, … and all; else 1 and all */
+};
+
+static const char *const quick_workloads[] = {
+	"counter,work=0", "pair,size=64", NULL};
+
+/* The confirmatory family. Sizes 64 and 72 stand for both residues modulo 16:
+ * from 24 to 32 bytes a glibc block of 64 grows by 16, one of 72 by none. */
+static const char *const standard_workloads[] = {"counter,work=0",
+	"counter,work=50", "counter,work=200", "counter,work=1000",
+	"pair,size=16", "pair,size=64", "pair,size=72", "pair,size=512",
+	"pair,size=4096", "pair,size=64,form=dependent", NULL};
+
+static const char *const thorough_workloads[] = {"counter,work=0",
+	"counter,work=50", "counter,work=200", "counter,work=1000",
+	"pair,size=16", "pair,size=64", "pair,size=72", "pair,size=512",
+	"pair,size=4096", "pair,size=64,form=dependent", "pair,size=32",
+	"pair,size=128", "pair,size=256", "pair,size=1024", "pair,size=2048",
+	"pair,size=16384", "pair,size=32768", "pair,size=16,form=dependent",
+	"pair,size=512,form=dependent", NULL};
+
+static const char *const two_allocators[] = {"system", "jemalloc", NULL};
+
+static const struct preset presets[] = {
+	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 16, 7, 400,
+		false},
+	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
+		11, 500, false},
+	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
+		60, 11, 1000, true},
+};
+
+const char *plan_preset_name(enum plan_preset preset)
+{
+	return presets[preset].name;
+}
+
+const char *const *plan_preset_allocators(enum plan_preset preset)
+{
+	return presets[preset].allocators;
+}
+
+static void preset_threads(
+	struct plan_request *request, bool every, unsigned pus)
+{
+	if (pus > TOPOLOGY_MAX_THREADS)
+		pus = TOPOLOGY_MAX_THREADS;
+	for (unsigned threads = 1; threads < pus; threads *= 2) {
+		request->threads[request->thread_count++] = threads;
+		if (!every)
+			break;
+	}
+	request->threads[request->thread_count++] = pus;
+}
+
+void plan_apply_preset(
+	struct plan_request *request, enum plan_preset preset, unsigned pus)
+{
+	const struct preset *from = &presets[preset];
+
+	request->confirmatory = request->workload_count > 0;
+	if (request->workload_count == 0)
+		for (size_t i = 0; from->workloads[i] != NULL; i++)
+			request->workloads[request->workload_count++] =
+				from->workloads[i];
+	if (request->thread_count == 0)
+		preset_threads(request, from->every_thread_count, pus);
+	if (request->placement_count == 0)
+		request->placements[request->placement_count++] =
+			PLACEMENT_CORES;
+	if (request->launches == 0)
+		request->launches = from->launches;
+	if (request->rounds == 0)
+		request->rounds = from->rounds;
+	if (request->turn_us == 0)
+		request->turn_us = from->turn_us;
+}
+
+bool plan_is_headline(const struct plan_request *request, const char *workload)
+{
+	if (request->confirmatory)
+		return true;
+	for (size_t i = 0; standard_workloads[i] != NULL; i++)
+		if (strcmp(standard_workloads[i], workload) == 0)
+			return true;
+	return false;
+}

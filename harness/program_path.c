@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "program_path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The folder of the running program, without a slash at its end. */
+static void own_folder(char *folder, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", folder, size - 1);
+	char *slash;
+
+	folder[length > 0 ? length : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash != NULL)
+		*slash = '\0';
+}
+
+void program_path(char *path, size_t size, const char *variable,
+	const char *folder, const char *name)
+{
+	const char *asked = getenv(variable);
+	char own[4096];
+
+	if (asked != NULL) {
+		snprintf(path, size, "%s/%s", asked, name);
+		return;
+	}
+	own_folder(own, sizeof(own));
+	snprintf(path, size, "%s/%s/%s", own, folder, name);
+	if (access(path, R_OK) != 0)
+		snprintf(path, size, "%s/%s", INSTALLED_FOLDER, name);
+}

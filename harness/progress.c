@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+#define TERMINAL_EVERY_NS 100000000u
+#define PIPE_EVERY_NS 15000000000u
+
+void progress_begin(struct progress *progress, const char *what, size_t all)
+{
+	*progress = (struct progress){
+		.what = what,
+		.all = all,
+		.start_ns = clock_now(),
+		.terminal = isatty(STDERR_FILENO) != 0,
+	};
+	progress->said_ns = progress->start_ns;
+	if (!progress->terminal)
+		fprintf(stderr, "serialbench: %s: %zu to do\n", what, all);
+}
+
+static void say(const struct progress *progress, const char *name, uint64_t now)
+{
+	double took = (double)(now - progress->start_ns) / 1e9;
+	double left = took / (double)progress->done *
+		(double)(progress->all - progress->done);
+
+	if (progress->terminal)
+		fprintf(stderr, "\r\033[K%s %zu/%zu, %.0f s left  %s",
+			progress->what, progress->done, progress->all, left,
+			name);
+	else
+		fprintf(stderr, "serialbench: %s: %zu of %zu, %.0f s left\n",
+			progress->what, progress->done, progress->all, left);
+}
+
+void progress_step(struct progress *progress, const char *name)
+{
+	uint64_t now = clock_now();
+	uint64_t every = progress->terminal ? TERMINAL_EVERY_NS : PIPE_EVERY_NS;
+
+	progress->done++;
+	if (now - progress->said_ns < every)
+		return;
+	progress->said_ns = now;
+	say(progress, name, now);
+}
+
+void progress_end(struct progress *progress)
+{
+	double took = (double)(clock_now() - progress->start_ns) / 1e9;
+
+	fprintf(stderr, "%s%s: %zu of %zu done in %.1f s\n",
+		progress->terminal ? "\r\033[K" : "serialbench: ",
+		progress->what, progress->done, progress->all, took);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "relay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+
+volatile int relay_stop_asked;
+
+static int relay_fail(struct relay *relay, unsigned lane)
+{
+	relay->failed_lane = (int)lane;
+	return -1;
+}
+
+static void fill_setup(const struct relay *relay, struct lane_setup *setup)
+{
+	const struct plan_request *request = relay->plan->request;
+	const struct plan_cell *cell = relay->cell;
+
+	memset(setup, 0, sizeof(*setup));
+	setup->job = LANE_TURNS;
+	snprintf(
+		setup->workload, sizeof(setup->workload), "%s", cell->workload);
+	setup->threads = cell->threads;
+	setup->pin = request->pin;
+	setup->spin = cell->threads <= topology_pu_count(relay->topology);
+	memcpy(setup->pus, relay->pus, sizeof(setup->pus));
+	setup->seed = relay->launch->seed;
+}
+
+static void name_pus(struct relay *relay)
+{
+	size_t used = 0;
+
+	relay->pus_text[0] = '\0';
+	for (unsigned i = 0; i < relay->cell->threads; i++)
+		if (used < sizeof(relay->pus_text))
+			used += (size_t)snprintf(relay->pus_text + used,
+				sizeof(relay->pus_text) - used, "%s%u",
+				i > 0 ? "+" : "", relay->pus[i]);
+}
+
+/* The lane's worker must run on the allocator that the cell names. */
+static int check_identity(struct relay *relay, unsigned index)
+{
+	struct lane *lane = &relay->lanes[index];
+	const struct allocator *allocator =
+		&relay->plan->request->allocators[relay->cell->allocator];
+
+	if (allocator_is(allocator, &lane->shared->identity))
+		return 0;
+	lane->status = LANE_FAILED;
+	snprintf(lane->message, LANE_TEXT, "runs on %.80s and not on %.80s",
+		lane->shared->identity.allocator_path,
+		allocator->identity.allocator_path);
+	return relay_fail(relay, index);
+}
+
+static int begin_lanes(struct relay *relay)
+{
+	const struct plan_request *request = relay->plan->request;
+	const struct allocator *allocator =
+		&request->allocators[relay->cell->allocator];
+	struct lane_setup setup;
+	struct lane_start start = {
+		.worker = lane_worker_path(relay->launch->link_order),
+		.library = allocator->library[0] != '\0' ? allocator->library
+							 : NULL,
+		.env_bytes = relay->launch->env_bytes,
+	};
+
+	fill_setup(relay, &setup);
+	for (unsigned i = 0; i < relay->lane_count; i++) {
+		snprintf(setup.variant, LANE_TEXT, "%s",
+			request->variants[i]->variant);
+		if (lane_begin(&relay->lanes[i], &setup, &start) != 0)
+			return relay_fail(relay, i);
+	}
+	for (unsigned i = 0; i < relay->lane_count; i++) {
+		if (lane_wait(&relay->lanes[i], relay->deadline_ns) != 0)
+			return relay_fail(relay, i);
+		if (check_identity(relay, i) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int relay_begin(struct relay *relay)
+{
+	char error[TOPOLOGY_ERROR];
+
+	relay->failed_lane = -1;
+	relay->lane_count = (unsigned)relay->plan->request->variant_count;
+	memset(relay->lanes, 0, sizeof(relay->lanes));
+	if (topology_place(relay->topology, relay->cell->placement,
+		    relay->cell->threads, relay->launch->seed, relay->pus,
+		    error) != 0) {
+		relay->lanes[0].status = LANE_FAILED;
+		snprintf(relay->lanes[0].message, LANE_TEXT, "%s", error);
+		return relay_fail(relay, 0);
+	}
+	name_pus(relay);
+	return begin_lanes(relay);
+}
+
+int relay_turn(struct relay *relay, unsigned index, uint64_t warmup_ops,
+	uint64_t ops, struct turn_result *turn)
+{
+	struct lane *lane = &relay->lanes[index];
+
+	lane_order(lane, ACTION_TURN, warmup_ops, ops);
+	if (lane_wait(lane, relay->deadline_ns) != 0)
+		return relay_fail(relay, index);
+	*turn = lane->shared->turn;
+	return 0;
+}
+
+static int order_all(struct relay *relay, enum lane_action action)
+{
+	for (unsigned i = 0; i < relay->lane_count; i++) {
+		lane_order(&relay->lanes[i], action, 0, 0);
+		if (lane_wait(&relay->lanes[i], relay->deadline_ns) != 0)
+			return relay_fail(relay, i);
+	}
+	return 0;
+}
+
+int relay_verify(struct relay *relay)
+{
+	if (order_all(relay, ACTION_VERIFY) != 0)
+		return -1;
+	return order_all(relay, ACTION_FINISH);
+}
+
+void relay_end(struct relay *relay)
+{
+	for (unsigned i = 0; i < relay->lane_count; i++)
+		lane_end(&relay->lanes[i]);
+	relay->lane_count = 0;
+}

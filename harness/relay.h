@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// One launch of one cell: a lane for every variant, all alive at once on the
+// same PUs, taking short turns in an order drawn afresh for each round.
+#ifndef SERIALBENCH_RELAY_H
+#define SERIALBENCH_RELAY_H
+
+#include "lane.h"
+#include "plan.h"
+
+struct relay {
+	const struct plan *plan;
+	const struct plan_cell *cell;
+	const struct plan_launch *launch;
+	const struct topology *topology;
+	uint64_t deadline_ns; /* of any single answer */
+	unsigned pus[TOPOLOGY_MAX_THREADS];
+	char pus_text[RECORD_TEXT];
+	struct lane lanes[LATIN_MAX];
+	unsigned lane_count;
+	int failed_lane; /* whose status ended the launch, or -1 */
+};
+
+/* Starts all lanes and waits until they stand ready. 0, or -1 with
+ * failed_lane. */
+int relay_begin(struct relay *relay);
+
+/* One turn of one lane. 0, or -1 with failed_lane. */
+int relay_turn(struct relay *relay, unsigned lane, uint64_t warmup_ops,
+	uint64_t ops, struct turn_result *turn);
+
+/* Lets every lane verify its blocks and free them all, which checks their
+ * guards; no turn can follow. 0, or -1 with failed_lane. */
+int relay_verify(struct relay *relay);
+
+/* Ends all lanes. Accepts a zeroed relay. */
+void relay_end(struct relay *relay);
+
+/* Fills a row that says how the relay's failed lane failed. */
+void relay_failure(const struct relay *relay, struct trial *row);
+
+/* Sees whether a stop was asked for (Ctrl-C); set by the program. */
+extern volatile int relay_stop_asked;
+
+/*
+ * Runs a whole launch and gives one trial per lane and round in `rows` (room
+ * for rounds × lanes), in the order in which they ran, with the exclusion rule
+ * applied; run_id and what else is the run's is left to the caller. A lane
+ * that fails ends the launch: rows end with one that carries its status.
+ * Returns the number of rows; 0 where a stop was asked for.
+ */
+size_t relay_run(struct relay *relay, struct trial *rows);
+
+#endif /* SERIALBENCH_RELAY_H */

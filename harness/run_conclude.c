@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+//
+// From trials to the answer.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "clock.h"
+#include "headline.h"
+#include "memory_table.h"
+#include "metrics.h"
+#include "report.h"
+#include "run.h"
+#include "serial_table.h"
+
+static int fail_at(char error[RUN_ERROR], const struct run *run)
+{
+	snprintf(error, RUN_ERROR, "%s: %s; what was written so far is whole",
+		run->directory, strerror(errno));
+	return -1;
+}
+
+int run_probes(struct run *run, char error[RUN_ERROR])
+{
+	bool quick = run->options->preset == PRESET_QUICK;
+	int failed;
+
+	fprintf(stderr, "serialbench: bytes per block\n");
+	failed = memory_table_write(run->plan.request,
+		run_path(run, "memory.csv"), &run->metrics, quick);
+	if (failed < 0)
+		return fail_at(error, run);
+	run->failed += (size_t)failed;
+	fprintf(stderr, "serialbench: numbers under contention\n");
+	failed = serial_table_write(
+		run->plan.request, run->topology, run_path(run, "serial.csv"));
+	if (failed < 0)
+		return fail_at(error, run);
+	run->failed += (size_t)failed;
+	if (metric_write(&run->metrics, "clock_ns", NULL, NULL,
+		    environment_clock_ns(), "ns",
+		    "one reading of the clock of turns") != 0)
+		return fail_at(error, run);
+	return 0;
+}
+
+/* Appends `more` to the list under another family's name. */
+static int append(struct comparison_list *list, struct comparison_list *more,
+	const char *family)
+{
+	struct comparison *items = realloc(
+		list->items, (list->count + more->count + 1) * sizeof(*items));
+
+	if (items == NULL)
+		return -1;
+	list->items = items;
+	for (size_t i = 0; i < more->count; i++) {
+		struct comparison *item = &items[list->count++];
+
+		*item = more->items[i];
+		if (family != NULL && strcmp(item->family, "headline") == 0)
+			snprintf(item->family, sizeof(item->family), "%s",
+				family);
+	}
+	return 0;
+}
+
+/*
+ * Besides the headline family, over `none`: what the counting costs beyond the
+ * bytes (over `slot`), and the schemes over `atomic`, the one that everybody
+ * would write first. Each is a family of its own with its own correction.
+ */
+static const struct {
+	const char *baseline, *family;
+	double margin;
+	const char *variants[6];
+} families[] = {
+	{COMPARE_BASELINE, NULL, 0.02, {NULL}},
+	{"slot", "over slot", 0.03, {"global", "atomic", "tls"}},
+	{"atomic", "over atomic", 0.03, {"global", "tls"}},
+};
+
+static bool has_variant(const struct run *run, const char *name)
+{
+	for (size_t i = 0; i < run->plan.request->variant_count; i++)
+		if (strcmp(run->plan.request->variants[i]->variant, name) == 0)
+			return true;
+	return false;
+}
+
+static int compare_all(const struct run *run, struct comparison_list *list,
+	char error[CSV_ERROR])
+{
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		struct compare_options options = {
+			.baseline = families[i].baseline,
+			.margin = families[i].margin,
+		};
+		struct comparison_list more = {0};
+		int result;
+
+		if (!has_variant(run, families[i].baseline))
+			continue;
+		result = compare_run(&more, run->directory, &options, error);
+		if (result == 0 && append(list, &more, families[i].family) != 0)
+			result = -1;
+		comparison_list_finish(&more);
+		if (result != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A copy of exec.csv's table on stdout is left to the program's own. */
+static int print_answer(const struct run *run,
+	const struct comparison_list *list, char error[CSV_ERROR])
+{
+	char path[RUN_PATH];
+
+	if (headline_print(stdout, &run->plan, run->directory, list, error) !=
+		0)
+		return -1;
+	if (realpath(run_path(run, "report.html"), path) != NULL)
+		printf("\nReport: %s\n", path);
+	return 0;
+}
+
+int run_conclude(struct run *run, char error[RUN_ERROR])
+{
+	struct comparison_list list = {0};
+	char reason[CSV_ERROR], warning[CSV_ERROR] = "";
+	int result = -1;
+
+	run->record.end_unix_ns = clock_ns(CLOCK_REALTIME);
+	if (csv_writer_close(&run->trials) != 0 ||
+		csv_writer_close(&run->metrics) != 0 ||
+		environment_write(&run->record, run_path(run, "meta.json")) !=
+			0)
+		return fail_at(error, run);
+	if (compare_all(run, &list, reason) != 0) {
+		snprintf(error, RUN_ERROR, "%s", reason);
+		goto out;
+	}
+	if (comparisons_write(&list, run_path(run, "comparisons.csv")) != 0) {
+		fail_at(error, run);
+		goto out;
+	}
+	if (report_write(run->directory, warning, reason) != 0) {
+		snprintf(error, RUN_ERROR, "report: %s", reason);
+		goto out;
+	}
+	if (warning[0] != '\0')
+		fprintf(stderr, "serialbench: %s\n", warning);
+	result = print_answer(run, &list, reason);
+	if (result != 0)
+		snprintf(error, RUN_ERROR, "%s", reason);
+out:
+	comparison_list_finish(&list);
+	return result;
+}
