@@ -95,7 +95,8 @@ static int read_request(struct compare_request *request, int argc, char **argv,
 	};
 	int option;
 
-	*request = (struct compare_request){.options = {.margin = 0.02}};
+	*request = (struct compare_request){
+		.options = {.margin = 0.02, .alpha = 0.05}};
 	optind = 1;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=

@@ -97,6 +97,7 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 		struct compare_options options = {
 			.baseline = families[i].baseline,
 			.margin = families[i].margin,
+			.alpha = 0.05,
 		};
 		struct comparison_list more = {0};
 		int result;
