@@ -9,22 +9,38 @@
 /* A first guess is trusted from this length of a turn on. */
 #define TRUSTED_NS 50000
 #define LONGEST_TURNS 8
+#define QUICKEST_OF 3
 #define TRIES 5
 #define AGREEMENT 1.02
+
+/* The quickest of a few turns: what disturbs a turn only ever lengthens it. */
+static int quickest_turn(
+	struct relay *relay, unsigned lane, uint64_t ops, uint64_t *wall_ns)
+{
+	struct turn_result turn;
+
+	*wall_ns = UINT64_MAX;
+	for (unsigned i = 0; i < QUICKEST_OF; i++) {
+		if (relay_turn(relay, lane, ops / 4, ops, &turn) != 0)
+			return -1;
+		if (turn.wall_ns < *wall_ns)
+			*wall_ns = turn.wall_ns;
+	}
+	return 0;
+}
 
 /* Wall ns of one operation of each thread, by doubling. */
 static int calibrate_lane(
 	struct relay *relay, unsigned lane, double *ns_of_step)
 {
-	struct turn_result turn = {0};
-	uint64_t ops = 32;
+	uint64_t ops = 32, wall_ns;
 
 	do {
 		ops *= 2;
-		if (relay_turn(relay, lane, ops / 4, ops, &turn) != 0)
+		if (quickest_turn(relay, lane, ops, &wall_ns) != 0)
 			return -1;
-	} while (turn.wall_ns < TRUSTED_NS && ops < (uint64_t)1 << 32);
-	*ns_of_step = (double)turn.wall_ns / (double)ops;
+	} while (wall_ns < TRUSTED_NS && ops < (uint64_t)1 << 32);
+	*ns_of_step = (double)wall_ns / (double)ops;
 	return 0;
 }
 

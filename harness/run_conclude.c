@@ -11,6 +11,7 @@
 #include "headline.h"
 #include "memory_table.h"
 #include "metrics.h"
+#include "micro_agreement.h"
 #include "report.h"
 #include "run.h"
 #include "serial_table.h"
@@ -114,49 +115,75 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 	return 0;
 }
 
-/* A copy of exec.csv's table on stdout is left to the program's own. */
-static int print_answer(const struct run *run,
-	const struct comparison_list *list, char error[CSV_ERROR])
+static int print_where(const struct run *run, char error[RUN_ERROR])
 {
 	char path[RUN_PATH];
 
-	if (headline_print(stdout, &run->plan, run->directory, list, error) !=
-		0)
+	if (realpath(run_path(run, "report.html"), path) == NULL)
+		return fail_at(error, run);
+	printf("\nReport: %s\n", path);
+	return 0;
+}
+
+int run_micro(struct run *run, char error[RUN_ERROR])
+{
+	bool quick = run->options->preset == PRESET_QUICK;
+
+	fprintf(stderr, "serialbench: the same cells by google-benchmark\n");
+	if (micro_measure(
+		    &run->plan, run_path(run, "micro.json"), quick, error) == 0)
+		return 0;
+	/* A second opinion that failed is named; the first one stands. */
+	fprintf(stderr, "serialbench: %s\n", error);
+	run->failed++;
+	return 0;
+}
+
+/* The record of the run, complete: nothing is measured after this. */
+static int close_record(struct run *run, char error[RUN_ERROR])
+{
+	run->record.end_unix_ns = clock_ns(CLOCK_REALTIME);
+	if (csv_writer_close(&run->trials) == 0 &&
+		csv_writer_close(&run->metrics) == 0 &&
+		environment_write(&run->record, run_path(run, "meta.json")) ==
+			0)
+		return 0;
+	return fail_at(error, run);
+}
+
+static int write_report(struct run *run, char error[RUN_ERROR])
+{
+	char reason[CSV_ERROR], warning[CSV_ERROR] = "";
+
+	if (report_write(run->directory, warning, reason) != 0) {
+		snprintf(error, RUN_ERROR, "report: %s", reason);
 		return -1;
-	if (realpath(run_path(run, "report.html"), path) != NULL)
-		printf("\nReport: %s\n", path);
+	}
+	if (warning[0] != '\0')
+		fprintf(stderr, "serialbench: %s\n", warning);
 	return 0;
 }
 
 int run_conclude(struct run *run, char error[RUN_ERROR])
 {
 	struct comparison_list list = {0};
-	char reason[CSV_ERROR], warning[CSV_ERROR] = "";
 	int result = -1;
 
-	run->record.end_unix_ns = clock_ns(CLOCK_REALTIME);
-	if (csv_writer_close(&run->trials) != 0 ||
-		csv_writer_close(&run->metrics) != 0 ||
-		environment_write(&run->record, run_path(run, "meta.json")) !=
-			0)
-		return fail_at(error, run);
-	if (compare_all(run, &list, reason) != 0) {
-		snprintf(error, RUN_ERROR, "%s", reason);
+	if (compare_all(run, &list, error) != 0)
 		goto out;
-	}
+	if (headline_print(stdout, &run->plan, run->directory, &list, error) !=
+		0)
+		goto out;
+	putchar('\n');
+	if (micro_compare(&list, run_path(run, "micro.json"), &run->metrics,
+		    stdout, error) != 0)
+		goto out;
 	if (comparisons_write(&list, run_path(run, "comparisons.csv")) != 0) {
 		fail_at(error, run);
 		goto out;
 	}
-	if (report_write(run->directory, warning, reason) != 0) {
-		snprintf(error, RUN_ERROR, "report: %s", reason);
-		goto out;
-	}
-	if (warning[0] != '\0')
-		fprintf(stderr, "serialbench: %s\n", warning);
-	result = print_answer(run, &list, reason);
-	if (result != 0)
-		snprintf(error, RUN_ERROR, "%s", reason);
+	if (close_record(run, error) == 0 && write_report(run, error) == 0)
+		result = print_where(run, error);
 out:
 	comparison_list_finish(&list);
 	return result;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "micro_agreement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <math.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "metrics.h"
+#include "program_path.h"
+
+extern char **environ;
+
+/* The cells that both can run, by name here and there. */
+static const struct {
+	const char *workload, *kernel, *argument;
+} cells[] = {
+	{"counter,work=0", "counter", "work:0"},
+	{"pair,size=64", "pair", "size:64"},
+};
+
+#define CELLS (sizeof(cells) / sizeof(cells[0]))
+
+static bool can_run(const struct plan *plan, const struct plan_cell *cell)
+{
+	const char *allocator = plan->request->allocators[cell->allocator].name;
+
+	for (size_t i = 0; i < CELLS; i++)
+		if (strcmp(cells[i].workload, cell->workload) == 0)
+			return strcmp(allocator, "system") == 0 &&
+				cell->placement == PLACEMENT_CORES;
+	return false;
+}
+
+/* "^(counter/(none|atomic)/work:0|…)/manual_time/threads:(1|2)$", or false
+ * where no cell of the plan can be run. */
+static bool make_filter(const struct plan *plan, char *filter, size_t size)
+{
+	char counts[128] = "", number[16];
+	bool any = false;
+
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		if (!can_run(plan, &plan->cells[i]))
+			continue;
+		any = true;
+		snprintf(number, sizeof(number), "%s%u",
+			counts[0] != '\0' ? "|" : "", plan->cells[i].threads);
+		if (strlen(counts) + strlen(number) < sizeof(counts))
+			strcat(counts, number);
+	}
+	snprintf(filter, size,
+		"--benchmark_filter=^(%s/(none|global|atomic|tls)/%s|"
+		"%s/(none|global|atomic|tls)/%s)/manual_time/threads:(%s)$",
+		cells[0].kernel, cells[0].argument, cells[1].kernel,
+		cells[1].argument, counts);
+	return any;
+}
+
+static int run_micro_program(char *const *arguments, const char *program)
+{
+	posix_spawn_file_actions_t actions;
+	int status = -1;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(
+		&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(
+		&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	errno = posix_spawn(&pid, program, &actions, NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (errno != 0)
+		return -1;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+int micro_measure(const struct plan *plan, const char *json, bool quick,
+	char error[MICRO_AGREEMENT_ERROR])
+{
+	char filter[512], out[4200], program[4096];
+	char *arguments[] = {(char *)"serialbench-micro", filter, out,
+		(char *)"--benchmark_out_format=json",
+		(char *)(quick ? "--benchmark_min_time=0.05"
+			       : "--benchmark_min_time=0.2"),
+		NULL};
+	int status;
+
+	if (!make_filter(plan, filter, sizeof(filter)))
+		return 0;
+	snprintf(out, sizeof(out), "--benchmark_out=%s", json);
+	program_path(program, sizeof(program), "SERIALBENCH_WORKERS", ".",
+		"serialbench-micro");
+	status = run_micro_program(arguments, program);
+	if (status == 0)
+		return 0;
+	snprintf(error, MICRO_AGREEMENT_ERROR,
+		"%s: %s %d; the relay's results stand without it", program,
+		status < 0 ? strerror(errno) : "ended with status",
+		status < 0 ? 0 : status);
+	return -1;
+}
+
+/* ns per operation of one benchmark, or NaN. */
+static double find_ns(const json_t *root, const char *kernel,
+	const char *argument, const char *variant, unsigned threads)
+{
+	const json_t *list = json_object_get(root, "benchmarks"), *item;
+	char name[256];
+	size_t i;
+
+	snprintf(name, sizeof(name), "%s/%s/%s/manual_time/threads:%u", kernel,
+		variant, argument, threads);
+	json_array_foreach(list, i, item)
+	{
+		const char *found =
+			json_string_value(json_object_get(item, "name"));
+
+		if (found != NULL && strcmp(found, name) == 0)
+			return json_number_value(
+				json_object_get(item, "wall_ns_per_op_median"));
+	}
+	return NAN;
+}
+
+static int write_agreement(const struct comparison *item, double base_ns,
+	double ns, struct csv_writer *metrics, FILE *out)
+{
+	double ratio = ns / base_ns;
+
+	if (isnan(ratio) || isnan(item->ratio))
+		return 0;
+	fprintf(out, "%s  %-8s %7.3f %7.3f [%.3f, %.3f] %+8.1f %%\n",
+		item->cell, item->variant, ratio, item->ratio, item->ci_low,
+		item->ci_high, 100 * (ratio / item->ratio - 1));
+	if (metric_write(metrics, "micro_ns_per_op", item->cell, item->variant,
+		    ns, "ns", "google-benchmark, median over batches") != 0 ||
+		metric_write(metrics, "micro_ratio", item->cell, item->variant,
+			ratio, "", "over none, google-benchmark") != 0)
+		return -1;
+	return metric_write(metrics, "micro_agreement", item->cell,
+		item->variant, ratio / item->ratio, "",
+		"google-benchmark's ratio over the relay's");
+}
+
+/* One comparison of the relay, where google-benchmark ran the same. */
+static int compare_item(const json_t *root, const struct comparison *item,
+	struct csv_writer *metrics, FILE *out)
+{
+	for (size_t i = 0; i < CELLS; i++) {
+		char cell[RECORD_TEXT];
+		unsigned threads;
+		const char *t = strrchr(item->cell, 't');
+
+		if (t == NULL || sscanf(t, "t%u", &threads) != 1 ||
+			strcmp(item->baseline, COMPARE_BASELINE) != 0)
+			continue;
+		snprintf(cell, sizeof(cell), "%s/system/t%u", cells[i].workload,
+			threads);
+		if (strcmp(cell, item->cell) != 0)
+			continue;
+		return write_agreement(item,
+			find_ns(root, cells[i].kernel, cells[i].argument,
+				COMPARE_BASELINE, threads),
+			find_ns(root, cells[i].kernel, cells[i].argument,
+				item->variant, threads),
+			metrics, out);
+	}
+	return 0;
+}
+
+int micro_compare(const struct comparison_list *list, const char *json,
+	struct csv_writer *metrics, FILE *out,
+	char error[MICRO_AGREEMENT_ERROR])
+{
+	json_error_t reason;
+	json_t *root;
+	int result = 0;
+
+	if (access(json, R_OK) != 0)
+		return 0;
+	root = json_load_file(json, 0, &reason);
+	if (root == NULL) {
+		snprintf(error, MICRO_AGREEMENT_ERROR, "%s:%d:%d: %s", json,
+			reason.line, reason.column, reason.text);
+		return -1;
+	}
+	fputs("Ratio over `none` by google-benchmark, by the relay, and how "
+	      "far "
+	      "the first is from the second:\n",
+		out);
+	for (size_t i = 0; i < list->count && result == 0; i++)
+		result = compare_item(root, &list->items[i], metrics, out);
+	if (result != 0)
+		snprintf(error, MICRO_AGREEMENT_ERROR, "metrics: %s",
+			strerror(errno));
+	json_decref(root);
+	return result;
+}
