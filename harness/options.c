@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "clock.h"
+#include "options_lists.h"
 
 enum {
 	OPTION_QUICK = 256,
 	OPTION_STANDARD,
 	OPTION_THOROUGH,
-	OPTION_VARIANT,
+	OPTION_VARIANT, /* in the order of enum options_list */
 	OPTION_ALLOCATOR,
 	OPTION_WORKLOAD,
 	OPTION_THREADS,
@@ -118,206 +119,6 @@ int option_format(
 	return -1;
 }
 
-static int refuse(char error[OPTIONS_ERROR], const char *option,
-	const char *text, const char *allowed)
-{
-	snprintf(error, OPTIONS_ERROR, "--%s '%.100s': allowed are %s", option,
-		text, allowed);
-	return -1;
-}
-
-/* The names of a NULL-closed table as one list. */
-#define JOIN(list, count_expression, name_expression)                          \
-	do {                                                                   \
-		size_t used_ = 0;                                              \
-		(list)[0] = '\0';                                              \
-		for (size_t i = 0; count_expression; i++)                      \
-			if (used_ < sizeof(list))                              \
-				used_ += (size_t)snprintf((list) + used_,      \
-					sizeof(list) - used_, "%s, ",          \
-					name_expression);                      \
-		snprintf((list) +                                              \
-				(used_ < sizeof(list) ? used_                  \
-						      : sizeof(list) - 4),     \
-			4, "all");                                             \
-	} while (0)
-
-static int add_variant(struct plan_request *request, const char *name,
-	char error[OPTIONS_ERROR])
-{
-	const struct alloc_backend *variant = alloc_backend_find(name);
-	char names[256];
-
-	if (variant == NULL) {
-		JOIN(names, alloc_backends[i] != NULL,
-			alloc_backends[i]->variant);
-		return refuse(error, "variant", name, names);
-	}
-	for (size_t i = 0; i < request->variant_count; i++)
-		if (request->variants[i] == variant)
-			return 0;
-	if (request->variant_count < LATIN_MAX)
-		request->variants[request->variant_count++] = variant;
-	return 0;
-}
-
-static int add_placement(struct plan_request *request, const char *name,
-	char error[OPTIONS_ERROR])
-{
-	enum placement placement = placement_find(name);
-	char names[256];
-
-	if (placement == PLACEMENTS) {
-		JOIN(names, i < PLACEMENTS, placement_name((enum placement)i));
-		return refuse(error, "placement", name, names);
-	}
-	if (request->placement_count < PLACEMENTS)
-		request->placements[request->placement_count++] = placement;
-	return 0;
-}
-
-static int add_threads(struct plan_request *request, const char *text,
-	char error[OPTIONS_ERROR])
-{
-	uint64_t threads;
-
-	if (option_number("threads", text, 1, TOPOLOGY_MAX_THREADS, &threads,
-		    error) != 0)
-		return -1;
-	if (request->thread_count < PLAN_LIST)
-		request->threads[request->thread_count++] = (unsigned)threads;
-	return 0;
-}
-
-static int add_allocator(struct plan_request *request, const char *name,
-	char error[OPTIONS_ERROR])
-{
-	char reason[ALLOCATOR_ERROR];
-
-	if (request->allocator_count == PLAN_LIST)
-		return 0;
-	if (allocator_find(&request->allocators[request->allocator_count], name,
-		    reason) != 0) {
-		snprintf(error, OPTIONS_ERROR, "--allocator: %s", reason);
-		return -1;
-	}
-	request->allocator_count++;
-	return 0;
-}
-
-/* A workload's parameters are commas, too: a part with '=' belongs to the name
- * before it. Cuts the text in place. */
-static int add_workloads(struct plan_request *request, char *text)
-{
-	char *part = text;
-
-	while (part != NULL && request->workload_count < PLAN_LIST) {
-		char *comma = part;
-
-		request->workloads[request->workload_count++] = part;
-		do {
-			comma = strchr(comma + 1, ',');
-		} while (comma != NULL &&
-			strcspn(comma + 1, "=") < strcspn(comma + 1, ","));
-		if (comma != NULL)
-			*comma++ = '\0';
-		part = comma;
-	}
-	return 0;
-}
-
-typedef int add_name(
-	struct plan_request *request, const char *name, char *error);
-
-static int add_list(struct plan_request *request, char *text, add_name *add,
-	char error[OPTIONS_ERROR])
-{
-	char *place;
-
-	for (char *name = strtok_r(text, ",", &place); name != NULL;
-		name = strtok_r(NULL, ",", &place))
-		if (add(request, name, error) != 0)
-			return -1;
-	return 0;
-}
-
-/* Allocators that are wanted but may be missing: said, and left out. */
-static void add_installed(
-	struct plan_request *request, const char *const *names)
-{
-	char error[OPTIONS_ERROR];
-
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (add_allocator(request, names[i], error) != 0)
-			fprintf(stderr,
-				"serialbench: %s is not installed, its cells "
-				"are left out\n",
-				names[i]);
-}
-
-static void add_all_threads(struct plan_request *request, unsigned pus)
-{
-	for (unsigned i = 1; i <= pus && request->thread_count < PLAN_LIST; i++)
-		request->threads[request->thread_count++] = i;
-}
-
-/* Only those that exist here: the plan would refuse the others. */
-static void add_all_placements(struct plan_request *request)
-{
-	for (unsigned i = 0; i < PLACEMENTS; i++)
-		if (i != PLACEMENT_OVERSUBSCRIBED)
-			request->placements[request->placement_count++] =
-				(enum placement)i;
-}
-
-static void add_all_workloads(struct plan_request *request)
-{
-	for (size_t i = 0; workloads[i] != NULL; i++)
-		request->workloads[request->workload_count++] =
-			workloads[i]->name;
-}
-
-static void add_all_variants(struct plan_request *request)
-{
-	for (size_t i = 0; alloc_backends[i] != NULL; i++)
-		request->variants[request->variant_count++] = alloc_backends[i];
-}
-
-static int read_list(struct run_options *options, int option, char *text,
-	unsigned pus, char error[OPTIONS_ERROR])
-{
-	struct plan_request *request = &options->request;
-	bool all = strcmp(text, "all") == 0;
-
-	switch (option) {
-	case OPTION_VARIANT:
-		if (!all)
-			return add_list(request, text, add_variant, error);
-		add_all_variants(request);
-		return 0;
-	case OPTION_ALLOCATOR:
-		if (!all)
-			return add_list(request, text, add_allocator, error);
-		add_installed(request, allocator_names);
-		return 0;
-	case OPTION_WORKLOAD:
-		if (!all)
-			return add_workloads(request, text);
-		add_all_workloads(request);
-		return 0;
-	case OPTION_THREADS:
-		if (!all)
-			return add_list(request, text, add_threads, error);
-		add_all_threads(request, pus);
-		return 0;
-	default:
-		if (!all)
-			return add_list(request, text, add_placement, error);
-		add_all_placements(request);
-		return 0;
-	}
-}
-
 static int read_number(struct run_options *options, int option,
 	const char *text, char error[OPTIONS_ERROR])
 {
@@ -385,7 +186,9 @@ static int read_option(struct run_options *options, int option, char *text,
 	case OPTION_WORKLOAD:
 	case OPTION_THREADS:
 	case OPTION_PLACEMENT:
-		return read_list(options, option, text, pus, error);
+		return options_read_list(&options->request,
+			(enum options_list)(option - OPTION_VARIANT), text, pus,
+			error);
 	default:
 		return read_number(options, option, text, error);
 	}
@@ -400,9 +203,10 @@ static void fill_standard(struct run_options *options, unsigned pus)
 	if (request->workload_count > 0)
 		options->micro = options->exec = false;
 	if (request->variant_count == 0)
-		add_all_variants(request);
+		options_add_all_variants(request);
 	if (request->allocator_count == 0)
-		add_installed(request, plan_preset_allocators(options->preset));
+		options_add_installed(
+			request, plan_preset_allocators(options->preset));
 	plan_apply_preset(request, options->preset, pus);
 }
 

@@ -97,29 +97,57 @@ static int add_cell(struct plan *plan, const char *text, size_t allocator,
 	return 0;
 }
 
+/* Whether the cell can be placed. 0, 1 where it is to be passed over, or -1
+ * with error[]. */
+static int check_placement(const struct plan_request *request,
+	const struct topology *topology, enum placement placement,
+	unsigned threads, char error[PLAN_ERROR])
+{
+	unsigned pus[TOPOLOGY_MAX_THREADS];
+	char reason[TOPOLOGY_ERROR];
+
+	if (topology_place(topology, placement, threads, request->seed, pus,
+		    reason) == 0)
+		return 0;
+	if (request->placements_that_exist)
+		return 1;
+	snprintf(error, PLAN_ERROR, "%s", reason);
+	return -1;
+}
+
+/* All placements of one workload, allocator and thread count. */
+static int add_placements(struct plan *plan, const char *text, size_t allocator,
+	unsigned threads, const struct topology *topology,
+	char error[PLAN_ERROR])
+{
+	const struct plan_request *request = plan->request;
+
+	for (size_t p = 0; p < request->placement_count; p++) {
+		enum placement placement = request->placements[p];
+		int check = check_placement(
+			request, topology, placement, threads, error);
+
+		if (check < 0)
+			return -1;
+		if (check == 0 &&
+			add_cell(plan, text, allocator, threads, placement,
+				error) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* All allocators, thread counts and placements of one workload. */
 static int add_workload(struct plan *plan, const char *text,
 	const struct topology *topology, char error[PLAN_ERROR])
 {
 	const struct plan_request *request = plan->request;
-	unsigned pus[TOPOLOGY_MAX_THREADS];
-	char reason[TOPOLOGY_ERROR];
 
 	for (size_t a = 0; a < request->allocator_count; a++)
 		for (size_t t = 0; t < request->thread_count; t++)
-			for (size_t p = 0; p < request->placement_count; p++) {
-				if (topology_place(topology,
-					    request->placements[p],
-					    request->threads[t], request->seed,
-					    pus, reason) != 0) {
-					snprintf(error, PLAN_ERROR, "%s",
-						reason);
-					return -1;
-				}
-				if (add_cell(plan, text, a, request->threads[t],
-					    request->placements[p], error) != 0)
-					return -1;
-			}
+			if (add_placements(plan, text, a, request->threads[t],
+				    topology, error) != 0)
+				return -1;
 	return 0;
 }
 

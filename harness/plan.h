@@ -22,6 +22,7 @@ struct plan_request {
 	size_t thread_count;
 	enum placement placements[PLACEMENTS];
 	size_t placement_count;
+	bool placements_that_exist; /* pass over the others */
 	const struct alloc_backend *variants[LATIN_MAX];
 	size_t variant_count;
 	struct allocator allocators[PLAN_LIST];

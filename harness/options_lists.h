@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// The lists of `serialbench run`: names to what they name.
+#ifndef SERIALBENCH_OPTIONS_LISTS_H
+#define SERIALBENCH_OPTIONS_LISTS_H
+
+#include "options.h"
+
+enum options_list {
+	LIST_VARIANTS,
+	LIST_ALLOCATORS,
+	LIST_WORKLOADS,
+	LIST_THREADS,
+	LIST_PLACEMENTS,
+};
+
+/* Adds what a comma list (or "all") names; cuts the text in place, and the
+ * request may go on pointing into it. 0, or -1 with error[]. */
+int options_read_list(struct plan_request *request, enum options_list list,
+	char *text, unsigned pus, char error[OPTIONS_ERROR]);
+
+/* Allocators that are wanted but may be missing: said on stderr, and left
+ * out. */
+void options_add_installed(
+	struct plan_request *request, const char *const *names);
+
+void options_add_all_variants(struct plan_request *request);
+
+#endif /* SERIALBENCH_OPTIONS_LISTS_H */
