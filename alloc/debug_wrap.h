@@ -11,6 +11,7 @@
 #include "alloc_backend.h"
 #include "block_report.h"
 #include "debug_domain.h"
+#include "thread_path.h"
 #include "variant.h"
 
 /* NULL where the request is above REQUEST_MAX or memory is out; errno is left
@@ -50,6 +51,10 @@ void DEBUG_FN(dump)(const struct debug_domain *domain, const void *block);
  * on (where serials are counted by thread; elsewhere all threads do at once).
  */
 void DEBUG_FN(stop_changed)(void);
+
+/* The calling thread goes on with another count and gives its own, where
+ * serials are counted by thread. */
+void DEBUG_FN(swap_serials)(struct serial_place *other);
 
 /* Bytes added to a request. */
 size_t DEBUG_FN(bytes_added)(size_t size, size_t alignment);

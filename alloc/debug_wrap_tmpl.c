@@ -385,6 +385,15 @@ void DEBUG_FN(stop_changed)(void)
 #endif
 }
 
+void DEBUG_FN(swap_serials)(struct serial_place *other)
+{
+#ifdef SERIAL_THREAD_PATHS
+	serial_swap(other);
+#else
+	(void)other;
+#endif
+}
+
 size_t DEBUG_FN(bytes_added)(size_t size, size_t alignment)
 {
 	(void)size;

@@ -34,7 +34,10 @@
  * number of blocks and their alignments. The `peak_` members all belong to one
  * moment: the first at which live_requested was highest, which is the same
  * moment under every variant. Blocks made while the library itself starts
- * (inside dlsym) are not counted, neither when made nor when freed.
+ * (inside dlsym) are not counted, neither when made nor when freed. What else
+ * allocates before main counts: an allocator that is written in C++ brings the
+ * C++ library, whose emergency pool is a block of 72704 bytes (Debian's
+ * jemalloc and tcmalloc).
  */
 struct preload_stats_counts {
 	/* Calls that made a block: malloc, calloc, the aligned ones, operator

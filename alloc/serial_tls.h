@@ -27,9 +27,7 @@
  * thread has a number (its first bump makes 1 of 0), later the serial to stop
  * at. So one compare serves both.
  */
-static _Thread_local struct {
-	size_t last, stop;
-} serial_tls = {0, 1};
+static _Thread_local struct serial_place serial_tls = {0, 1};
 
 /* Gives the thread its number and returns its first serial, or stops. */
 NOINLINE COLD static size_t serial_tls_event(void)
@@ -57,6 +55,15 @@ static inline void serial_stop_changed(void)
 {
 	if (serial_tls.last != 0)
 		serial_tls.stop = thread_path_stop_word(thread_path_current());
+}
+
+/* The thread goes on with the other count, and `other` keeps its own. */
+static inline void serial_swap(struct serial_place *other)
+{
+	struct serial_place kept = serial_tls;
+
+	serial_tls = *other;
+	*other = kept;
 }
 
 /* For a caller that numbers its threads itself. */

@@ -66,6 +66,11 @@ uint32_t thread_path_new_child(void)
 	return register_thread(parent, ++self.children);
 }
 
+uint32_t thread_path_new_aside(void)
+{
+	return register_thread(thread_path_current(), 0);
+}
+
 void thread_path_become(uint32_t number)
 {
 	self.known = true;

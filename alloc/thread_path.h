@@ -30,6 +30,10 @@ uint32_t thread_path_current(void);
 uint32_t thread_path_new_child(void);
 void thread_path_become(uint32_t number);
 
+/* Registers a second number for the calling thread, with the path PARENT.0:
+ * for what the C library allocates on its behalf. */
+uint32_t thread_path_new_aside(void);
+
 /* For a caller that numbers its threads itself: the calling thread becomes
  * `number`, with the path T0.number (T0 for 0). */
 void thread_path_give(uint32_t number);
@@ -49,6 +53,11 @@ static inline size_t thread_path_first_word(uint32_t number)
  * PATH#COUNT.
  */
 int thread_path_stop_at(const char *text);
+
+/* Where a thread's count stands, and where it is to stop. */
+struct serial_place {
+	size_t last, stop;
+};
 
 /* The serial at which this thread is to stop, 0 for none. */
 size_t thread_path_stop_word(uint32_t number);

@@ -44,13 +44,13 @@ PUBLIC size_t dbgalloc_serial(const void *block)
 PUBLIC size_t dbgalloc_serial_text(const void *block, char *text, size_t size)
 {
 	struct text_out out;
-	size_t serial = dbgalloc_serial(block), kept;
+	size_t serial = dbgalloc_serial(block);
 
 	text_out_init(&out, -1);
 	if (serial != 0)
 		preload_variant.serial->print(&out, serial);
 	if (size > 0) {
-		kept = out.used < size ? out.used : size - 1;
+		size_t kept = out.used < size ? out.used : size - 1;
 		memcpy(text, out.bytes, kept);
 		text[kept] = '\0';
 	}

@@ -25,6 +25,7 @@
 #define ALIGN_CODE "St11align_val_t"
 
 typedef void (*new_handler)(void);
+typedef new_handler get_handler_call(void);
 typedef void *new_call(size_t size);
 typedef void *new_aligned_call(size_t size, size_t alignment);
 typedef void delete_call(void *block);
@@ -58,8 +59,8 @@ static void *library_symbol(const char *symbol)
 
 static new_handler current_handler(void)
 {
-	new_handler (*get)(void) =
-		(new_handler(*)(void))library_symbol("_ZSt15get_new_handlerv");
+	get_handler_call *get =
+		(get_handler_call *)library_symbol("_ZSt15get_new_handlerv");
 
 	return get == NULL ? NULL : get();
 }
@@ -75,19 +76,17 @@ static void *allocate(
 NOINLINE COLD static void *new_or_throw(
 	const struct operator_kind *kind, size_t size, size_t alignment)
 {
-	void *block;
 	void (*throw_bad_alloc)(void);
+	new_handler handler;
 
-	do {
-		new_handler handler = current_handler();
+	while ((handler = current_handler()) != NULL) {
+		void *block;
 
-		if (handler == NULL)
-			break;
 		handler();
 		block = allocate(kind, size, alignment);
 		if (block != NULL)
 			return block;
-	} while (true);
+	}
 	throw_bad_alloc =
 		(void (*)(void))library_symbol("_ZSt17__throw_bad_allocv");
 	if (throw_bad_alloc != NULL)
@@ -246,7 +245,7 @@ DEFINE_OPERATORS(single, "_Znw", "_Zdl")
 DEFINE_OPERATORS(array, "_Zna", "_Zda")
 
 /* The program's own of that name, or NULL where the name is ours. */
-static void *replaced(const char *symbol, void *ours)
+static void *replaced(const char *symbol, const void *ours)
 {
 	void *found = dlsym(RTLD_DEFAULT, symbol);
 

@@ -10,6 +10,7 @@
 #include "alloc_backend.h"
 #include "block_report.h"
 #include "debug_domain.h"
+#include "thread_path.h"
 
 /* What the variant-blind parts may ask of the variant. */
 struct preload_variant {
@@ -21,7 +22,15 @@ struct preload_variant {
 	void (*dump)(const struct debug_domain *domain, const void *block);
 	/* The calling thread looks again where it has to stop. */
 	void (*stop_changed)(void);
+	/* The calling thread's serials and the other ones change places. */
+	void (*swap_serials)(struct serial_place *other);
+	/* What else to do at start; NULL for nothing. */
+	void (*start)(void);
 };
+
+/* Finds the C library's own calls that make threads (thread_create.c, only in
+ * variants that count by thread). */
+void thread_create_start(void);
 
 extern const struct preload_variant preload_variant;
 

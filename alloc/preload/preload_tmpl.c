@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "accounting.h"
+#include "big_aligned.h"
 #include "bootstrap.h"
 #include "debug_wrap.h"
 #include "layout.h"
@@ -26,6 +27,10 @@ const struct preload_variant preload_variant = {
 	.check = DEBUG_FN(check),
 	.dump = DEBUG_FN(dump),
 	.stop_changed = DEBUG_FN(stop_changed),
+	.swap_serials = DEBUG_FN(swap_serials),
+#ifdef PRELOAD_THREAD_CREATE
+	.start = thread_create_start,
+#endif
 };
 
 /* Every block that the program gets comes through here. */
@@ -53,6 +58,15 @@ static struct accounting_block checked_block(
 		size, DEBUG_FN(bytes_added)(size, alignment)};
 }
 
+/* Before anything looks at the block's header. */
+ALWAYS_INLINE void refuse_gone(
+	const struct debug_domain *domain, const char *call, const void *block)
+{
+	if (UNLIKELY(__atomic_load_n(&big_aligned_seen, __ATOMIC_RELAXED)) &&
+		block != NULL && big_aligned_gone(block))
+		block_fatal(domain, &DEBUG_FN(serial_print), call, block);
+}
+
 NOINLINE static void count_free(const struct debug_domain *domain, void *block)
 {
 	if (!bootstrap_owns(block))
@@ -68,14 +82,18 @@ void *preload_alloc(const struct debug_domain *domain, size_t size)
 void *preload_aligned_alloc(
 	const struct debug_domain *domain, size_t alignment, size_t size)
 {
-	return hand_out(DEBUG_FN(aligned_alloc)(domain, alignment, size), size,
-		alignment);
+	void *block = DEBUG_FN(aligned_alloc)(domain, alignment, size);
+
+	if (block != NULL)
+		big_aligned_made(block, alignment, size);
+	return hand_out(block, size, alignment);
 }
 
 void preload_free(const struct debug_domain *domain, void *block)
 {
 	int kept_errno = errno;
 
+	refuse_gone(domain, domain->free_name, block);
 	if (UNLIKELY(accounting_on) && block != NULL)
 		count_free(domain, block);
 	DEBUG_FN(free)(domain, block);
@@ -105,6 +123,7 @@ static void *do_realloc(void *block, size_t size)
 
 	if (block == NULL)
 		return preload_alloc(&preload_domain_malloc, size);
+	refuse_gone(&preload_domain_malloc, "realloc", block);
 	if (UNLIKELY(size == 0)) {
 		DEBUG_FN(checked_size)
 		(&preload_domain_malloc, "realloc", block);
@@ -212,6 +231,7 @@ PUBLIC size_t malloc_usable_size(void *block)
 {
 	if (block == NULL)
 		return 0;
+	refuse_gone(&preload_domain_malloc, "malloc_usable_size", block);
 	return DEBUG_FN(checked_size)(
 		preload_domain_of(block), "malloc_usable_size", block);
 }

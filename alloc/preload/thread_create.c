@@ -11,6 +11,7 @@
 #include <threads.h>
 
 #include "compiler.h"
+#include "preload.h"
 #include "thread_path.h"
 #include "underlying.h"
 
@@ -63,18 +64,49 @@ static struct start_record *make_record(struct start_record content)
 	return record;
 }
 
+/*
+ * While the C library makes a thread, it allocates what the thread needs, or
+ * finds it left by one that has ended: which of the two depends on who was
+ * quicker. So these blocks are counted aside, as PATH.0.
+ */
+static _Thread_local struct serial_place aside;
+
+static void count_aside(void)
+{
+	if (aside.last == 0) {
+		uint32_t number = thread_path_new_aside();
+
+		aside.last = thread_path_first_word(number);
+		aside.stop = thread_path_stop_word(number);
+	}
+	preload_variant.swap_serials(&aside);
+}
+
+static pthread_create_call *next_pthread_create;
+static thrd_create_call *next_thrd_create;
+
+/* At start: dlsym() waits for a dlopen() that may wait for our thread. */
+void thread_create_start(void)
+{
+	next_pthread_create =
+		(pthread_create_call *)dlsym(RTLD_NEXT, "pthread_create");
+	next_thrd_create = (thrd_create_call *)dlsym(RTLD_NEXT, "thrd_create");
+}
+
 PUBLIC int pthread_create(pthread_t *thread, const pthread_attr_t *how,
 	void *(*start)(void *), void *argument)
 {
-	pthread_create_call *next =
-		(pthread_create_call *)dlsym(RTLD_NEXT, "pthread_create");
-	struct start_record *record = make_record(
-		(struct start_record){.start = start, .argument = argument});
+	struct start_record *record;
 	int result;
 
+	preload_start();
+	record = make_record(
+		(struct start_record){.start = start, .argument = argument});
 	if (record == NULL)
 		return EAGAIN;
-	result = next(thread, how, start_thread, record);
+	count_aside();
+	result = next_pthread_create(thread, how, start_thread, record);
+	preload_variant.swap_serials(&aside);
 	if (result != 0)
 		raw_next.free(record);
 	return result;
@@ -82,15 +114,17 @@ PUBLIC int pthread_create(pthread_t *thread, const pthread_attr_t *how,
 
 PUBLIC int thrd_create(thrd_t *thread, thrd_start_t start, void *argument)
 {
-	thrd_create_call *next =
-		(thrd_create_call *)dlsym(RTLD_NEXT, "thrd_create");
-	struct start_record *record = make_record((struct start_record){
-		.start_c11 = start, .argument = argument});
+	struct start_record *record;
 	int result;
 
+	preload_start();
+	record = make_record((struct start_record){
+		.start_c11 = start, .argument = argument});
 	if (record == NULL)
 		return thrd_nomem;
-	result = next(thread, start_c11_thread, record);
+	count_aside();
+	result = next_thrd_create(thread, start_c11_thread, record);
+	preload_variant.swap_serials(&aside);
 	if (result != thrd_success)
 		raw_next.free(record);
 	return result;

@@ -16,6 +16,7 @@
 #include "compiler.h"
 #include "operators.h"
 #include "options.h"
+#include "preload.h"
 #include "say.h"
 
 #define CALLS (sizeof(struct raw_calls) / sizeof(void *))
@@ -90,6 +91,8 @@ NOINLINE COLD void preload_start(void)
 	operators_start();
 	raw_next = bootstrap_used() ? bootstrap_in_front_of(&found.calls)
 				    : found.calls;
+	if (preload_variant.start != NULL)
+		preload_variant.start();
 	options_start();
 	errno = kept_errno;
 }
