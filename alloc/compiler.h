@@ -9,8 +9,9 @@
 #define COLD __attribute__((cold))
 #define NORETURN __attribute__((noreturn))
 #define PUBLIC __attribute__((visibility("default")))
-#define PRINTF_LIKE(format, first)                                             \
-	__attribute__((format(printf, format, first)))
+/* The macro's parameters may not be named as the attribute is. */
+#define PRINTF_LIKE(text, arguments)                                           \
+	__attribute__((format(printf, text, arguments)))
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)

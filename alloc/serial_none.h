@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Scheme none: no number, 24 bytes a block: CPython since 3.8.
+#include <stddef.h>
+
+#include "compiler.h"
+
 #define SERIAL_SCHEME "none"
 #define SERIAL_DESCRIPTION "size, API id and guards, no serial: 24 bytes"
 #define SERIAL_GUARANTEES "no number"
