@@ -53,14 +53,20 @@ static void read_header(struct block_view *view)
 		return;
 	view->size = layout_swap(word);
 	view->id = view->lead[0];
+	view->api = (char)view->id;
 	view->distance = HEADER_BYTES;
-	if (is_api_id(view->id) && layout_is_aligned_id((char)view->id))
+	if (!is_api_id(view->id))
+		return;
+	view->api = layout_api_of_id((char)view->id);
+	if (layout_is_aligned_id((char)view->id))
 		view->distance = read_distance(view->block);
 }
 
 static void read_tail(struct block_view *view, bool serial_in_block)
 {
-	const unsigned char *tail = view->block + view->size;
+	/* Not as a pointer yet: the size may be anything. */
+	uintptr_t place = (uintptr_t)view->block + view->size;
+	const unsigned char *tail = (const unsigned char *)place;
 	size_t word;
 
 	if (view->size > REQUEST_MAX)
@@ -73,14 +79,14 @@ static void read_tail(struct block_view *view, bool serial_in_block)
 	}
 }
 
-/* Asks the underlying allocator, so only for a block that looks like ours. */
+/* The slot can hold it. */
 static bool size_is_plausible(const struct block_view *view,
 	const struct debug_domain *domain, bool serial_in_block)
 {
 	size_t behind = TAIL_BYTES + (serial_in_block ? WORD : 0);
 	size_t slot;
 
-	if (view->distance == 0 || view->size > REQUEST_MAX)
+	if (view->size > REQUEST_MAX)
 		return false;
 	slot = domain->raw->malloc_usable_size(
 		(void *)(view->block - view->distance));
@@ -107,21 +113,21 @@ static bool distance_guard_intact(const struct block_view *view)
 	return true;
 }
 
+/* The underlying allocator is asked last: it may only be asked for blocks of
+ * its own. */
 static enum alloc_check judge_intact_lead(struct block_view *view,
 	const struct debug_domain *domain, bool serial_in_block)
 {
-	if (!is_api_id(view->id))
-		return ALLOC_CHECK_UNDERFLOW;
-	view->size_plausible = size_is_plausible(view, domain, serial_in_block);
-	if (layout_api_of_id((char)view->id) != domain->api_id)
-		return ALLOC_CHECK_API_MISMATCH;
-	if (view->distance == 0)
-		return ALLOC_CHECK_UNDERFLOW;
+	view->distance_bad = view->distance == 0;
 	view->distance_guard_bad =
 		view->distance > HEADER_BYTES && !distance_guard_intact(view);
-	if (view->distance_guard_bad)
+	if (!is_api_id(view->id) || view->distance_bad ||
+		view->distance_guard_bad)
 		return ALLOC_CHECK_UNDERFLOW;
-	if (!view->size_plausible || !view->tail_readable)
+	if (view->api != domain->api_id)
+		return ALLOC_CHECK_API_MISMATCH;
+	if (!view->tail_readable ||
+		!size_is_plausible(view, domain, serial_in_block))
 		return ALLOC_CHECK_DAMAGED_SIZE;
 	return all_forbidden(view->tail, TAIL_BYTES) ? ALLOC_CHECK_OK
 						     : ALLOC_CHECK_OVERFLOW;
@@ -135,6 +141,8 @@ void block_view(struct block_view *view, const struct debug_domain *domain,
 	memset(view, 0, sizeof(*view));
 	view->block = block;
 	view->found = ALLOC_CHECK_FREED_OR_FOREIGN;
+	if (block == NULL)
+		return;
 	read_header(view);
 	if (!view->header_readable)
 		return;

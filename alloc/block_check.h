@@ -18,10 +18,11 @@ struct block_view {
 	enum alloc_check found;
 	bool header_readable;
 	unsigned char id; /* as it stands in the header */
+	char api; /* the API of this id; the id where it is no API's */
 	unsigned char lead[WORD]; /* id and leading guard */
 	size_t size; /* n, as the header says */
-	size_t distance; /* D */
-	bool size_plausible; /* the slot can hold it */
+	size_t distance; /* D, 0 where it is impossible */
+	bool distance_bad; /* an aligned block's id, and no D that can be */
 	bool distance_guard_bad; /* FD × (D-3S) of an aligned block */
 	bool tail_readable;
 	unsigned char tail[TAIL_BYTES];

@@ -145,6 +145,11 @@ static void put_stranger(struct text_out *out, const struct block_view *view)
 
 static void put_untrusted(struct text_out *out, const struct block_view *view)
 {
+	if (view->distance_bad)
+		text_out(out,
+			"    The header says that the block is an aligned one, "
+			"but the distance to the underlying block is "
+			"impossible.\n");
 	if (view->distance_guard_bad)
 		text_out(out,
 			"    The pad bytes before the header, up to the "
@@ -164,7 +169,7 @@ static void put_block(struct text_out *out, const struct block_view *view,
 		view->tail_readable && view->found != ALLOC_CHECK_DAMAGED_SIZE;
 
 	text_out(out, " API '");
-	text_out_char(out, layout_api_of_id((char)view->id));
+	text_out_char(out, view->api);
 	text_out(out, "'\n    ");
 	text_out_number(out, view->size);
 	text_out(out, " bytes originally requested\n");
@@ -209,7 +214,7 @@ static void put_fatal(struct text_out *out, const struct block_view *view,
 	text_out(out, ": ");
 	text_out(out, what[view->found]);
 	if (view->found == ALLOC_CHECK_API_MISMATCH) {
-		text_out_char(out, layout_api_of_id((char)view->id));
+		text_out_char(out, view->api);
 		text_out(out, "', verified using API '");
 		text_out_char(out, domain->api_id);
 		text_out_char(out, '\'');

@@ -32,7 +32,8 @@ struct debug_domain {
 	/*
 	 * Looks whether the header can be read at all where an underlying
 	 * allocator may have given its page back. For domains that any
-	 * program's pointers reach; costs a system call on 1 block in 128.
+	 * program's pointers reach; costs a system call on 3 blocks in
+	 * 256.
 	 */
 	bool probe_header;
 };

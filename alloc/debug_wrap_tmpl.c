@@ -45,6 +45,11 @@ struct open_block {
 	size_t size; /* n */
 };
 
+ALWAYS_INLINE size_t smaller(size_t left, size_t right)
+{
+	return left < right ? left : right;
+}
+
 ALWAYS_INLINE size_t whole_size(size_t distance, size_t size)
 {
 	return distance + size + BEHIND_BYTES;
@@ -65,10 +70,11 @@ ALWAYS_INLINE void write_guards(
 ALWAYS_INLINE void *finish_new(const struct debug_domain *domain,
 	unsigned char *base, size_t size, bool clean)
 {
-	unsigned char *block = base + HEADER_BYTES;
+	unsigned char *block;
 
 	if (UNLIKELY(base == NULL))
 		return NULL;
+	block = base + HEADER_BYTES;
 	write_guards(block, domain->api_id, size, serial_next());
 	if (clean)
 		memset(block, CLEAN_BYTE, size);
@@ -144,14 +150,41 @@ ALWAYS_INLINE bool tail_is_near(const struct debug_domain *domain,
 		open->size <= slot - open->distance - BEHIND_BYTES;
 }
 
-/* The parts of a block with an aligned header; false where it has none. */
-NOINLINE static bool open_aligned(const struct debug_domain *domain,
+/*
+ * FD × (D-3S) between two addresses. A damaged distance may lead off the map:
+ * from the header, whose page is there, backwards, and no page without a look.
+ */
+static bool distance_guard_intact(
+	const unsigned char *base, const unsigned char *header)
+{
+	for (const unsigned char *pad = header; pad > base; pad--) {
+		if ((uintptr_t)pad % PAGE_BYTES == 0 &&
+			!safe_readable(pad - 1, 1))
+			return false;
+		if (pad[-1] != FORBIDDEN_BYTE)
+			return false;
+	}
+	return true;
+}
+
+ALWAYS_INLINE bool tail_is_intact(const struct debug_domain *domain,
+	const unsigned char *block, const struct open_block *open)
+{
+	return tail_is_near(domain, block, open) &&
+		layout_load(block + open->size) == FORBIDDEN_WORD;
+}
+
+/* As open_block(), for a block whose guard is not the ordinary one. Whole and
+ * out of line, so that what it calls costs ordinary blocks no register. The
+ * least alignment keeps the whole header in one page. */
+NOINLINE COLD static bool open_aligned(const struct debug_domain *domain,
 	unsigned char *block, struct open_block *open)
 {
 	size_t distance;
 
-	if (layout_load(block - WORD) !=
-		layout_guard_word(layout_aligned_id(domain->api_id)))
+	if ((uintptr_t)block % (2 * ORDINARY_ALIGNMENT) != 0 ||
+		layout_load(block - WORD) !=
+			layout_guard_word(layout_aligned_id(domain->api_id)))
 		return false;
 	distance = layout_load_number(block - ALIGNED_HEADER_BYTES);
 	if (distance <= ORDINARY_ALIGNMENT ||
@@ -160,17 +193,16 @@ NOINLINE static bool open_aligned(const struct debug_domain *domain,
 		return false;
 	open->distance = distance;
 	open->base = block - distance;
-	for (unsigned char *pad = open->base;
-		pad < block - ALIGNED_HEADER_BYTES; pad++)
-		if (*pad != FORBIDDEN_BYTE)
-			return false;
-	return true;
+	open->size = layout_load_number(block - HEADER_BYTES);
+	return distance_guard_intact(
+		       open->base, block - ALIGNED_HEADER_BYTES) &&
+		tail_is_intact(domain, block, open);
 }
 
 /*
  * Where a header may stand in a page that the underlying allocator has given
  * back: before a block at a page's start, and at the start of a mapping of
- * its own (glibc's big blocks: 16 bytes of chunk, then our header).
+ * its own (where 16 bytes of chunk, as glibc has, may stand before it).
  */
 ALWAYS_INLINE bool header_is_gone(
 	const struct debug_domain *domain, const unsigned char *block)
@@ -178,7 +210,8 @@ ALWAYS_INLINE bool header_is_gone(
 	uintptr_t offset = (uintptr_t)block % PAGE_BYTES;
 
 	return domain->probe_header &&
-		UNLIKELY(offset < HEADER_BYTES || offset == 2 * HEADER_BYTES) &&
+		UNLIKELY(
+			offset <= HEADER_BYTES || offset == 2 * HEADER_BYTES) &&
 		!safe_readable(block - HEADER_BYTES, HEADER_BYTES);
 }
 
@@ -188,16 +221,13 @@ ALWAYS_INLINE bool open_block(const struct debug_domain *domain,
 {
 	if (header_is_gone(domain, block))
 		return false;
-	if (LIKELY(layout_load(block - WORD) ==
-		    layout_guard_word(domain->api_id))) {
-		open->distance = HEADER_BYTES;
-		open->base = block - HEADER_BYTES;
-	} else if (!open_aligned(domain, block, open)) {
-		return false;
-	}
+	if (UNLIKELY(layout_load(block - WORD) !=
+		    layout_guard_word(domain->api_id)))
+		return open_aligned(domain, block, open);
+	open->distance = HEADER_BYTES;
+	open->base = block - HEADER_BYTES;
 	open->size = layout_load_number(block - HEADER_BYTES);
-	return tail_is_near(domain, block, open) &&
-		layout_load(block + open->size) == FORBIDDEN_WORD;
+	return tail_is_intact(domain, block, open);
 }
 
 ALWAYS_INLINE void open_or_die(const struct debug_domain *domain,
@@ -231,7 +261,7 @@ static void save_and_erase(
 
 	saved->size = size;
 	if (size <= 2 * ERASED_END) {
-		size_t head = size < ERASED_END ? size : ERASED_END;
+		size_t head = smaller(size, ERASED_END);
 
 		memcpy(saved->first, block, head);
 		memcpy(saved->last, block + head, size - head);
@@ -249,12 +279,12 @@ static void save_and_erase(
 static void restore(
 	const struct saved_ends *saved, unsigned char *block, size_t size)
 {
-	size_t kept = saved->size < size ? saved->size : size;
-	size_t head = saved->size < ERASED_END ? saved->size : ERASED_END;
+	size_t kept = smaller(saved->size, size);
+	size_t head = smaller(saved->size, ERASED_END);
 	size_t last =
 		saved->size <= 2 * ERASED_END ? head : saved->size - ERASED_END;
 
-	memcpy(block, saved->first, kept < head ? kept : head);
+	memcpy(block, saved->first, smaller(kept, head));
 	if (kept > last)
 		memcpy(block + last, saved->last, kept - last);
 }
@@ -267,7 +297,7 @@ NOINLINE static void *realloc_aligned(const struct debug_domain *domain,
 
 	if (moved == NULL)
 		return NULL;
-	memcpy(moved, block, old_size < size ? old_size : size);
+	memcpy(moved, block, smaller(old_size, size));
 	do_free(domain, block);
 	return moved;
 }

@@ -39,6 +39,7 @@ bool safe_read(void *copy, const void *place, size_t size)
 {
 	if (!safe_readable(place, size))
 		return false;
-	memcpy(copy, place, size);
+	if (size > 0)
+		memcpy(copy, place, size);
 	return true;
 }
