@@ -70,6 +70,7 @@ static inline void serial_swap(struct serial_place *other)
 static inline void serial_thread_number(uint32_t number)
 {
 	thread_path_give(number);
+	number = thread_path_current();
 	serial_tls.last = thread_path_first_word(number);
 	serial_tls.stop = thread_path_stop_word(number);
 }

@@ -11,7 +11,9 @@
 
 /* A thread without a parent in the table. */
 #define PARENT_UNKNOWN UINT32_MAX
-#define NUMBER_UNKNOWN UINT32_MAX
+
+/* Shared by threads beyond the table; nothing is known of them. */
+#define NUMBER_SHARED (THREAD_NUMBERS - 1)
 
 /* Zero pages until a thread of that number exists. */
 static struct {
@@ -35,11 +37,10 @@ static uint32_t register_thread(uint32_t parent, uint32_t place)
 {
 	uint32_t number = atomic_fetch_add(&next_number, 1);
 
-	if (number >= THREAD_NUMBERS - 1) {
+	if (number >= NUMBER_SHARED) {
 		/* Keep the counter from wrapping round to numbers in use. */
-		atomic_store(&next_number, THREAD_NUMBERS - 1);
-		parent = PARENT_UNKNOWN;
-		number = THREAD_NUMBERS - 1;
+		atomic_store(&next_number, NUMBER_SHARED);
+		return NUMBER_SHARED;
 	}
 	paths[number].parent = parent;
 	paths[number].place = place;
@@ -78,12 +79,25 @@ void thread_path_become(uint32_t number)
 	self.children = 0;
 }
 
+/* Nobody is registered under this number any more. */
+static void keep_from_use(uint32_t number)
+{
+	unsigned next = atomic_load(&next_number);
+
+	while (next <= number &&
+		!atomic_compare_exchange_weak(&next_number, &next, number + 1))
+		;
+}
+
 void thread_path_give(uint32_t number)
 {
-	if (number >= THREAD_NUMBERS)
-		number = THREAD_NUMBERS - 1;
-	paths[number].parent = 0;
-	paths[number].place = number;
+	if (number < NUMBER_SHARED) {
+		keep_from_use(number);
+		paths[number].parent = 0;
+		paths[number].place = number;
+	} else {
+		number = NUMBER_SHARED;
+	}
 	thread_path_become(number);
 }
 
@@ -93,7 +107,7 @@ void thread_path_text(uint32_t number, char text[THREAD_PATH_TEXT])
 	size_t used = 0, kept;
 
 	/* From the thread up to the first, digits backwards. */
-	while (number != 0 && number != PARENT_UNKNOWN &&
+	while (number != 0 && number < NUMBER_SHARED &&
 		used < sizeof(reversed) - 16) {
 		uint32_t place = paths[number].place;
 
@@ -106,30 +120,44 @@ void thread_path_text(uint32_t number, char text[THREAD_PATH_TEXT])
 			reversed[used++] = '.';
 	}
 	strcpy(text,
-		number == 0                        ? "T0"
-			: number == PARENT_UNKNOWN ? "T?"
-						   : "T…");
+		number == 0                       ? "T0"
+			: number >= NUMBER_SHARED ? "T?"
+						  : "T…");
 	kept = strlen(text);
 	while (used > 0)
 		text[kept++] = reversed[--used];
 	text[kept] = '\0';
 }
 
+/* Digits up to the end of a number that a thread can count to, or -1. */
+static int parse_count(const char *text, size_t *count)
+{
+	const size_t most = ((size_t)1 << THREAD_COUNT_BITS) - 1;
+
+	*count = 0;
+	if (*text == '\0')
+		return -1;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		size_t digit = (size_t)(*text - '0');
+
+		if (*count > (most - digit) / 10)
+			return -1;
+		*count = *count * 10 + digit;
+	}
+	return *text == '\0' ? 0 : -1;
+}
+
 int thread_path_stop_at(const char *text)
 {
-	const char *hash = strrchr(text, '#');
-	size_t count = 0;
+	size_t length = strcspn(text, "#"), count;
 
-	if (text[0] != 'T' || hash == NULL || hash[1] == '\0' ||
-		(size_t)(hash - text) >= sizeof(stop_path))
+	if (text[0] != 'T' || text[length] != '#' || length < 2 ||
+		length >= sizeof(stop_path) ||
+		strspn(text + 1, "0123456789.?…") != length - 1 ||
+		parse_count(text + length + 1, &count) != 0)
 		return -1;
-	for (const char *digit = hash + 1; *digit != '\0'; digit++) {
-		if (*digit < '0' || *digit > '9')
-			return -1;
-		count = count * 10 + (size_t)(*digit - '0');
-	}
-	memcpy(stop_path, text, (size_t)(hash - text));
-	stop_path[hash - text] = '\0';
+	memcpy(stop_path, text, length);
+	stop_path[length] = '\0';
 	stop_count = count;
 	return 0;
 }

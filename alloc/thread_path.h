@@ -8,7 +8,8 @@
 //
 // A thread also has a number, by order of creation, which indexes the table of
 // paths and stands in the serial. Numbers are not used twice; the last one,
-// THREAD_NUMBERS - 1, is shared by all threads beyond the table.
+// THREAD_NUMBERS - 1, is shared by all threads beyond the table, and its path
+// is T?.
 #ifndef SERIALBENCH_THREAD_PATH_H
 #define SERIALBENCH_THREAD_PATH_H
 
@@ -35,7 +36,8 @@ void thread_path_become(uint32_t number);
 uint32_t thread_path_new_aside(void);
 
 /* For a caller that numbers its threads itself: the calling thread becomes
- * `number`, with the path T0.number (T0 for 0). */
+ * `number`, with the path T0.number (T0 for 0). Numbers up to it are not given
+ * to threads registered later. */
 void thread_path_give(uint32_t number);
 
 /* Writes the path, shortened from the left with "…" where it is too long. */
@@ -48,9 +50,9 @@ static inline size_t thread_path_first_word(uint32_t number)
 }
 
 /*
- * Stops at the `count`-th serial of the thread with that path, once it starts
- * (threads that already took a serial go on). 0, or -1 where the text is not
- * PATH#COUNT.
+ * Stops at the COUNT-th serial of the thread with that path, once it starts
+ * (threads that already took a serial go on); a count of 0 stops nowhere. 0, or
+ * -1 where the text is not PATH#COUNT or no thread counts so far.
  */
 int thread_path_stop_at(const char *text);
 
