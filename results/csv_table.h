@@ -15,8 +15,9 @@
 /* A whole file in memory. The table owns every text. */
 struct csv_table {
 	char *path;
+	char *text; /* all names and fields, each with its NUL */
 	size_t columns, rows;
-	char **names;  /* columns of them */
+	char **names; /* columns of them */
 	char **fields; /* rows × columns, row by row; "" for empty */
 };
 

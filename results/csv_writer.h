@@ -2,12 +2,15 @@
 //
 // Writes CSV as RFC 4180 has it, whole rows only: a row is put together in
 // memory and handed to the kernel by one write(2); where that fails the file
-// is cut back to its last whole row. Not thread-safe.
+// is cut back to its last whole row. Not thread-safe. LC_NUMERIC has to be "C",
+// as it is unless a program asks for another.
 #ifndef SERIALBENCH_CSV_WRITER_H
 #define SERIALBENCH_CSV_WRITER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "record.h"
@@ -15,8 +18,10 @@
 #define CSV_ROW_BYTES 8192
 
 struct csv_writer {
+	bool open; /* fd is ours */
 	int fd;
 	off_t whole; /* bytes of the file up to its last whole row */
+	size_t fields; /* in the row so far */
 	size_t used;
 	bool overflow; /* the row does not fit in CSV_ROW_BYTES */
 	char row[CSV_ROW_BYTES];
@@ -38,8 +43,12 @@ void csv_real(struct csv_writer *writer, double real);
  * row was too long); the file then ends with the row before. */
 int csv_end_row(struct csv_writer *writer);
 
-/* Header line and row of trials.csv. */
-extern const char trial_header[];
+/* Prints the row on a stream instead and starts the next: for a zeroed writer,
+ * which has no file. 0, or -1 with errno. */
+int csv_print_row(struct csv_writer *writer, FILE *out);
+
+/* Header line and row of trials.csv. trial_write is 0, or -1 with errno. */
+extern const char *const trial_header;
 int trial_write(struct csv_writer *writer, const struct trial *trial);
 
 /* Closes the file; accepts a zeroed writer, NULL and one that is closed. 0, or

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+//
+// libcsv is fed line by line: the line of every field is then known, and the
+// last line is simply not fed where it does not end.
+#include "csv_stream.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "csv_writer.h"
+
+/* The longest row that is read, and the buffer for it: a lost quote must not
+ * make a row of the rest of the file. */
+#define BUFFER_BYTES ((size_t)256 << 10)
+
+int csv_stream_fail(
+	struct csv_stream *stream, size_t column, const char *format, ...)
+{
+	char what[CSV_ERROR / 2];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	if (stream->header_done && column < stream->columns)
+		snprintf(stream->error, CSV_ERROR, "%s:%zu:%s: %s",
+			stream->path, stream->line, stream->names[column],
+			what);
+	else
+		snprintf(stream->error, CSV_ERROR, "%s:%zu:%zu: %s",
+			stream->path, stream->line, column + 1, what);
+	return -1;
+}
+
+static int fail_file(struct csv_stream *stream, const char *what)
+{
+	snprintf(stream->error, CSV_ERROR, "%s: %s", stream->path, what);
+	return -1;
+}
+
+static int add_name(struct csv_stream *stream, const char *text)
+{
+	char **names = reallocarray(
+		stream->names, stream->columns + 1, sizeof(*names));
+
+	if (!names)
+		return fail_file(stream, strerror(errno));
+	stream->names = names;
+	for (size_t i = 0; i < stream->columns; i++)
+		if (strcmp(names[i], text) == 0)
+			return csv_stream_fail(stream, stream->column,
+				"a second column \"%s\"", text);
+	names[stream->columns] = strdup(text);
+	if (!names[stream->columns])
+		return fail_file(stream, strerror(errno));
+	stream->columns++;
+	return 0;
+}
+
+static int take_field(struct csv_stream *stream, const char *text, size_t n)
+{
+	if (stream->row_ended)
+		return csv_stream_fail(stream, stream->column,
+			"a carriage return outside quotes and not before a "
+			"line feed");
+	if (!stream->header_done)
+		return add_name(stream, text);
+	if (stream->column >= stream->columns)
+		return csv_stream_fail(stream, stream->column,
+			"more fields than the %zu columns of the header",
+			stream->columns);
+	return stream->sink->field(stream, text, n);
+}
+
+static int take_row(struct csv_stream *stream)
+{
+	if (!stream->header_done) {
+		stream->header_done = true;
+		return stream->sink->header(stream);
+	}
+	if (stream->column < stream->columns)
+		return csv_stream_fail(stream, stream->column,
+			"no such field: the row has %zu, the header %zu",
+			stream->column, stream->columns);
+	return stream->sink->row(stream);
+}
+
+/* libcsv cannot be stopped from a callback: after the first error the rest of
+ * the line falls through. */
+static void on_field(void *text, size_t bytes, void *context)
+{
+	struct csv_stream *stream = context;
+
+	if (stream->result != 0)
+		return;
+	stream->result = take_field(stream, text, bytes);
+	stream->column++;
+}
+
+static void on_row(int end, void *context)
+{
+	struct csv_stream *stream = context;
+
+	(void)end;
+	if (stream->result != 0)
+		return;
+	stream->result = take_row(stream);
+	stream->column = 0;
+	stream->row_ended = true;
+}
+
+static int nothing_is_space(unsigned char byte)
+{
+	(void)byte;
+	return 0;
+}
+
+static bool is_blank(const char *line, size_t bytes)
+{
+	return bytes == 1 || (bytes == 2 && line[0] == '\r');
+}
+
+/* One line with its line feed. */
+static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
+	const char *line, size_t bytes)
+{
+	stream->line++;
+	if (stream->row_ended) {
+		stream->row_line = stream->line;
+		stream->row_bytes = 0;
+		if (is_blank(line, bytes))
+			return csv_stream_fail(stream, 0, "a blank line");
+	}
+	if (memchr(line, '\0', bytes))
+		return csv_stream_fail(
+			stream, stream->column, "a NUL byte in the line");
+	stream->row_bytes += bytes;
+	stream->row_ended = false;
+	if (csv_parse(parser, line, bytes, on_field, on_row, stream) == bytes ||
+		stream->result != 0)
+		return stream->result;
+	if (csv_error(parser) == CSV_EPARSE)
+		return csv_stream_fail(stream, stream->column,
+			"a quote inside a field must be doubled and the field "
+			"quoted");
+	return fail_file(stream, csv_strerror(csv_error(parser)));
+}
+
+static int fail_open_quote(struct csv_stream *stream)
+{
+	stream->line = stream->row_line;
+	return csv_stream_fail(
+		stream, stream->column, "a quoted field without an end");
+}
+
+/* Feeds the whole lines of the buffer and moves what is left to its front. */
+static int feed_lines(struct csv_stream *stream, struct csv_parser *parser,
+	char *buffer, size_t *used)
+{
+	char *line = buffer, *end = buffer + *used, *feed;
+
+	while ((feed = memchr(line, '\n', (size_t)(end - line)))) {
+		size_t bytes = (size_t)(feed + 1 - line);
+		int result = feed_line(stream, parser, line, bytes);
+
+		if (result != 0)
+			return result;
+		if (stream->row_bytes > BUFFER_BYTES)
+			return fail_open_quote(stream);
+		line = feed + 1;
+	}
+	*used = (size_t)(end - line);
+	memmove(buffer, line, *used);
+	return 0;
+}
+
+/* The file has ended with `left` bytes that no line feed follows. A row that
+ * no writer of ours would make is no torn one. */
+static int finish_stream(struct csv_stream *stream, size_t left)
+{
+	if (!stream->row_ended && stream->row_bytes + left > CSV_ROW_BYTES)
+		return fail_open_quote(stream);
+	if (!stream->header_done)
+		return fail_file(stream, "no header line");
+	return 0;
+}
+
+static int read_file(struct csv_stream *stream, struct csv_parser *parser,
+	int fd, char *buffer)
+{
+	size_t used = 0;
+
+	for (;;) {
+		ssize_t got = read(fd, buffer + used, BUFFER_BYTES - used);
+		int result;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail_file(stream, strerror(errno));
+		if (got == 0)
+			return finish_stream(stream, used);
+		used += (size_t)got;
+		result = feed_lines(stream, parser, buffer, &used);
+		if (result != 0)
+			return result;
+		if (used == BUFFER_BYTES) {
+			stream->line++;
+			return csv_stream_fail(stream, 0,
+				"a line of more than %zu bytes", BUFFER_BYTES);
+		}
+	}
+}
+
+int csv_stream_read(const char *path, const struct csv_sink *sink,
+	void *context, char error[CSV_ERROR])
+{
+	struct csv_stream stream = {.sink = sink,
+		.context = context,
+		.path = path,
+		.error = error,
+		.row_ended = true};
+	struct csv_parser parser;
+	char *buffer = malloc(BUFFER_BYTES);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int result = -1;
+
+	if (!buffer || fd < 0 ||
+		csv_init(&parser, CSV_STRICT | CSV_APPEND_NULL) != 0) {
+		fail_file(&stream, strerror(errno));
+		goto out;
+	}
+	csv_set_space_func(&parser, nothing_is_space);
+	result = read_file(&stream, &parser, fd, buffer);
+	csv_free(&parser);
+out:
+	for (size_t i = 0; i < stream.columns; i++)
+		free(stream.names[i]);
+	free(stream.names);
+	free(buffer);
+	if (fd >= 0)
+		close(fd);
+	return result;
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+//
+// trials.csv: what is written is read back, and what is wrong is named.
+#include "csv_file.h"
+#include "csv_table.h"
+#include "csv_writer.h"
+
+/* Every field has another value; some are not measured. */
+static void fill(struct trial *trial, uint64_t n)
+{
+	uint64_t next = 1000 * n;
+
+	*trial = (struct trial){0};
+#define FILL_TEXT(name, description)                                           \
+	snprintf(trial->name, RECORD_TEXT, "%s, \"%d\"\nñ", #name, (int)next++);
+#define FILL_COUNT(name, description)                                          \
+	trial->name = next % 5 ? UINT64_MAX - 1 - next : RECORD_NO_COUNT;      \
+	next++;
+#define FILL_REAL(name, description)                                           \
+	trial->name = next % 3 ? 1 / (double)(7 + next) : NAN;                 \
+	next++;
+	TRIAL_FIELDS(FILL_TEXT, FILL_COUNT, FILL_REAL)
+	trial->schema_version = RECORD_SCHEMA_VERSION;
+}
+
+static void check_equal(const struct trial *got, const struct trial *want)
+{
+#define EQUAL_TEXT(name, description)                                          \
+	assert_string_equal(got->name, want->name);
+#define EQUAL_COUNT(name, description) assert_true(got->name == want->name);
+#define EQUAL_REAL(name, description)                                          \
+	check_close(#name, got->name, want->name, 0);
+	TRIAL_FIELDS(EQUAL_TEXT, EQUAL_COUNT, EQUAL_REAL)
+}
+
+struct seen {
+	uint64_t rows;
+	uint64_t stop_at;
+	struct trial last;
+};
+
+static int check_filled(const struct trial *trial, void *context)
+{
+	struct seen *seen = context;
+	struct trial want;
+
+	fill(&want, seen->rows++);
+	check_equal(trial, &want);
+	return seen->rows == seen->stop_at ? 7 : 0;
+}
+
+static int keep(const struct trial *trial, void *context)
+{
+	struct seen *seen = context;
+
+	seen->rows++;
+	seen->last = *trial;
+	return 0;
+}
+
+static void test_header(void **state)
+{
+	/* As the page on files has it: the order is part of the format. */
+	(void)state;
+	assert_string_equal(trial_header,
+		"schema_version,run_id,cell,launch,round,position,variant,"
+		"role,build_id,link_order,workload,params,allocator,"
+		"allocator_version,threads,placement,pus,env_bytes,seed,ops,"
+		"wall_ns,cpu_ns,ns_per_op,start_skew_ns,finish_skew_ns,"
+		"thread_ops_min,thread_ops_max,minflt,majflt,nvcsw,nivcsw,"
+		"migrations,steal_ticks,checksum,status,excluded,"
+		"exclude_reason,t_start_unix_ns");
+}
+
+static void test_round_trip(void **state)
+{
+	enum { MANY = 3000 }; /* more than one buffer of the reader */
+	struct seen seen = {0};
+	struct csv_writer writer;
+	struct trial trial;
+	char error[CSV_ERROR];
+
+	(void)state;
+	assert_int_equal(csv_writer_create(&writer, path, trial_header), 0);
+	for (uint64_t i = 0; i < MANY; i++) {
+		fill(&trial, i);
+		assert_int_equal(trial_write(&writer, &trial), 0);
+	}
+	assert_int_equal(csv_writer_close(&writer), 0);
+	if (trials_read(path, check_filled, &seen, error) != 0)
+		fail_msg("%s", error);
+	assert_int_equal(seen.rows, MANY);
+	seen = (struct seen){.stop_at = 5};
+	assert_int_equal(trials_read(path, check_filled, &seen, error), 7);
+	assert_int_equal(seen.rows, 5);
+}
+
+/* The header in reverse, with a column that nobody knows, and one row in
+ * which `name` has `value`, any other field its kind's usual one. */
+static void write_row(const char *name, const char *value, const char *without)
+{
+	FILE *file = fopen(path, "w");
+	struct {
+		const char *name, *value;
+	} fields[] = {
+#define USUAL_TEXT(name, description) {#name, "text"},
+#define USUAL_COUNT(name, description) {#name, "1"},
+#define USUAL_REAL(name, description) {#name, "2.5"},
+		TRIAL_FIELDS(USUAL_TEXT, USUAL_COUNT, USUAL_REAL)};
+	size_t count = sizeof(fields) / sizeof(fields[0]);
+
+	assert_non_null(file);
+	fputs("unknown", file);
+	for (size_t i = count; i-- > 0;)
+		if (strcmp(fields[i].name, without) != 0)
+			fprintf(file, ",%s", fields[i].name);
+	fputs("\nx", file);
+	for (size_t i = count; i-- > 0;)
+		if (strcmp(fields[i].name, without) != 0)
+			fprintf(file, ",%s",
+				strcmp(fields[i].name, name) == 0
+					? value
+					: fields[i].value);
+	fputs("\n", file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_any_order(void **state)
+{
+	struct seen seen = {0};
+	char error[CSV_ERROR];
+
+	(void)state;
+	write_row("ns_per_op", "1e2", "");
+	if (trials_read(path, keep, &seen, error) != 0)
+		fail_msg("%s", error);
+	assert_int_equal(seen.rows, 1);
+	assert_string_equal(seen.last.run_id, "text");
+	assert_int_equal(seen.last.t_start_unix_ns, 1);
+	check_close("wall_ns", seen.last.wall_ns, 2.5, 0);
+	check_close("ns_per_op", seen.last.ns_per_op, 100, 0);
+}
+
+static void test_errors(void **state)
+{
+	static char long_text[RECORD_TEXT + 1];
+	static const struct {
+		const char *name, *value, *where;
+	} cases[] = {
+		{"ops", "12x", ":2:ops: \"12x\" is no whole number"},
+		{"ops", "-1", ":2:ops: \"-1\" is no whole number"},
+		{"ops", "1.0", ":2:ops: \"1.0\" is no whole number"},
+		{"ops", "1e3", ":2:ops: "},
+		{"checksum", "18446744073709551616", ":2:checksum: "},
+		{"checksum", "18446744073709551615", ":2:checksum: "},
+		{"cpu_ns", "fast", ":2:cpu_ns: \"fast\" is no number"},
+		{"cpu_ns", "0x1p3", ":2:cpu_ns: \"0x1p3\" is no number"},
+		{"cpu_ns", "nan", ":2:cpu_ns: \"nan\" is no number"},
+		{"cell", long_text, ":2:cell: a text of 192 bytes"},
+		{"schema_version", "2", ":2:schema_version: this program"},
+		{"schema_version", "", ":2:schema_version: this program"},
+	};
+	struct seen seen = {0};
+	char error[CSV_ERROR], where[700];
+
+	(void)state;
+	memset(long_text, 'x', RECORD_TEXT);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_row(cases[i].name, cases[i].value, "");
+		if (trials_read(path, keep, &seen, error) != -1)
+			fail_msg("case %zu was read", i);
+		snprintf(where, sizeof(where), "%s%s", path, cases[i].where);
+		check_contains(error, where);
+	}
+	assert_int_equal(seen.rows, 0);
+}
+
+static void test_missing_column(void **state)
+{
+	struct seen seen = {0};
+	char error[CSV_ERROR];
+
+	(void)state;
+	write_row("ops", "1", "placement");
+	assert_int_equal(trials_read(path, keep, &seen, error), -1);
+	check_contains(error, "a.csv:1:");
+	check_contains(error, "no column \"placement\"");
+}
+
+static void test_torn_line(void **state)
+{
+	struct seen seen = {0};
+	char error[CSV_ERROR], *text;
+
+	(void)state;
+	write_row("ops", "1", "");
+	text = check_read_file(path);
+	for (size_t cut = 0; cut < 20; cut++) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		fprintf(file, "%sx,1,,t%.*s", text, (int)cut,
+			"ext,1,1,ok,1,1,1,1,1,1,1");
+		assert_int_equal(fclose(file), 0);
+		seen.rows = 0;
+		if (trials_read(path, keep, &seen, error) != 0)
+			fail_msg("%s", error);
+		assert_int_equal(seen.rows, 1);
+	}
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_header),
+		FILE_TEST(test_round_trip),
+		FILE_TEST(test_any_order),
+		FILE_TEST(test_errors),
+		FILE_TEST(test_missing_column),
+		FILE_TEST(test_torn_line),
+	};
+
+	return cmocka_run_group_tests_name("trials", tests, NULL, NULL);
+}

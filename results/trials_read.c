@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+//
+// Streams trials.csv into one struct trial that every row overwrites.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv_stream.h"
+#include "csv_table.h"
+#include "number.h"
+
+enum kind { KIND_TEXT, KIND_COUNT, KIND_REAL };
+
+struct trial_field {
+	const char *name;
+	enum kind kind;
+	size_t offset; /* in struct trial */
+};
+
+#define TEXT_FIELD(name, description)                                          \
+	{#name, KIND_TEXT, offsetof(struct trial, name)},
+#define COUNT_FIELD(name, description)                                         \
+	{#name, KIND_COUNT, offsetof(struct trial, name)},
+#define REAL_FIELD(name, description)                                          \
+	{#name, KIND_REAL, offsetof(struct trial, name)},
+static const struct trial_field trial_fields[] = {
+	TRIAL_FIELDS(TEXT_FIELD, COUNT_FIELD, REAL_FIELD)};
+#undef TEXT_FIELD
+#undef COUNT_FIELD
+#undef REAL_FIELD
+
+#define FIELD_COUNT (sizeof(trial_fields) / sizeof(trial_fields[0]))
+
+struct reading {
+	int (*each)(const struct trial *trial, void *context);
+	void *context;
+	const struct trial_field **by_column; /* NULL: passed over */
+	struct trial trial;
+};
+
+static const struct trial_field *find_field(const char *name)
+{
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (strcmp(trial_fields[i].name, name) == 0)
+			return &trial_fields[i];
+	return NULL;
+}
+
+static int check_all_present(struct csv_stream *stream)
+{
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		size_t column = 0;
+
+		while (column < stream->columns &&
+			strcmp(stream->names[column], trial_fields[i].name))
+			column++;
+		if (column == stream->columns)
+			return csv_stream_fail(stream, column,
+				"no column \"%s\"", trial_fields[i].name);
+	}
+	return 0;
+}
+
+static int read_header(struct csv_stream *stream)
+{
+	struct reading *reading = stream->context;
+
+	reading->by_column =
+		calloc(stream->columns, sizeof(*reading->by_column));
+	if (!reading->by_column)
+		return csv_stream_fail(stream, 0, "out of memory");
+	for (size_t i = 0; i < stream->columns; i++)
+		reading->by_column[i] = find_field(stream->names[i]);
+	return check_all_present(stream);
+}
+
+static int read_text(
+	struct csv_stream *stream, char *member, const char *text, size_t bytes)
+{
+	if (bytes >= RECORD_TEXT)
+		return csv_stream_fail(stream, stream->column,
+			"a text of %zu bytes; at most %d are allowed", bytes,
+			RECORD_TEXT - 1);
+	memcpy(member, text, bytes + 1);
+	return 0;
+}
+
+static int read_count(struct csv_stream *stream, uint64_t *member,
+	const char *text, size_t bytes)
+{
+	*member = RECORD_NO_COUNT;
+	if (bytes == 0 || number_count(text, bytes, member))
+		return 0;
+	return csv_stream_fail(stream, stream->column,
+		"\"%.64s\" is no whole number below 2^64 - 1", text);
+}
+
+static int read_real(struct csv_stream *stream, double *member,
+	const char *text, size_t bytes)
+{
+	*member = NAN;
+	if (bytes == 0 || number_real(text, bytes, member))
+		return 0;
+	return csv_stream_fail(
+		stream, stream->column, "\"%.64s\" is no number", text);
+}
+
+static int read_field(struct csv_stream *stream, const char *text, size_t bytes)
+{
+	struct reading *reading = stream->context;
+	const struct trial_field *field = reading->by_column[stream->column];
+	void *member;
+
+	if (!field)
+		return 0;
+	member = (char *)&reading->trial + field->offset;
+	switch (field->kind) {
+	case KIND_TEXT:
+		return read_text(stream, member, text, bytes);
+	case KIND_COUNT:
+		return read_count(stream, member, text, bytes);
+	case KIND_REAL:
+		return read_real(stream, member, text, bytes);
+	}
+	return 0;
+}
+
+static int read_row(struct csv_stream *stream)
+{
+	struct reading *reading = stream->context;
+	size_t column = 0;
+
+	if (reading->trial.schema_version == RECORD_SCHEMA_VERSION)
+		return reading->each(&reading->trial, reading->context);
+	while (strcmp(stream->names[column], "schema_version") != 0)
+		column++;
+	return csv_stream_fail(stream, column, "this program reads version %d",
+		RECORD_SCHEMA_VERSION);
+}
+
+int trials_read(const char *path,
+	int (*each)(const struct trial *trial, void *context), void *context,
+	char error[CSV_ERROR])
+{
+	static const struct csv_sink sink = {read_header, read_field, read_row};
+	struct reading reading = {.each = each, .context = context};
+	int result = csv_stream_read(path, &sink, &reading, error);
+
+	free(reading.by_column);
+	return result;
+}
