@@ -24,12 +24,18 @@ const char *verdict_name(enum verdict verdict);
 
 struct compare_options {
 	const char *baseline; /* variant; NULL: "none" */
-	const char *metric;   /* NULL: "ns_per_op"; or "cpu_ns_per_op" */
-	double margin;	      /* δ; 0.02 is the standard */
-	double alpha;	      /* family-wise; 0.05 is the standard */
+	const char *metric; /* NULL: "ns_per_op"; or "cpu_ns_per_op" */
+	double margin; /* δ; 0.02 is the standard */
+	double alpha; /* family-wise; 0.05 is the standard */
 };
 
-/* One row of comparisons.csv. */
+/* What every other variant is held against, and the same built and linked
+ * once more: the A' lane, which shows what a difference of nothing looks
+ * like. */
+#define COMPARE_BASELINE "none"
+#define COMPARE_AGAIN "again"
+
+/* One row of comparisons.csv. A NaN is an empty field. */
 struct comparison {
 	char family[RECORD_TEXT]; /* headline, exploratory, … */
 	char cell[RECORD_TEXT];
@@ -37,17 +43,19 @@ struct comparison {
 	char baseline[RECORD_TEXT];
 	char variant[RECORD_TEXT];
 	size_t launches;
-	double ratio, ci_low, ci_high;
-	double ci_level; /* exact coverage of the sign interval */
+	double ratio, ci_low, ci_high; /* NaN bounds: too few launches */
+	double ci_level; /* coverage of the interval; NaN where none */
 	double p_raw, p_adjusted;
 	const char *adjust_method; /* "holm" or "bh" */
 	enum verdict verdict;
 	double margin;
-	double hodges_lehmann;	/* second opinion on the ratio */
-	double sigma;		/* MAD-sd of the launch medians, log scale */
+	double hodges_lehmann; /* second opinion on the ratio */
+	double sigma; /* MAD-sd of the launch medians, log scale */
 	size_t launches_needed; /* where inconclusive, else 0 */
 };
 
+/* A' first, then the headline family, then by cell; within a cell the variants
+ * stand in the order of their first trials. */
 struct comparison_list {
 	size_t count;
 	struct comparison *items;
@@ -57,7 +65,9 @@ struct comparison_list {
  * Compares every variant with the baseline in every cell of a run directory's
  * trials.csv. Excluded rounds and launches with a failed lane are left out.
  * A cell is in the family "headline" (Holm) where plan.csv has headline = 1
- * for it, else in "exploratory" (Benjamini-Hochberg). 0, or -1 with error[].
+ * for it, else in "exploratory" (Benjamini-Hochberg). A variant of which no
+ * launch is left has launches 0, a ratio of NaN and p 1. 0, or -1 with
+ * error[]; the list is then empty.
  */
 int compare_run(struct comparison_list *list, const char *run,
 	const struct compare_options *options, char error[CSV_ERROR]);
@@ -65,21 +75,28 @@ int compare_run(struct comparison_list *list, const char *run,
 /*
  * Compares the cells that two runs share, variant by variant: RUN2 against RUN
  * as unpaired launches (their operations and machines may differ, which the
- * method page names as the limit of this form).
+ * method page names as the limit of this form). The effect is the difference
+ * of the medians over launches; p and the interval are Mann-Whitney's; the
+ * baseline is named by RUN's last path component, options->baseline is not
+ * used, and `launches` is the fewer of both. 0, or -1 with error[].
  */
 int compare_runs(struct comparison_list *list, const char *run,
 	const char *run2, const struct compare_options *options,
 	char error[CSV_ERROR]);
 
-/* Writes comparisons.csv. 0, or -1 with errno. */
+/* Writes comparisons.csv, in place of one that is there. 0, or -1 with errno;
+ * the one that was there then stands. */
 int comparisons_write(const struct comparison_list *list, const char *path);
 
 enum table_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
 
-/* Prints the comparisons, A' first, then by cell. */
+/* Prints the comparisons of one call in their order, the table with a line on
+ * top where A' is called different. What could not be written shows in
+ * ferror(out). */
 void comparisons_print(const struct comparison_list *list, FILE *out,
 	enum table_format format);
 
+/* Accepts NULL and a zeroed list. */
 void comparison_list_finish(struct comparison_list *list);
 
 #endif /* SERIALBENCH_COMPARE_H */

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+//
+// The comparisons of one run, and of two.
+#include "compare.h"
+
+#include <string.h>
+
+#include "comparing.h"
+#include "observations.h"
+
+/* One variant of a cell against the baseline's turns in the same rounds. */
+static int compare_paired(struct comparing *comparing, const char *cell,
+	const char *variant, struct slice turns, const struct slice *baseline)
+{
+	struct comparison *comparison;
+	size_t n;
+
+	if (comparing_room(comparing, 2 * turns.count) != 0)
+		return -1;
+	n = launch_medians(comparing->values, turns, baseline);
+	comparison = comparing_add(comparing, cell, variant);
+	if (!comparison)
+		return -1;
+	estimate_paired(comparison, comparing->values, n, comparing->alpha);
+	return 0;
+}
+
+static int compare_cells(
+	struct comparing *comparing, const struct observations *run)
+{
+	uint32_t baseline = names_find(&run->variants, comparing->baseline);
+	struct slice turns;
+
+	if (baseline == NAMES_NONE) {
+		snprintf(comparing->error, CSV_ERROR,
+			"no trials of the baseline \"%s\"",
+			comparing->baseline);
+		return -1;
+	}
+	for (size_t from = 0; from < run->count; from += turns.count) {
+		uint32_t cell = run->items[from].cell;
+		uint32_t variant = run->items[from].variant;
+		struct slice base = observations_find(run, cell, baseline);
+
+		turns = observations_slice(run, from);
+		if (variant != baseline && base.count > 0 &&
+			compare_paired(comparing, run->cells.texts[cell],
+				run->variants.texts[variant], turns,
+				&base) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int compare_run(struct comparison_list *list, const char *run,
+	const struct compare_options *options, char error[CSV_ERROR])
+{
+	struct comparing comparing = {.list = list, .error = error};
+	struct observations trials = {0};
+	int result = comparing_start(&comparing, run, options);
+
+	if (result == 0)
+		result = observations_read(
+			&trials, run, comparing.metric, error);
+	if (result == 0)
+		result = compare_cells(&comparing, &trials);
+	if (result == 0)
+		result = comparing_judge(&comparing);
+	comparing_finish(&comparing, result);
+	observations_finish(&trials);
+	return result;
+}
+
+/* One variant of a cell that both runs have. */
+static int compare_unpaired(struct comparing *comparing, const char *cell,
+	const char *variant, struct slice first, struct slice second)
+{
+	struct comparison *comparison;
+	double *x, *y;
+	size_t n, m;
+
+	if (comparing_room(comparing, 2 * (first.count + second.count)) != 0)
+		return -1;
+	x = comparing->values;
+	n = launch_medians(x, first, NULL);
+	y = x + n;
+	m = launch_medians(y, second, NULL);
+	comparison = comparing_add(comparing, cell, variant);
+	if (!comparison)
+		return -1;
+	estimate_unpaired(comparison, x, n, y, m, comparing->alpha);
+	return 0;
+}
+
+static int compare_shared(struct comparing *comparing,
+	const struct observations *first, const struct observations *second)
+{
+	struct slice turns, other;
+
+	for (size_t from = 0; from < first->count; from += turns.count) {
+		const struct observation *at = &first->items[from];
+		const char *cell = first->cells.texts[at->cell];
+		const char *variant = first->variants.texts[at->variant];
+
+		turns = observations_slice(first, from);
+		other = observations_find(second,
+			names_find(&second->cells, cell),
+			names_find(&second->variants, variant));
+		if (other.count > 0 &&
+			compare_unpaired(
+				comparing, cell, variant, turns, other) != 0)
+			return -1;
+	}
+	if (comparing->list->count > 0)
+		return 0;
+	snprintf(comparing->error, CSV_ERROR,
+		"the runs share no cell and variant");
+	return -1;
+}
+
+/* The last component of the run's path, as its name. */
+static void name_run(char name[RECORD_TEXT], const char *run)
+{
+	size_t end = strlen(run), first;
+
+	while (end > 1 && run[end - 1] == '/')
+		end--;
+	for (first = end; first > 0 && run[first - 1] != '/'; first--)
+		;
+	snprintf(name, RECORD_TEXT, "%.*s", (int)(end - first), run + first);
+}
+
+int compare_runs(struct comparison_list *list, const char *run,
+	const char *run2, const struct compare_options *options,
+	char error[CSV_ERROR])
+{
+	struct comparing comparing = {.list = list, .error = error};
+	struct observations first = {0}, second = {0};
+	char name[RECORD_TEXT];
+	int result = comparing_start(&comparing, run, options);
+
+	name_run(name, run);
+	comparing.baseline = name;
+	if (result == 0)
+		result =
+			observations_read(&first, run, comparing.metric, error);
+	if (result == 0)
+		result = observations_read(
+			&second, run2, comparing.metric, error);
+	if (result == 0)
+		result = compare_shared(&comparing, &first, &second);
+	if (result == 0)
+		result = comparing_judge(&comparing);
+	comparing_finish(&comparing, result);
+	observations_finish(&first);
+	observations_finish(&second);
+	return result;
+}

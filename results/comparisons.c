@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// Comparisons as CSV and JSON.
+#include "comparisons.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "csv_writer.h"
+
+static const char header[] =
+	"family,cell,metric,baseline,variant,n_launches,ratio,ci_low,ci_high,"
+	"ci_level,p_raw,p_adj,adj_method,verdict,margin,hodges_lehmann,sigma,"
+	"launches_needed";
+
+static void add_row(
+	struct csv_writer *writer, const struct comparison *comparison)
+{
+	csv_text(writer, comparison->family);
+	csv_text(writer, comparison->cell);
+	csv_text(writer, comparison->metric);
+	csv_text(writer, comparison->baseline);
+	csv_text(writer, comparison->variant);
+	csv_count(writer, comparison->launches);
+	csv_real(writer, comparison->ratio);
+	csv_real(writer, comparison->ci_low);
+	csv_real(writer, comparison->ci_high);
+	csv_real(writer, comparison->ci_level);
+	csv_real(writer, comparison->p_raw);
+	csv_real(writer, comparison->p_adjusted);
+	csv_text(writer, comparison->adjust_method);
+	csv_text(writer, verdict_name(comparison->verdict));
+	csv_real(writer, comparison->margin);
+	csv_real(writer, comparison->hodges_lehmann);
+	csv_real(writer, comparison->sigma);
+	csv_count(writer,
+		comparison->launches_needed ? comparison->launches_needed
+					    : RECORD_NO_COUNT);
+}
+
+static int write_rows(const struct comparison_list *list, const char *path)
+{
+	struct csv_writer writer;
+	int result;
+
+	if (csv_writer_create(&writer, path, header) != 0)
+		return -1;
+	result = 0;
+	for (size_t i = 0; result == 0 && i < list->count; i++) {
+		add_row(&writer, &list->items[i]);
+		result = csv_end_row(&writer);
+	}
+	if (csv_writer_close(&writer) != 0)
+		result = -1;
+	return result;
+}
+
+int comparisons_write(const struct comparison_list *list, const char *path)
+{
+	char *new_path = NULL;
+	int result, reason;
+
+	if (asprintf(&new_path, "%s.new", path) < 0) {
+		errno = ENOMEM;
+		return -1;
+	}
+	unlink(new_path); /* of a run that was killed here */
+	result = write_rows(list, new_path);
+	if (result == 0)
+		result = rename(new_path, path);
+	reason = errno;
+	if (result != 0)
+		unlink(new_path);
+	free(new_path);
+	errno = reason;
+	return result;
+}
+
+void comparisons_print_csv(const struct comparison_list *list, FILE *out)
+{
+	struct csv_writer writer = {0};
+
+	fprintf(out, "%s\n", header);
+	for (size_t i = 0; i < list->count; i++) {
+		add_row(&writer, &list->items[i]);
+		csv_print_row(&writer, out);
+	}
+}
+
+/* JSON has no NaN. */
+static json_t *real_or_null(double real)
+{
+	return isfinite(real) ? json_real(real) : json_null();
+}
+
+/* JSON is UTF-8; a name that is not, as a library's path may be, is better
+ * shown with ? than not at all. */
+static json_t *text_or_question(const char *text)
+{
+	char ascii[RECORD_TEXT];
+	json_t *string = json_string(text);
+	size_t i;
+
+	if (string)
+		return string;
+	for (i = 0; i < sizeof(ascii) - 1 && text[i]; i++)
+		ascii[i] = text[i] & 0x80 ? '?' : text[i];
+	ascii[i] = '\0';
+	return json_string(ascii);
+}
+
+static json_t *to_json(const struct comparison *comparison)
+{
+	size_t needed = comparison->launches_needed;
+
+	return json_pack("{ss so ss so so sI so so so so so so ss ss so so so "
+			 "so}",
+		"family", comparison->family, "cell",
+		text_or_question(comparison->cell), "metric",
+		comparison->metric, "baseline",
+		text_or_question(comparison->baseline), "variant",
+		text_or_question(comparison->variant), "n_launches",
+		(json_int_t)comparison->launches, "ratio",
+		real_or_null(comparison->ratio), "ci_low",
+		real_or_null(comparison->ci_low), "ci_high",
+		real_or_null(comparison->ci_high), "ci_level",
+		real_or_null(comparison->ci_level), "p_raw",
+		real_or_null(comparison->p_raw), "p_adj",
+		real_or_null(comparison->p_adjusted), "adj_method",
+		comparison->adjust_method, "verdict",
+		verdict_name(comparison->verdict), "margin",
+		real_or_null(comparison->margin), "hodges_lehmann",
+		real_or_null(comparison->hodges_lehmann), "sigma",
+		real_or_null(comparison->sigma), "launches_needed",
+		needed ? json_integer((json_int_t)needed) : json_null());
+}
+
+void comparisons_print_json(const struct comparison_list *list, FILE *out)
+{
+	json_t *rows = json_array();
+	json_t *document;
+
+	for (size_t i = 0; i < list->count; i++)
+		json_array_append_new(rows, to_json(&list->items[i]));
+	document = json_pack("{sI so}", "comparisons_made",
+		(json_int_t)list->count, "comparisons", rows);
+	json_dumpf(document, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	fputc('\n', out);
+	json_decref(document);
+}
+
+void comparisons_print(
+	const struct comparison_list *list, FILE *out, enum table_format format)
+{
+	switch (format) {
+	case FORMAT_TABLE:
+		comparisons_print_table(list, out);
+		break;
+	case FORMAT_CSV:
+		comparisons_print_csv(list, out);
+		break;
+	case FORMAT_JSON:
+		comparisons_print_json(list, out);
+		break;
+	}
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+//
+// Comparisons as people read them: aligned columns, and below them how many
+// comparisons were made and how sure the intervals are.
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "comparing.h"
+#include "comparisons.h"
+
+enum { COLUMNS = 7 };
+#define COLUMN_BYTES (RECORD_TEXT + 64)
+
+struct line {
+	char columns[COLUMNS][COLUMN_BYTES];
+};
+
+static const struct line titles = {{"cell", "variant", "ratio [interval]",
+	"p adjusted", "launches", "family", "verdict"}};
+
+/* Code points, which is columns for the letters that names have: bytes that
+ * do not continue a UTF-8 sequence. */
+static int width(const char *text)
+{
+	int count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+static void put_ratio(char *text, const struct comparison *comparison)
+{
+	if (isnan(comparison->ratio))
+		snprintf(text, COLUMN_BYTES, "-");
+	else if (isnan(comparison->ci_low))
+		snprintf(text, COLUMN_BYTES, "%.3f [no interval]",
+			comparison->ratio);
+	else
+		snprintf(text, COLUMN_BYTES, "%.3f [%.3f, %.3f]",
+			comparison->ratio, comparison->ci_low,
+			comparison->ci_high);
+}
+
+/* The two estimates do not agree. */
+static bool is_skewed(const struct comparison *comparison)
+{
+	return comparison->hodges_lehmann < comparison->ci_low ||
+		comparison->hodges_lehmann > comparison->ci_high ||
+		comparison->ratio < comparison->ci_low ||
+		comparison->ratio > comparison->ci_high;
+}
+
+static void put_verdict(char *text, const struct comparison *comparison)
+{
+	const char *skewed = is_skewed(comparison) ? ", skewed" : "";
+	const char *name = verdict_name(comparison->verdict);
+
+	if (comparison->verdict != VERDICT_INCONCLUSIVE)
+		snprintf(text, COLUMN_BYTES, "%s%s", name, skewed);
+	else if (comparison->launches == 0)
+		snprintf(text, COLUMN_BYTES, "%s: no launch is left", name);
+	else if (comparison->launches_needed > comparison->launches)
+		snprintf(text, COLUMN_BYTES, "%s: needs %zu launches%s", name,
+			comparison->launches_needed, skewed);
+	else
+		snprintf(text, COLUMN_BYTES, "%s: close to the margin%s", name,
+			skewed);
+}
+
+static void put_line(struct line *line, const struct comparison *comparison)
+{
+	snprintf(line->columns[0], COLUMN_BYTES, "%s", comparison->cell);
+	snprintf(line->columns[1], COLUMN_BYTES, "%s", comparison->variant);
+	put_ratio(line->columns[2], comparison);
+	snprintf(
+		line->columns[3], COLUMN_BYTES, "%.3g", comparison->p_adjusted);
+	snprintf(line->columns[4], COLUMN_BYTES, "%zu", comparison->launches);
+	snprintf(line->columns[5], COLUMN_BYTES, "%s", comparison->family);
+	put_verdict(line->columns[6], comparison);
+}
+
+static void widen(int widths[COLUMNS], const struct line *line)
+{
+	for (int i = 0; i < COLUMNS; i++)
+		if (width(line->columns[i]) > widths[i])
+			widths[i] = width(line->columns[i]);
+}
+
+static void print_line(
+	FILE *out, const int widths[COLUMNS], const struct line *line)
+{
+	for (int i = 0; i < COLUMNS; i++) {
+		int gap = widths[i] - width(line->columns[i]) + 2;
+
+		fputs(line->columns[i], out);
+		if (i < COLUMNS - 1)
+			fprintf(out, "%*s", gap, "");
+	}
+	fputc('\n', out);
+}
+
+/* A' is the baseline a second time, so a difference is the instrument's. */
+static void print_alarms(const struct comparison_list *list, FILE *out)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct comparison *item = &list->items[i];
+
+		if (strcmp(item->variant, COMPARE_AGAIN) != 0 ||
+			strcmp(item->baseline, COMPARE_BASELINE) != 0 ||
+			item->verdict == VERDICT_EQUIVALENT ||
+			item->verdict == VERDICT_INCONCLUSIVE)
+			continue;
+		fprintf(out,
+			"A' WAS CALLED DIFFERENT (%s, %.3f [%.3f, %.3f]) in "
+			"%s: it is the baseline, so nothing smaller than this "
+			"can be believed here.\n",
+			verdict_name(item->verdict), item->ratio, item->ci_low,
+			item->ci_high, item->cell);
+	}
+}
+
+static void print_levels(const struct comparison_list *list, FILE *out)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < list->count; i++) {
+		low = fmin(low, list->items[i].ci_level);
+		high = fmax(high, list->items[i].ci_level);
+	}
+	if (low > high)
+		fprintf(out, "No interval: too few launches.\n");
+	else if (high - low < 5e-5)
+		fprintf(out, "Coverage of the intervals: %.2f %%.\n",
+			100 * low);
+	else
+		fprintf(out,
+			"Coverage of the intervals: %.2f to %.2f %%, by "
+			"the number of launches.\n",
+			100 * low, 100 * high);
+}
+
+static void print_summary(const struct comparison_list *list, FILE *out)
+{
+	const struct comparison *first = list->items;
+	size_t headline = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		headline += strcmp(list->items[i].family, FAMILY_HEADLINE) == 0;
+	fprintf(out,
+		"%zu comparison%s with %s, %s, margin %g %%: %zu headline "
+		"(Holm), %zu exploratory (Benjamini-Hochberg).\n",
+		list->count, list->count == 1 ? "" : "s", first->baseline,
+		first->metric, 100 * first->margin, headline,
+		list->count - headline);
+	print_levels(list, out);
+}
+
+void comparisons_print_table(const struct comparison_list *list, FILE *out)
+{
+	int widths[COLUMNS] = {0};
+	struct line line;
+
+	if (list->count == 0) {
+		fprintf(out, "0 comparisons: there is only one variant.\n");
+		return;
+	}
+	print_alarms(list, out);
+	widen(widths, &titles);
+	for (size_t i = 0; i < list->count; i++) {
+		put_line(&line, &list->items[i]);
+		widen(widths, &line);
+	}
+	print_line(out, widths, &titles);
+	for (size_t i = 0; i < list->count; i++) {
+		put_line(&line, &list->items[i]);
+		print_line(out, widths, &line);
+	}
+	print_summary(list, out);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "observations.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "statistics.h"
+
+struct loading {
+	struct observations *observations;
+	double (*metric)(const struct trial *trial);
+	size_t room;
+	const char *path;
+	char *error;
+};
+
+static double wall_metric(const struct trial *trial)
+{
+	return trial->ns_per_op;
+}
+
+static double cpu_metric(const struct trial *trial)
+{
+	if (trial->ops == RECORD_NO_COUNT || trial->ops == 0)
+		return NAN;
+	return trial->cpu_ns / (double)trial->ops;
+}
+
+static int fail(
+	struct loading *loading, const struct trial *trial, const char *what)
+{
+	snprintf(loading->error, CSV_ERROR,
+		"%s: cell %s, variant %s, launch %llu, round %llu: %s",
+		loading->path, trial->cell, trial->variant,
+		(unsigned long long)trial->launch,
+		(unsigned long long)trial->round, what);
+	return -1;
+}
+
+static int make_room(struct loading *loading)
+{
+	struct observations *observations = loading->observations;
+	struct observation *items;
+
+	if (observations->count < loading->room)
+		return 0;
+	loading->room = loading->room ? 2 * loading->room : 4096;
+	items = reallocarray(
+		observations->items, loading->room, sizeof(*items));
+	if (!items)
+		return -1;
+	observations->items = items;
+	return 0;
+}
+
+static int add_trial(const struct trial *trial, void *context)
+{
+	struct loading *loading = context;
+	struct observations *observations = loading->observations;
+	double value = loading->metric(trial);
+	bool failed = strcmp(trial->status, "ok") != 0;
+	uint32_t cell = names_add(&observations->cells, trial->cell);
+	uint32_t variant = names_add(&observations->variants, trial->variant);
+
+	if (cell == NAMES_NONE || variant == NAMES_NONE ||
+		make_room(loading) != 0)
+		return fail(loading, trial, strerror(ENOMEM));
+	/* A lane that failed may have come to no round. */
+	if (trial->launch > UINT32_MAX ||
+		(trial->round > UINT32_MAX && !failed))
+		return fail(loading, trial,
+			"launch and round must be given, "
+			"and below 2^32");
+	if (variant > UINT16_MAX)
+		return fail(loading, trial, "more than 65536 variants");
+	observations->items[observations->count++] = (struct observation){
+		.y = value > 0 && isfinite(value) ? log(value) : NAN,
+		.cell = cell,
+		.launch = (uint32_t)trial->launch,
+		.round = (uint32_t)trial->round,
+		.variant = (uint16_t)variant,
+		.failed = failed,
+		.excluded = trial->excluded == 1};
+	return 0;
+}
+
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int by_turn(const void *left, const void *right)
+{
+	const struct observation *a = left, *b = right;
+
+	if (a->cell != b->cell)
+		return ORDER(a->cell, b->cell);
+	if (a->launch != b->launch)
+		return ORDER(a->launch, b->launch);
+	if (a->round != b->round)
+		return ORDER(a->round, b->round);
+	return ORDER(a->variant, b->variant);
+}
+
+static int by_variant(const void *left, const void *right)
+{
+	const struct observation *a = left, *b = right;
+
+	if (a->cell != b->cell)
+		return ORDER(a->cell, b->cell);
+	if (a->variant != b->variant)
+		return ORDER(a->variant, b->variant);
+	if (a->launch != b->launch)
+		return ORDER(a->launch, b->launch);
+	return ORDER(a->round, b->round);
+}
+#undef ORDER
+
+static int check_once(struct loading *loading)
+{
+	const struct observations *observations = loading->observations;
+	const struct observation *items = observations->items;
+
+	for (size_t i = 1; i < observations->count; i++)
+		if (by_turn(&items[i - 1], &items[i]) == 0 &&
+			!items[i - 1].failed && !items[i].failed) {
+			snprintf(loading->error, CSV_ERROR,
+				"%s: cell %s, variant %s, launch %u, round "
+				"%u: two rows",
+				loading->path,
+				observations->cells.texts[items[i].cell],
+				observations->variants.texts[items[i].variant],
+				items[i].launch, items[i].round);
+			return -1;
+		}
+	return 0;
+}
+
+static int find_metric(struct loading *loading, const char *name)
+{
+	if (strcmp(name, "ns_per_op") == 0)
+		loading->metric = wall_metric;
+	else if (strcmp(name, "cpu_ns_per_op") == 0)
+		loading->metric = cpu_metric;
+	if (loading->metric)
+		return 0;
+	snprintf(loading->error, CSV_ERROR,
+		"no metric \"%s\"; there are ns_per_op and cpu_ns_per_op",
+		name);
+	return -1;
+}
+
+int observations_read(struct observations *observations, const char *run,
+	const char *metric, char error[CSV_ERROR])
+{
+	struct loading loading = {.observations = observations, .error = error};
+	char *path = NULL;
+	int result = -1;
+
+	*observations = (struct observations){0};
+	if (find_metric(&loading, metric) != 0)
+		return -1;
+	if (asprintf(&path, "%s/trials.csv", run) < 0) {
+		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		return -1;
+	}
+	loading.path = path;
+	if (trials_read(path, add_trial, &loading, error) != 0)
+		goto out;
+	if (observations->count > 0)
+		qsort(observations->items, observations->count,
+			sizeof(*observations->items), by_turn);
+	if (check_once(&loading) != 0)
+		goto out;
+	observations_exclude(observations);
+	if (observations->count > 0)
+		qsort(observations->items, observations->count,
+			sizeof(*observations->items), by_variant);
+	result = 0;
+out:
+	free(path);
+	return result;
+}
+
+void observations_finish(struct observations *observations)
+{
+	if (!observations)
+		return;
+	free(observations->items);
+	names_finish(&observations->cells);
+	names_finish(&observations->variants);
+	*observations = (struct observations){0};
+}
