@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "headline.h"
@@ -115,6 +115,25 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 	return 0;
 }
 
+/* The table, on stdout and in headline.txt. */
+static int print_headline(const struct run *run,
+	const struct comparison_list *list, char error[RUN_ERROR])
+{
+	FILE *file = fopen(run_path(run, "headline.txt"), "wxe");
+	int result;
+
+	if (file == NULL)
+		return fail_at(error, run);
+	result = headline_print(file, &run->plan, run->directory, list, error);
+	if (fclose(file) != 0 && result == 0)
+		result = fail_at(error, run);
+	if (result != 0) {
+		unlink(run_path(run, "headline.txt"));
+		return -1;
+	}
+	return headline_print(stdout, &run->plan, run->directory, list, error);
+}
+
 static int print_where(const struct run *run, char error[RUN_ERROR])
 {
 	char path[RUN_PATH];
@@ -171,8 +190,7 @@ int run_conclude(struct run *run, char error[RUN_ERROR])
 
 	if (compare_all(run, &list, error) != 0)
 		goto out;
-	if (headline_print(stdout, &run->plan, run->directory, &list, error) !=
-		0)
+	if (print_headline(run, &list, error) != 0)
 		goto out;
 	putchar('\n');
 	if (micro_compare(&list, run_path(run, "micro.json"), &run->metrics,
