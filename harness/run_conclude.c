@@ -99,6 +99,9 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 			.baseline = families[i].baseline,
 			.margin = families[i].margin,
 			.alpha = 0.05,
+			.variants = families[i].variants[0] != NULL
+				? families[i].variants
+				: NULL,
 		};
 		struct comparison_list more = {0};
 		int result;

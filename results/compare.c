@@ -3,6 +3,7 @@
 // The comparisons of one run, and of two.
 #include "compare.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "comparing.h"
@@ -25,6 +26,15 @@ static int compare_paired(struct comparing *comparing, const char *cell,
 	return 0;
 }
 
+static bool is_wanted(const struct comparing *comparing, const char *variant)
+{
+	const char *const *name = comparing->variants;
+
+	while (name != NULL && *name != NULL && strcmp(*name, variant) != 0)
+		name++;
+	return name == NULL || *name != NULL;
+}
+
 static int compare_cells(
 	struct comparing *comparing, const struct observations *run)
 {
@@ -44,6 +54,7 @@ static int compare_cells(
 
 		turns = observations_slice(run, from);
 		if (variant != baseline && base.count > 0 &&
+			is_wanted(comparing, run->variants.texts[variant]) &&
 			compare_paired(comparing, run->cells.texts[cell],
 				run->variants.texts[variant], turns,
 				&base) != 0)

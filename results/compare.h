@@ -27,6 +27,10 @@ struct compare_options {
 	const char *metric; /* NULL: "ns_per_op"; or "cpu_ns_per_op" */
 	double margin; /* δ; 0.02 is the standard */
 	double alpha; /* family-wise; 0.05 is the standard */
+
+	/* Only these variants, closed by NULL, make up the families of
+	 * compare_run(); NULL: all. */
+	const char *const *variants;
 };
 
 /* What every other variant is held against, and the same built and linked

@@ -119,6 +119,7 @@ int comparing_start(struct comparing *comparing, const char *run,
 	comparing->metric = options->metric ? options->metric : "ns_per_op";
 	comparing->margin = options->margin;
 	comparing->alpha = options->alpha;
+	comparing->variants = options->variants;
 	*comparing->list = (struct comparison_list){0};
 	if (!(options->margin > 0 && isfinite(options->margin)) ||
 		!(options->alpha > 0 && options->alpha < 1)) {

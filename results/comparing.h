@@ -16,6 +16,7 @@ struct comparing {
 	struct comparison_list *list;
 	const char *baseline, *metric;
 	double margin, alpha;
+	const char *const *variants; /* NULL: all */
 	struct names headline; /* cells */
 	size_t room; /* of values */
 	double *values;

@@ -72,6 +72,20 @@ static void test_estimates(void **state)
 	assert_int_equal(slow->launches_needed, 0);
 }
 
+/* Two of the six: Holm takes twice, and not six times, the p. */
+static void test_chosen_variants(void **state)
+{
+	static const char *const chosen[] = {"slow", "near", NULL};
+	struct compare_options options = standard;
+
+	(void)state;
+	options.variants = chosen;
+	compare(&options);
+	assert_int_equal(list.count, 4);
+	check_close("Holm of two", list_find(&list, HEAD, "slow")->p_adjusted,
+		4 / 256., 1e-12);
+}
+
 /* Seven launches: p is 2/2⁷, which Holm lifts above 5 % (6/64), and BH does
  * not (6/4 · 1/64). The interval alone gives no verdict. */
 static void test_adjusted_p_decides(void **state)
@@ -315,6 +329,7 @@ int main(void)
 		RUN_TEST(test_known_answers),
 		RUN_TEST(test_estimates),
 		RUN_TEST(test_adjusted_p_decides),
+		RUN_TEST(test_chosen_variants),
 		RUN_TEST(test_order),
 		RUN_TEST(test_no_plan),
 		RUN_TEST(test_cpu_metric),
