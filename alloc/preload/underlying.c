@@ -10,7 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnu/lib-names.h>
-#include <string.h>
+#include <stdint.h>
 
 #include "bootstrap.h"
 #include "compiler.h"
@@ -77,6 +77,34 @@ static void find_underlying(union found_calls *found)
 		say_and_abort("there is no malloc to stand on\n");
 }
 
+/*
+ * gperftools' malloc_usable_size() says 0 of every block until its own
+ * constructor has run, which other objects' constructors may precede. A block
+ * that is kept tells that from a 0 that means something.
+ */
+static size_t (*late_usable_size)(void *block);
+static void *known_block;
+
+static size_t patient_usable_size(void *block)
+{
+	size_t size = late_usable_size(block);
+
+	if (LIKELY(size != 0) || late_usable_size(known_block) != 0)
+		return size;
+	return SIZE_MAX;
+}
+
+static void wait_for_usable_size(struct raw_calls *calls)
+{
+	known_block = calls->malloc(sizeof(size_t));
+	if (known_block == NULL || calls->malloc_usable_size(known_block) > 0) {
+		calls->free(known_block);
+		return;
+	}
+	late_usable_size = calls->malloc_usable_size;
+	calls->malloc_usable_size = patient_usable_size;
+}
+
 NOINLINE COLD void preload_start(void)
 {
 	static bool started;
@@ -88,6 +116,7 @@ NOINLINE COLD void preload_start(void)
 	started = true;
 	raw_next = bootstrap_calls;
 	find_underlying(&found);
+	wait_for_usable_size(&found.calls);
 	operators_start();
 	raw_next = bootstrap_used() ? bootstrap_in_front_of(&found.calls)
 				    : found.calls;

@@ -177,6 +177,31 @@ static void aligned(void)
 	free(block);
 }
 
+/* In a heap with holes, where underlying allocators go other ways. */
+static void aligned_in_holes(void)
+{
+	static void *kept[2000];
+
+	srand(1);
+	for (int i = 0; i < 100000; i++) {
+		size_t place = (size_t)rand() % 2000;
+		size_t alignment = (size_t)16 << rand() % 9;
+		size_t size = (size_t)rand() % ((size_t)2 << rand() % 13);
+
+		free(kept[place]);
+		/* So that the whole is often a power of two. */
+		if (i % 2 == 0)
+			size = 3 * alignment - 16 + (size_t)i % 4 * 8 - 16;
+		kept[place] = i % 3 == 0 ? hide(malloc(size))
+					 : hide(memalign(alignment, size));
+		if (i % 3 != 0)
+			expect("alignment in holes",
+				(uintptr_t)kept[place] % alignment, 0);
+	}
+	for (size_t i = 0; i < 2000; i++)
+		free(kept[i]);
+}
+
 static void free_keeps_errno(void)
 {
 	for (size_t size = 1; size < (size_t)64 << 20; size *= 3) {
@@ -226,6 +251,7 @@ int main(void)
 	reallocs();
 	sizes();
 	aligned();
+	aligned_in_holes();
 	free_keeps_errno();
 	api();
 	printf("%s on %s: %d failures\n", dbgalloc_variant(),

@@ -6,7 +6,7 @@ import subprocess
 from preload import ALLOCATORS, VARIANTS, environment, expect, finish, helpers
 from preload import installed, libraries, run
 
-LACKING, GREEDY, FAMILY = helpers[:3]
+LACKING, GREEDY, EARLY, FAMILY = helpers[:4]
 C_FAMILY = """aligned_alloc calloc free free_aligned_sized free_sized malloc
 malloc_usable_size memalign posix_memalign pvalloc realloc reallocarray
 valloc""".split()
@@ -62,8 +62,17 @@ def greedy():
                (0, b": 0 failures\n", b"used\n"))
 
 
+def early():
+    for behind in [ALLOCATORS[name] for name in installed()]:
+        done = run([FAMILY], preloaded(["dbgalloc", behind, EARLY]))
+        expect(f"before the constructors of {behind}",
+               (done.returncode, done.stdout[-13:], done.stderr),
+               (0, b": 0 failures\n", b""))
+
+
 exported()
 stands_on()
 lacking()
 greedy()
+early()
 finish()
