@@ -124,6 +124,7 @@ static void place_serve(struct place *place, uint32_t seen)
 		if (barrier_wait(&team->barrier))
 			answer(team, action);
 	}
+	barrier_wait(&team->main_barrier);
 }
 
 void *place_main(void *argument)
@@ -145,7 +146,7 @@ void *place_main(void *argument)
 		return NULL;
 	}
 	place->failed = place_prepare(place) != 0;
-	barrier_wait(&team->ready);
+	barrier_wait(&team->main_barrier);
 	if (place->failed)
 		return NULL;
 	place_serve(place, LANE_FIRST_COMMAND);
@@ -227,7 +228,7 @@ static int start_threads(struct team *team)
 			strerror(error));
 		return -1;
 	}
-	barrier_wait(&team->ready);
+	barrier_wait(&team->main_barrier);
 	for (unsigned i = 0; i < team->instance.threads; i++)
 		if (team->places[i].failed)
 			return -1;
@@ -244,13 +245,15 @@ int team_create(struct team **result, struct lane_shared *lane,
 	*result = &team;
 	if (init_instance(&team) != 0)
 		return -1;
-	barrier_init(&team.ready, team.instance.threads + 1, false);
+	barrier_init(&team.main_barrier, team.instance.threads + 1, false);
 	barrier_init(&team.barrier, team.instance.threads, lane->setup.spin);
 	return start_threads(&team);
 }
 
+/* Who is to be joined is known only at the end: threads die in turns. */
 void team_join(struct team *team)
 {
+	barrier_wait(&team->main_barrier);
 	for (unsigned i = 0; i < team->instance.threads; i++)
 		pthread_join(team->places[i].os_thread, NULL);
 	munmap(team->places, team->places_bytes);

@@ -40,7 +40,8 @@ struct team {
 	struct lane_shared *lane;
 	const struct alloc_backend *backend;
 	struct workload_instance instance;
-	struct barrier ready; /* with the main thread, once */
+	struct barrier main_barrier; /* with the main thread, when all stand
+					ready and when all have finished */
 	struct barrier barrier; /* between the steps of a turn */
 	struct place *places;
 	size_t places_bytes;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// For tests: the malloc family of the test program, counted. A sanitizer has a
+// malloc of its own; there nothing is counted.
+#ifndef SERIALBENCH_TESTS_COUNTING_MALLOC_H
+#define SERIALBENCH_TESTS_COUNTING_MALLOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+extern const bool malloc_is_counted;
+
+/* Calls so far, frees of NULL left out, by all threads. */
+uint64_t malloc_calls(void);
+
+/* The C library's own, not counted. */
+void *uncounted_malloc(size_t size);
+void uncounted_free(void *block);
+
+#endif /* SERIALBENCH_TESTS_COUNTING_MALLOC_H */
