@@ -2,6 +2,7 @@
 #include "team.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,17 @@ uint32_t team_next_thread_number(void)
 	static _Atomic uint32_t last;
 
 	return atomic_fetch_add(&last, 1) + 1;
+}
+
+void team_fail(struct team *team, const char *format, ...)
+{
+	va_list arguments;
+
+	if (atomic_exchange(&team->explained, true))
+		return;
+	va_start(arguments, format);
+	vsnprintf(team->lane->message, LANE_TEXT, format, arguments);
+	va_end(arguments);
 }
 
 /* Zeroed pages: the harness never allocates from what it measures. */
@@ -43,8 +55,7 @@ static int place_enter(struct place *place)
 		team->backend->thread_number(team_next_thread_number());
 	if (!setup->pin || pin_self(pu) == 0)
 		return 0;
-	snprintf(team->lane->message, LANE_TEXT, "pin to PU %u: %s", pu,
-		strerror(errno));
+	team_fail(team, "pin to PU %u: %s", pu, strerror(errno));
 	return -1;
 }
 
@@ -58,8 +69,7 @@ static int place_prepare(struct place *place)
 	if (workload->thread_setup == NULL ||
 		workload->thread_setup(&place->thread) == 0)
 		return 0;
-	snprintf(team->lane->message, LANE_TEXT, "%s: out of memory in set-up",
-		workload->name);
+	team_fail(team, "%s: out of memory in set-up", workload->name);
 	return -1;
 }
 
@@ -242,6 +252,7 @@ int team_create(struct team **result, struct lane_shared *lane,
 
 	team.lane = lane;
 	team.backend = backend;
+	team.explained = false;
 	*result = &team;
 	if (init_instance(&team) != 0)
 		return -1;

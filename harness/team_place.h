@@ -47,7 +47,12 @@ struct team {
 	size_t places_bytes;
 	void *shared;
 	size_t shared_bytes;
+	_Atomic bool explained; /* lane->message is taken */
 };
+
+/* Says in lane->message why the lane fails. Threads fail together: the first
+ * is heard, the others are not. */
+PRINTF_LIKE(2, 3) void team_fail(struct team *team, const char *format, ...);
 
 /* pthread start routine of the successor of a dead thread. */
 void *place_main(void *place);

@@ -52,11 +52,16 @@ static void usage_add(struct place_usage *sum, const struct usage_mark *from)
  */
 static bool give_birth(struct place *place)
 {
+	int error;
+
 	place->thread.end_asked = false;
 	place->births++;
 	place->born_in_turn = true;
-	if (pthread_create(&place->os_thread, NULL, place_main, place) == 0)
+	error = pthread_create(&place->os_thread, NULL, place_main, place);
+	if (error == 0)
 		return pthread_detach(pthread_self()) == 0;
+	team_fail(place->team, "a thread was not born: pthread_create: %s",
+		strerror(error));
 	place->failed = true;
 	return false;
 }
