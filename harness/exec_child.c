@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// serialbench-exec-child COMMAND ARGUMENT…: runs the command once, times it
-// and reports. A process of its own because the kernel lets a program's peak
-// RSS begin with the peak of the memory that it was started from; linked
-// statically, so that this is little and LD_PRELOAD, which is the command's,
-// does not concern it. Leads its session: killing its group kills all.
+// serialbench-exec-child fixed|random COMMAND ARGUMENT…: runs the command once,
+// with or without fixed addresses, times it and reports. A process of its own
+// because the kernel lets a program's peak RSS begin with the peak of the
+// memory that it was started from; linked statically, so that this is little
+// and LD_PRELOAD, which is the command's, does not concern it. Leads its
+// session: killing its group kills all.
 #include "exec_child.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,12 +57,15 @@ int main(int argc, char **argv)
 {
 	struct exec_child_report report;
 
-	if (argc < 2)
+	if (argc < 3)
 		return 2;
 	memset(&report, 0, sizeof(report));
 	die_with_parent();
 	fcntl(EXEC_CHILD_FD, F_SETFD, FD_CLOEXEC);
-	run(&report, argv + 1);
+	/* Where that is forbidden (containers), addresses stay random. */
+	if (strcmp(argv[1], EXEC_CHILD_FIXED) == 0)
+		personality(ADDR_NO_RANDOMIZE);
+	run(&report, argv + 2);
 	return write(EXEC_CHILD_FD, &report, sizeof(report)) ==
 			(ssize_t)sizeof(report)
 		? 0

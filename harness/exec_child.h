@@ -11,6 +11,10 @@
 /* The descriptor that it writes its report to, in one piece. */
 #define EXEC_CHILD_FD 3
 
+/* Its first argument: whether the kernel draws the command's addresses. */
+#define EXEC_CHILD_FIXED "fixed"
+#define EXEC_CHILD_RANDOM "random"
+
 struct exec_child_report {
 	int32_t spawn_error; /* errno: there was no process; else 0 */
 	int32_t status; /* as wait4 gives it */

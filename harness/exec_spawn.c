@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -92,8 +93,8 @@ static int spawn_helper(
 	return result;
 }
 
-/* Path of the helper, then the command. One free() gives it back. */
-static char **make_arguments(char *const *command)
+/* Path of the helper, its argument, the command. One free() gives it back. */
+static char **make_arguments(char *const *command, bool fixed)
 {
 	size_t count = 0;
 	char **arguments;
@@ -101,21 +102,25 @@ static char **make_arguments(char *const *command)
 
 	while (command[count] != NULL)
 		count++;
-	arguments = malloc((count + 2) * sizeof(*arguments) + PATH_BYTES);
+	arguments = malloc((count + 3) * sizeof(*arguments) + PATH_BYTES);
 	if (arguments == NULL)
 		return NULL;
-	path = (char *)(arguments + count + 2);
+	path = (char *)(arguments + count + 3);
 	program_path(path, PATH_BYTES, "SERIALBENCH_WORKERS", ".",
 		"serialbench-exec-child");
 	arguments[0] = path;
-	memcpy(arguments + 1, command, (count + 1) * sizeof(*arguments));
+	arguments[1] = (char *)(uintptr_t)(fixed ? EXEC_CHILD_FIXED
+						 : EXEC_CHILD_RANDOM);
+	memcpy(arguments + 2, command, (count + 1) * sizeof(*arguments));
 	return arguments;
 }
 
-/* Blocks the signals while the helper is started and nobody knows its pid. */
-static int start(char *const *command, char *const *environment, int report_fd)
+/* Blocks the signals while the helper is started and nobody knows its pid: one
+ * that came before is seen here, one that comes meanwhile finds the pid. */
+static int start(char *const *command, char *const *environment, bool fixed,
+	int report_fd)
 {
-	char **arguments = make_arguments(command);
+	char **arguments = make_arguments(command, fixed);
 	sigset_t blocked, before;
 	pid_t pid = 0;
 	int wrong = ENOMEM;
@@ -124,7 +129,9 @@ static int start(char *const *command, char *const *environment, int report_fd)
 		return wrong;
 	fill_set(&blocked);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
-	wrong = spawn_helper(arguments, environment, report_fd, &pid);
+	wrong = exec_stopped()
+		? EINTR
+		: spawn_helper(arguments, environment, report_fd, &pid);
 	if (wrong == 0)
 		running = pid;
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -132,8 +139,8 @@ static int start(char *const *command, char *const *environment, int report_fd)
 	return wrong;
 }
 
-/* Bytes read until the helper has closed its end. */
-static size_t read_report(int fd, struct exec_child_report *report)
+/* 0, or EPIPE where the helper closed its end before it had reported. */
+static int read_report(int fd, struct exec_child_report *report)
 {
 	size_t used = 0;
 
@@ -144,10 +151,10 @@ static size_t read_report(int fd, struct exec_child_report *report)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			break;
+			return EPIPE;
 		used += (size_t)got;
 	}
-	return used;
+	return 0;
 }
 
 /* The group first: as long as the helper is not reaped the number is its. */
@@ -165,23 +172,19 @@ static void end_helper(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-int exec_spawn(char *const *command, char *const *environment,
+int exec_spawn(char *const *command, char *const *environment, bool fixed,
 	struct exec_child_report *report)
 {
 	int pipe_fd[2], wrong;
-	size_t got;
 
 	memset(report, 0, sizeof(*report));
 	if (pipe2(pipe_fd, O_CLOEXEC) != 0)
 		return -1;
-	wrong = start(command, environment, pipe_fd[1]);
+	wrong = start(command, environment, fixed, pipe_fd[1]);
 	close(pipe_fd[1]);
 	if (wrong == 0) {
-		/* A stop in this moment has found nothing to kill. */
-		got = read_report(pipe_fd[0], report);
+		wrong = read_report(pipe_fd[0], report);
 		end_helper();
-		if (got != sizeof(*report))
-			wrong = EPIPE;
 	}
 	close(pipe_fd[0]);
 	errno = wrong;

@@ -26,9 +26,10 @@ void exec_signals_finish(struct exec_signals *signals);
 
 bool exec_stopped(void);
 
-/* Runs it to its end and kills what is left of its session. 0, or -1 with
- * errno where the helper cannot be started or does not report. */
-int exec_spawn(char *const *command, char *const *environment,
+/* Runs it to its end, with or without fixed addresses, and kills what is left
+ * of its session. 0, or -1 with errno where the helper cannot be started or
+ * does not report. */
+int exec_spawn(char *const *command, char *const *environment, bool fixed,
 	struct exec_child_report *report);
 
 #endif /* SERIALBENCH_EXEC_SPAWN_H */

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line of `serialbench exec`. Inside exec*.c only.
+#ifndef SERIALBENCH_EXEC_OPTIONS_H
+#define SERIALBENCH_EXEC_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "exec.h"
+
+#define EXEC_LIST 64
+
+struct exec_options {
+	/* NULL-closed; none where all are wanted. */
+	const char *variants[EXEC_LIST + 1];
+	size_t variant_count;
+	struct allocator allocators[EXEC_LIST];
+	size_t allocator_count;
+	unsigned launches; /* 0: not given */
+	uint64_t seed;
+	double margin;
+	const char *out, *csv; /* NULL: not given */
+	enum table_format format;
+	bool all_variants;
+	bool measured; /* an option asks for figures */
+	char **command;
+};
+
+/* Reads the arguments and proves the allocators that they name. 0; 1 where
+ * --help was printed; -1 with one line in error[]. The texts stay argv's. */
+int exec_options_read(struct exec_options *options, int argc, char **argv,
+	char error[EXEC_ERROR]);
+
+/* system and jemalloc where they are installed. */
+void exec_options_add_standard(struct exec_options *options);
+
+#endif /* SERIALBENCH_EXEC_OPTIONS_H */

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// One run of the command, and whether it ended as it should.
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "exec_environment.h"
+#include "exec_session.h"
+#include "exec_spawn.h"
+
+static void describe_end(char *text, size_t size, int status)
+{
+	if (WIFSIGNALED(status))
+		snprintf(text, size, "killed by signal %d (%s)",
+			WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(text, size, "exit code %d", WEXITSTATUS(status));
+}
+
+static void step(struct exec_session *session)
+{
+	const struct exec_request *request = session->request;
+
+	session->done++;
+	if (request->progress != NULL)
+		request->progress(request->context, session->done, session->of);
+}
+
+int exec_run(struct exec_session *session, const char *preload,
+	const char *dbgalloc, size_t padding, struct exec_child_report *report)
+{
+	const struct exec_request *request = session->request;
+	char **environment = exec_environment(
+		request->environment, preload, dbgalloc, padding);
+	int result;
+
+	if (environment == NULL)
+		return exec_fail(session, "environment");
+	result = exec_spawn(
+		request->command, environment, dbgalloc != NULL, report);
+	free(environment);
+	if (exec_stopped()) {
+		snprintf(session->error, EXEC_ERROR,
+			"stopped by a signal; nothing was written");
+		return EXEC_STOPPED;
+	}
+	if (result != 0)
+		return exec_fail(session, "serialbench-exec-child");
+	if (report->spawn_error != 0) {
+		snprintf(session->error, EXEC_ERROR,
+			"command '%.200s': %s; allowed is a program in PATH, "
+			"or the path of one",
+			request->command[0], strerror(report->spawn_error));
+		return EXEC_REFUSED;
+	}
+	step(session);
+	return EXEC_DONE;
+}
+
+int exec_reference(struct exec_session *session)
+{
+	struct exec_child_report report;
+	char end[96];
+	int outcome =
+		exec_run(session, session->plain_preload, NULL, 0, &report);
+
+	if (outcome != EXEC_DONE)
+		return outcome;
+	session->status = report.status;
+	if (!WIFSIGNALED(report.status)) {
+		session->result->exit_code = WEXITSTATUS(report.status);
+		return EXEC_DONE;
+	}
+	describe_end(end, sizeof(end), report.status);
+	snprintf(session->error, EXEC_ERROR,
+		"command '%.200s': %s by itself, without the debug wrapper; "
+		"allowed is a program that exits",
+		session->request->command[0], end);
+	session->result->row_count = 0;
+	return EXEC_FAILED;
+}
+
+void exec_say_status(struct exec_row *row, const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	vsnprintf(row->status, sizeof(row->status), format, values);
+	va_end(values);
+}
+
+bool exec_ended_alike(struct exec_session *session, size_t place,
+	const struct exec_child_report *report, const char *when)
+{
+	struct exec_row *row = &session->result->rows[place];
+	char end[96], expected[96];
+
+	if (report->status == session->status)
+		return true;
+	describe_end(end, sizeof(end), report->status);
+	describe_end(expected, sizeof(expected), session->status);
+	if (!row->failed)
+		exec_say_status(row, "failed: %s: %s, by itself %s", when, end,
+			expected);
+	row->failed = 1;
+	return false;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+//
+// From a request to the rows of the table and what each is run with.
+#include "exec_session.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alloc_backend.h"
+#include "exec_environment.h"
+
+#define COMMAND_BYTES 2048
+
+int exec_fail(struct exec_session *session, const char *what)
+{
+	snprintf(session->error, EXEC_ERROR, "%s: %s", what, strerror(errno));
+	return EXEC_REFUSED;
+}
+
+/* The words of the command with blanks between, on one line and not longer than
+ * a row of a CSV file may be: to read, not to run. */
+static char *join(char *const *words)
+{
+	char *text = calloc(COMMAND_BYTES, 1);
+	size_t used = 0;
+
+	if (text == NULL)
+		return NULL;
+	for (size_t i = 0; words[i] != NULL && used < COMMAND_BYTES; i++)
+		used += (size_t)snprintf(text + used, COMMAND_BYTES - used,
+			"%s%s", i > 0 ? " " : "", words[i]);
+	if (used >= COMMAND_BYTES)
+		strcpy(text + COMMAND_BYTES - 4, "...");
+	for (char *at = text; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ')
+			*at = ' ';
+	return text;
+}
+
+static bool is_wanted(
+	const struct exec_request *request, const struct alloc_backend *backend)
+{
+	const char *const *variants = request->variants;
+
+	if (!backend->allocates)
+		return false;
+	if (variants == NULL || strcmp(backend->variant, COMPARE_BASELINE) == 0)
+		return true;
+	for (size_t i = 0; variants[i] != NULL; i++)
+		if (strcmp(variants[i], backend->variant) == 0)
+			return true;
+	return false;
+}
+
+static void add_row(struct exec_session *session, const char *variant,
+	const struct allocator *allocator)
+{
+	size_t place = session->case_count++;
+	struct exec_row *row = &session->result->rows[place];
+	struct exec_case *one = &session->cases[place];
+
+	*row = (struct exec_row){
+		.wall_ms_median = NAN,
+		.ratio = NAN,
+		.ci_low = NAN,
+		.ci_high = NAN,
+		.ci_level = NAN,
+		.p_raw = NAN,
+		.p_adj = NAN,
+		.peak_rss_kib = RECORD_NO_COUNT,
+		.processes = RECORD_NO_COUNT,
+		.live_blocks_at_peak = RECORD_NO_COUNT,
+		.requested_bytes_at_peak = RECORD_NO_COUNT,
+		.debug_bytes_at_peak = RECORD_NO_COUNT,
+		.serial_bytes_at_peak = RECORD_NO_COUNT,
+		.status = "ok",
+	};
+	snprintf(row->variant, sizeof(row->variant), "%s", variant);
+	snprintf(row->allocator, LANE_TEXT, "%s", allocator->name);
+	snprintf(row->allocator_version, LANE_TEXT, "%s",
+		allocator->identity.allocator_version);
+	session->result->row_count = session->case_count;
+	one->allocator = allocator;
+	one->library_variant = strcmp(variant, "plain") == 0 ? NULL
+		: strcmp(variant, COMPARE_AGAIN) == 0        ? COMPARE_BASELINE
+							     : variant;
+}
+
+static int add_rows(struct exec_session *session)
+{
+	const struct exec_request *request = session->request;
+	struct exec_result *result = session->result;
+	size_t variants = 0, rows;
+
+	while (alloc_backends[variants] != NULL)
+		variants++;
+	rows = variants * request->allocator_count;
+	if (rows > EXEC_ROWS_MAX) {
+		errno = E2BIG;
+		return -1;
+	}
+	result->rows = calloc(rows + 1, sizeof(*result->rows));
+	session->cases = calloc(rows + 1, sizeof(*session->cases));
+	if (result->rows == NULL || session->cases == NULL)
+		return -1;
+	for (size_t a = 0; a < request->allocator_count; a++)
+		for (size_t v = 0; v < variants; v++)
+			if (is_wanted(request, alloc_backends[v]))
+				add_row(session, alloc_backends[v]->variant,
+					&request->allocators[a]);
+	return 0;
+}
+
+/* Every LD_PRELOAD as long as the longest. */
+struct widths {
+	size_t wrapper, value;
+};
+
+static int set_preload(struct exec_session *session, const char *variant,
+	const struct allocator *allocator, const struct widths *widths,
+	char **preload)
+{
+	char library[EXEC_PRELOAD_BYTES], value[EXEC_PRELOAD_BYTES];
+
+	if (exec_library(variant, library, session->error) != 0 ||
+		exec_preload(value, library,
+			library[0] != '\0' ? widths->wrapper : 0, allocator,
+			widths->value, session->error) != 0)
+		return -1;
+	free(*preload);
+	*preload = strdup(value);
+	if (*preload != NULL)
+		return 0;
+	exec_fail(session, "LD_PRELOAD");
+	return -1;
+}
+
+static int find_widths(struct exec_session *session, struct widths *widths)
+{
+	char library[EXEC_PRELOAD_BYTES];
+
+	*widths = (struct widths){0};
+	for (size_t i = 0; i < session->result->row_count; i++) {
+		size_t length;
+
+		if (exec_library(session->result->rows[i].variant, library,
+			    session->error) != 0)
+			return -1;
+		length = strlen(library);
+		if (length > widths->wrapper)
+			widths->wrapper = length;
+	}
+	for (size_t i = 0; i < session->request->allocator_count; i++) {
+		size_t length = widths->wrapper + 1 +
+			strlen(session->request->allocators[i].library);
+
+		if (length > widths->value)
+			widths->value = length;
+	}
+	return 0;
+}
+
+static int set_preloads(struct exec_session *session)
+{
+	struct widths widths;
+
+	if (find_widths(session, &widths) != 0)
+		return EXEC_REFUSED;
+	for (size_t i = 0; i < session->result->row_count; i++)
+		if (set_preload(session, session->result->rows[i].variant,
+			    session->cases[i].allocator, &widths,
+			    &session->cases[i].preload) != 0)
+			return EXEC_REFUSED;
+	return set_preload(session, "plain", &session->request->allocators[0],
+		       &widths, &session->plain_preload) == 0
+		? EXEC_DONE
+		: EXEC_REFUSED;
+}
+
+/* Runs that there will be, for the progress. */
+static unsigned count_runs(const struct exec_session *session)
+{
+	unsigned runs = 1;
+
+	for (size_t i = 0; i < session->result->row_count; i++)
+		runs += 1 + session->request->launches +
+			(session->cases[i].library_variant != NULL ? 2 : 0);
+	return runs;
+}
+
+int exec_session_init(struct exec_session *session,
+	const struct exec_request *request, struct exec_result *result,
+	char error[EXEC_ERROR])
+{
+	*session = (struct exec_session){
+		.request = request,
+		.result = result,
+		.state = request->seed,
+		.error = error,
+	};
+	*result = (struct exec_result){
+		.command = join(request->command),
+		.launches = request->launches,
+		.seed = request->seed,
+		.margin = request->margin,
+	};
+	if (result->command == NULL || add_rows(session) != 0)
+		return exec_fail(session, "exec");
+	result->trials = calloc(result->row_count * request->launches + 1,
+		sizeof(*result->trials));
+	if (result->trials == NULL)
+		return exec_fail(session, "exec");
+	session->of = count_runs(session);
+	/* Found out now rather than when the runs are done. */
+	if (access(exec_temporary(), W_OK | X_OK) != 0)
+		return exec_fail(session, exec_temporary());
+	return set_preloads(session);
+}
+
+void exec_session_finish(struct exec_session *session)
+{
+	for (size_t i = 0; i < session->case_count; i++)
+		free(session->cases[i].preload);
+	free(session->cases);
+	free(session->plain_preload);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// The steps of exec_measure(). Inside exec*.c only. Each returns an
+// exec_outcome, with error[] where it is not EXEC_DONE.
+#ifndef SERIALBENCH_EXEC_SESSION_H
+#define SERIALBENCH_EXEC_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "csv_writer.h"
+#include "exec.h"
+#include "exec_child.h"
+
+#define EXEC_PLAN_FILE "plan.csv"
+#define EXEC_TRIALS_FILE "trials.csv"
+
+/* What a row is run with. */
+struct exec_case {
+	const struct allocator *allocator;
+	const char *library_variant; /* that the library states; NULL: plain */
+	char *preload;
+	bool dead; /* it failed before the launches, which leave it out */
+};
+
+struct exec_session {
+	const struct exec_request *request;
+	struct exec_result *result;
+	struct exec_case *cases; /* as many as the result has rows */
+	size_t case_count;
+	char *plain_preload; /* the command as it is */
+	int status; /* how that ended: all runs have to */
+	unsigned done, of;
+	uint64_t state; /* of the random numbers */
+	char *error;
+};
+
+/* Fills the result's rows and the cases from the request. */
+int exec_session_init(struct exec_session *session,
+	const struct exec_request *request, struct exec_result *result,
+	char error[EXEC_ERROR]);
+
+void exec_session_finish(struct exec_session *session);
+
+/* Runs the command as it is: what it ends like is what is expected. */
+int exec_reference(struct exec_session *session);
+
+/* Twice per row with the bytes counted. */
+int exec_count(struct exec_session *session);
+
+/* Warm-up, then the launches: fills the trials. */
+int exec_time(struct exec_session *session);
+
+/* Medians, ratios and verdicts, from the trials into the rows. */
+int exec_judge(struct exec_session *session);
+
+/* Out of memory and the like: EXEC_REFUSED with errno's text. */
+int exec_fail(struct exec_session *session, const char *what);
+
+/* One run of the command. EXEC_DONE once there was a process, however it
+ * ended. `dbgalloc` is NULL but for counting, which has fixed
+ * addresses: what is to repeat exactly must not hang on a draw of the kernel,
+ * as CPython does, whose method cache is indexed by addresses. */
+int exec_run(struct exec_session *session, const char *preload,
+	const char *dbgalloc, size_t padding, struct exec_child_report *report);
+
+/* Whether a run of a row ended like the first run of all; the row fails when
+ * it did not, and its status says in which run. */
+bool exec_ended_alike(struct exec_session *session, size_t place,
+	const struct exec_child_report *report, const char *when);
+
+__attribute__((format(printf, 2, 3))) void exec_say_status(
+	struct exec_row *row, const char *format, ...);
+
+/* Closes a file, and removes it where `result` is not 0 or closing fails. 0, or
+ * -1 with errno, which stays that of before where `result` is not 0. */
+int exec_finish_file(struct csv_writer *writer, const char *path, int result);
+
+/* Where temporary folders are made. */
+const char *exec_temporary(void);
+
+/* "exec/<allocator>" */
+void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row);
+
+#endif /* SERIALBENCH_EXEC_SESSION_H */
