@@ -53,6 +53,9 @@ static int run_steps(struct run *run, char error[RUN_ERROR])
 		return -1;
 	if (!relay_stop_asked && run_probes(run, error) != 0)
 		return -1;
+	if (!relay_stop_asked && run->options->exec &&
+		run_real_program(run, error) != 0)
+		return -1;
 	if (!relay_stop_asked && run->options->micro &&
 		run_micro(run, error) != 0)
 		return -1;

@@ -6,6 +6,7 @@
 
 #include "build_id.h"
 #include "commands.h"
+#include "exec.h"
 
 static const struct {
 	const char *name;
@@ -17,6 +18,7 @@ static const struct {
 		"variants, allocators, workloads, metrics, placements"},
 	{"compare", command_compare, "the comparisons of a run, or of two"},
 	{"report", command_report, "write report.html and plots/*.svg"},
+	{"exec", exec_command, "any program on the debug wrapper"},
 	{"topology", command_topology, "PUs and placements of this machine"},
 };
 
