@@ -8,6 +8,7 @@
 
 #include "alloc_backend.h"
 #include "compiler.h"
+#include "control.h"
 #include "serial_none.h"
 
 #include "serial_kernel.h"
@@ -35,13 +36,6 @@ static void *null_alloc(size_t size)
 		return NULL;
 	}
 	return LIKELY(null_block != NULL) ? null_block : null_map();
-}
-
-static size_t null_bytes_added(size_t size, size_t alignment)
-{
-	(void)size;
-	(void)alignment;
-	return 0;
 }
 
 static void *null_calloc(size_t count, size_t size)
@@ -76,18 +70,6 @@ static size_t null_size(const void *block)
 	return 0;
 }
 
-static uint64_t null_serial_of(const void *block)
-{
-	(void)block;
-	return 0;
-}
-
-static enum alloc_check null_check(const void *block)
-{
-	(void)block;
-	return ALLOC_CHECK_OK;
-}
-
 extern const struct alloc_backend alloc_backend_null;
 
 const struct alloc_backend alloc_backend_null = {
@@ -96,7 +78,7 @@ const struct alloc_backend alloc_backend_null = {
 	.serial_scheme = "none",
 	.description = "control: no allocator, what the harness costs",
 	.guarantees = "no number",
-	.bytes_added = null_bytes_added,
+	.bytes_added = control_bytes_added,
 	.alloc = null_alloc,
 	.calloc = null_calloc,
 	.aligned_alloc = null_aligned_alloc,
@@ -104,7 +86,7 @@ const struct alloc_backend alloc_backend_null = {
 	.free = null_free,
 	.usable_size = null_size,
 	.slot_size = null_size,
-	.serial_of = null_serial_of,
-	.check = null_check,
+	.serial_of = control_serial_of,
+	.check = control_check,
 	.take_serials = take_serials,
 };

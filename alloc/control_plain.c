@@ -3,19 +3,13 @@
 // Control plain: the underlying allocator with no wrapper, called through the
 // same table as the wrapper calls it.
 #include "alloc_backend.h"
+#include "control.h"
 #include "raw_calls.h"
 
 #include "compiler.h"
 #include "serial_none.h"
 
 #include "serial_kernel.h"
-
-static size_t plain_bytes_added(size_t size, size_t alignment)
-{
-	(void)size;
-	(void)alignment;
-	return 0;
-}
 
 static void *plain_alloc(size_t size)
 {
@@ -53,18 +47,6 @@ static size_t plain_size(const void *block)
 	return raw_libc.malloc_usable_size((void *)block);
 }
 
-static uint64_t plain_serial_of(const void *block)
-{
-	(void)block;
-	return 0;
-}
-
-static enum alloc_check plain_check(const void *block)
-{
-	(void)block;
-	return ALLOC_CHECK_OK;
-}
-
 extern const struct alloc_backend alloc_backend_plain;
 
 const struct alloc_backend alloc_backend_plain = {
@@ -74,7 +56,7 @@ const struct alloc_backend alloc_backend_plain = {
 	.description = "control: the underlying allocator, no wrapper",
 	.guarantees = "no number",
 	.allocates = true,
-	.bytes_added = plain_bytes_added,
+	.bytes_added = control_bytes_added,
 	.alloc = plain_alloc,
 	.calloc = plain_calloc,
 	.aligned_alloc = plain_aligned_alloc,
@@ -82,7 +64,7 @@ const struct alloc_backend alloc_backend_plain = {
 	.free = plain_free,
 	.usable_size = plain_size,
 	.slot_size = plain_size,
-	.serial_of = plain_serial_of,
-	.check = plain_check,
+	.serial_of = control_serial_of,
+	.check = control_check,
 	.take_serials = take_serials,
 };
