@@ -13,14 +13,34 @@
 #define ENV_BYTES_MAX 4096
 
 /* A cell's name: workload[,param=value…]/allocator/tN[/placement]. */
-static void name_cell(struct plan_cell *cell, const char *allocator)
+static int name_cell(
+	struct plan_cell *cell, const char *allocator, char error[PLAN_ERROR])
 {
 	const char *placement = placement_name(cell->placement);
 	bool standard = cell->placement == PLACEMENT_CORES;
 
-	snprintf(cell->name, sizeof(cell->name), "%s/%s/t%u%s%s",
-		cell->workload, allocator, cell->threads, standard ? "" : "/",
-		standard ? "" : placement);
+	if ((size_t)snprintf(cell->name, sizeof(cell->name), "%s/%s/t%u%s%s",
+		    cell->workload, allocator, cell->threads,
+		    standard ? "" : "/",
+		    standard ? "" : placement) < sizeof(cell->name))
+		return 0;
+	snprintf(error, PLAN_ERROR,
+		"cell '%.100s…': allowed are names of %zu characters",
+		cell->name, sizeof(cell->name) - 1);
+	return -1;
+}
+
+/* Drops the last cell where one of its name is there: their rows could not be
+ * told apart. */
+static void drop_repeated(struct plan *plan)
+{
+	size_t last = plan->cell_count - 1;
+
+	for (size_t i = 0; i < last; i++)
+		if (strcmp(plan->cells[i].name, plan->cells[last].name) == 0) {
+			plan->cell_count--;
+			return;
+		}
 }
 
 static int check_threads(const struct workload *workload, unsigned threads,
@@ -93,7 +113,10 @@ static int add_cell(struct plan *plan, const char *text, size_t allocator,
 	cell->counted_threads = counted_threads(instance.workload, threads);
 	cell->placement = placement;
 	cell->headline = plan_is_headline(plan->request, text);
-	name_cell(cell, plan->request->allocators[allocator].name);
+	if (name_cell(cell, plan->request->allocators[allocator].name, error) !=
+		0)
+		return -1;
+	drop_repeated(plan);
 	return 0;
 }
 
@@ -191,6 +214,12 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 		if (add_workload(
 			    plan, request->workloads[i], topology, error) != 0)
 			goto fail;
+	}
+	if (plan->cell_count == 0) {
+		snprintf(error, PLAN_ERROR,
+			"no cell is left: no placement exists for so many "
+			"threads");
+		goto fail;
 	}
 	if (add_launches(plan) == 0)
 		return 0;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,6 +131,30 @@ static void test_other_allocator(void **state)
 	for (size_t i = 7; i < 14; i++)
 		check_row(&result.rows[i], 1, first->live_blocks_at_peak,
 			first->requested_bytes_at_peak);
+	exec_result_finish(&result);
+}
+
+/* Where the kernel lets addresses be fixed, they are so in every variant. */
+static void test_addresses(void **state)
+{
+	struct call call = {
+		.words = {"addresses"}, .allocator_count = allocator_count};
+	struct exec_result result;
+	const struct exec_row *first = NULL;
+	int now = personality(0xffffffff);
+
+	(void)state;
+	if (personality((unsigned)now | ADDR_NO_RANDOMIZE) < 0)
+		skip();
+	personality((unsigned)now);
+	assert_int_equal(measure(&call, &result), EXEC_DONE);
+	for (size_t i = 0; i < result.row_count; i++) {
+		if (i % 7 == 0)
+			first = &result.rows[i];
+		check_row(&result.rows[i], 1, first->live_blocks_at_peak,
+			first->requested_bytes_at_peak);
+	}
+	assert_in_range(result.rows[0].live_blocks_at_peak, 510, 990);
 	exec_result_finish(&result);
 }
 
@@ -287,6 +312,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_other_allocator),
+		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_comparison),
 		cmocka_unit_test(test_exit_codes),
 		cmocka_unit_test(test_killed),
