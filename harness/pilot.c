@@ -68,7 +68,7 @@ static int try_baseline(struct relay *relay, const struct pilot_result *pilot,
 	uint64_t warmup_ops, bool alone, double *ns_per_op)
 {
 	double tries[TRIES];
-	struct turn_result turn;
+	struct turn_result turn = {0};
 
 	for (unsigned i = 0; i < TRIES; i++) {
 		unsigned lanes = alone ? 1 : relay->lane_count;
