@@ -109,9 +109,12 @@ int exec_variant_known(const char *variant);
  * per row to warm up, then launches × rows times, in an order drawn afresh for
  * each launch. Every run has stdin, stdout and stderr on /dev/null and is the
  * leader of a session of its own, of which nothing is left when it has ended.
- * All runs must exit alike. Returns an exec_outcome; where it is not
- * EXEC_DONE, error[] has one line. Catches the three signals meanwhile, and
- * hands one that came on to the caller's handler where there is one.
+ * All runs must exit alike. Counting runs have fixed addresses and the same
+ * ones in every variant (exec_level.c), so that what a program asks for is the
+ * same in every run, where it does not hang on time or threads. Returns an
+ * exec_outcome; where it is not EXEC_DONE, error[] has one line. Catches the
+ * three signals meanwhile, and hands one that came on to the caller's handler
+ * where there is one.
  *
  * Peak RSS is the kernel's ru_maxrss. That has a floor, as a new program's
  * peak begins with that of the process that started it. So the command is

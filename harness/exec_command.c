@@ -29,10 +29,12 @@ static int become(const struct exec_options *options)
 		? &options->allocators[0]
 		: &system_allocator;
 	char library[EXEC_PRELOAD_BYTES], preload[EXEC_PRELOAD_BYTES];
+	const struct exec_libraries libraries = {
+		library, "", allocator->library};
 	char error[EXEC_ERROR];
 
 	if (exec_library(options->variants[0], library, error) != 0 ||
-		exec_preload(preload, library, 0, allocator, 0, error) != 0)
+		exec_preload(preload, &libraries, 0, 0, error) != 0)
 		return refuse(error, EXEC_REFUSED);
 	if (preload[0] != '\0' ? setenv("LD_PRELOAD", preload, 1)
 			       : unsetenv("LD_PRELOAD"))

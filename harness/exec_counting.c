@@ -26,6 +26,8 @@ static int count_once(struct exec_session *session, size_t place,
 {
 	const struct exec_case *one = &session->cases[place];
 	struct exec_row *row = &session->result->rows[place];
+	struct exec_variables variables = {
+		.preload = one->counting_preload, .level = one->level};
 	struct exec_child_report report;
 	struct exec_counter counter;
 	char wrong[EXEC_ERROR];
@@ -34,7 +36,8 @@ static int count_once(struct exec_session *session, size_t place,
 	*counted = false;
 	if (exec_counter_init(&counter) != 0)
 		return exec_fail(session, "accounting file");
-	outcome = exec_run(session, one->preload, counter.option, 0, &report);
+	variables.dbgalloc = counter.option;
+	outcome = exec_run(session, &variables, &report);
 	if (outcome != EXEC_DONE)
 		goto out;
 	result = exec_counter_read(

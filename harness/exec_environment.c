@@ -22,10 +22,29 @@ static int check_path(const char *path, char error[EXEC_ERROR])
 	return -1;
 }
 
+/* Its path without links and detours, as it has to be in LD_PRELOAD. */
+static int resolve(const char *found, char path[EXEC_PRELOAD_BYTES],
+	const char *where, char error[EXEC_ERROR])
+{
+	char *real = realpath(found, NULL);
+
+	if (real == NULL) {
+		snprintf(error, EXEC_ERROR,
+			"%.400s: %s; it stands in the build tree, where it "
+			"was installed, or where %s says",
+			found, strerror(errno), where);
+		return -1;
+	}
+	snprintf(path, EXEC_PRELOAD_BYTES, "%s", real);
+	free(real);
+	return check_path(path, error);
+}
+
 int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	char error[EXEC_ERROR])
 {
-	char name[64], found[4200], *real;
+	static const char where[] = "SERIALBENCH_LIBRARIES";
+	char name[64], found[4200];
 
 	path[0] = '\0';
 	if (strcmp(variant, "plain") == 0)
@@ -33,20 +52,18 @@ int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	if (strcmp(variant, COMPARE_AGAIN) == 0)
 		variant = COMPARE_BASELINE;
 	snprintf(name, sizeof(name), "libdbgalloc-%.40s.so", variant);
-	program_path(found, sizeof(found), "SERIALBENCH_LIBRARIES",
-		"../alloc/preload", name);
-	real = realpath(found, NULL);
-	if (real == NULL) {
-		snprintf(error, EXEC_ERROR,
-			"%.400s: %s; the preload libraries stand in "
-			"alloc/preload of the build, where they were "
-			"installed, or where SERIALBENCH_LIBRARIES says",
-			found, strerror(errno));
-		return -1;
-	}
-	snprintf(path, EXEC_PRELOAD_BYTES, "%s", real);
-	free(real);
-	return check_path(path, error);
+	program_path(found, sizeof(found), where, "../alloc/preload", name);
+	return resolve(found, path, where, error);
+}
+
+int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
+{
+	static const char where[] = "SERIALBENCH_WORKERS";
+	char found[4200];
+
+	program_path(
+		found, sizeof(found), where, ".", "libserialbench-level.so");
+	return resolve(found, path, where, error);
 }
 
 /* The last slash, as often as it takes. */
@@ -65,17 +82,26 @@ static size_t widen_path(
 	return length + more;
 }
 
-int exec_preload(char value[EXEC_PRELOAD_BYTES], const char *library,
-	size_t wrapper_width, const struct allocator *allocator, size_t width,
-	char error[EXEC_ERROR])
+static size_t add_entry(
+	char value[EXEC_PRELOAD_BYTES], size_t used, const char *path)
 {
-	size_t used = widen_path(value, library, wrapper_width);
+	if (path[0] == '\0' || used >= EXEC_PRELOAD_BYTES)
+		return used;
+	return used +
+		(size_t)snprintf(value + used, EXEC_PRELOAD_BYTES - used,
+			"%s%s", used > 0 ? ":" : "", path);
+}
 
-	if (check_path(allocator->library, error) != 0)
+int exec_preload(char value[EXEC_PRELOAD_BYTES],
+	const struct exec_libraries *libraries, size_t wrapper_width,
+	size_t width, char error[EXEC_ERROR])
+{
+	size_t used = widen_path(value, libraries->wrapper, wrapper_width);
+
+	if (check_path(libraries->allocator, error) != 0)
 		return -1;
-	used += (size_t)snprintf(value + used, EXEC_PRELOAD_BYTES - used,
-		"%s%s", used > 0 && allocator->library[0] != '\0' ? ":" : "",
-		allocator->library);
+	used = add_entry(value, used, libraries->level);
+	used = add_entry(value, used, libraries->allocator);
 	if (used >= EXEC_PRELOAD_BYTES || width >= EXEC_PRELOAD_BYTES) {
 		snprintf(error, EXEC_ERROR, "LD_PRELOAD: longer than %d bytes",
 			EXEC_PRELOAD_BYTES);
@@ -92,7 +118,7 @@ static bool is_steering(const char *entry)
 {
 	static const char *const prefixes[] = {"LD_PRELOAD=", "DBGALLOC=",
 		"MALLOC_", "GLIBC_TUNABLES=", "MIMALLOC_", "TCMALLOC_",
-		"SERIALBENCH_PAD=", NULL};
+		"SERIALBENCH_PAD=", "SERIALBENCH_LEVEL=", NULL};
 
 	for (size_t i = 0; prefixes[i] != NULL; i++)
 		if (strncmp(entry, prefixes[i], strlen(prefixes[i])) == 0)
@@ -125,31 +151,47 @@ static char *put(char **entry, char *text, const char *name, const char *value)
 	return text + sprintf(text, "%s=%s", name, value) + 1;
 }
 
-char **exec_environment(const char *const *added, const char *preload,
-	const char *dbgalloc, size_t padding)
+static char **put_padding(char **entry, char *text, size_t padding)
+{
+	*entry = text;
+	text = stpcpy(text, "SERIALBENCH_PAD=");
+	memset(text, 'x', padding);
+	text[padding] = '\0';
+	return entry + 1;
+}
+
+/* Ours, into `entry` on; the texts into `text`. */
+static void put_variables(
+	char **entry, char *text, const struct exec_variables *variables)
+{
+	text = put(entry++, text, "LD_PRELOAD", variables->preload);
+	if (variables->dbgalloc != NULL) {
+		char level[24];
+
+		snprintf(level, sizeof(level), "%zu", variables->level);
+		text = put(entry++, text, "DBGALLOC", variables->dbgalloc);
+		text = put(entry++, text, "SERIALBENCH_LEVEL", level);
+	}
+	entry = put_padding(entry, text, variables->padding);
+	*entry = NULL;
+}
+
+char **exec_environment(const struct exec_variables *variables)
 {
 	const char *const *own = (const char *const *)environ;
-	size_t room = count_entries(own) + count_entries(added) + 4, used = 0;
-	size_t bytes = strlen(preload) + padding + 64 +
-		(dbgalloc != NULL ? strlen(dbgalloc) : 0);
+	const char *const *added = variables->added;
+	size_t room = count_entries(own) + count_entries(added) + 5, used = 0;
+	size_t bytes = strlen(variables->preload) + variables->padding + 128 +
+		(variables->dbgalloc != NULL ? strlen(variables->dbgalloc) : 0);
 	char **entries = malloc(room * sizeof(*entries) + bytes);
-	char *text;
 
 	if (entries == NULL)
 		return NULL;
-	text = (char *)(entries + room);
 	for (size_t i = 0; own[i] != NULL; i++)
 		if (!is_steering(own[i]) && !is_replaced(own[i], added))
 			entries[used++] = environ[i];
 	for (size_t i = 0; added != NULL && added[i] != NULL; i++)
 		entries[used++] = (char *)(uintptr_t)added[i];
-	text = put(&entries[used++], text, "LD_PRELOAD", preload);
-	if (dbgalloc != NULL)
-		text = put(&entries[used++], text, "DBGALLOC", dbgalloc);
-	entries[used] = text;
-	text = put(&entries[used++], text, "SERIALBENCH_PAD", "") - 1;
-	memset(text, 'x', padding);
-	text[padding] = '\0';
-	entries[used] = NULL;
+	put_variables(entries + used, (char *)(entries + room), variables);
 	return entries;
 }

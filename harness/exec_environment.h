@@ -21,23 +21,35 @@
 int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	char error[EXEC_ERROR]);
 
-/*
- * Writes the value of LD_PRELOAD: the wrapper's library, its path filled up
- * with slashes to `wrapper_width`, then the allocator's, then as many colons
- * (empty entries) as make it `width` long. Widths of 0 fill nothing up. 0, or
- * -1 with error[].
- */
-int exec_preload(char value[EXEC_PRELOAD_BYTES], const char *library,
-	size_t wrapper_width, const struct allocator *allocator, size_t width,
-	char error[EXEC_ERROR]);
+/* The same of the library that levels the variants (exec_level.c). */
+int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR]);
+
+/* What stands in LD_PRELOAD, in this order; "" for what does not. */
+struct exec_libraries {
+	const char *wrapper, *level, *allocator;
+};
 
 /*
- * This process's environment without what steers an allocator, then `added`
- * (NAME=VALUE, replacing what is there, or NULL), LD_PRELOAD, DBGALLOC where
- * `dbgalloc` is no NULL, and padding of that many bytes. free() gives it back.
- * NULL with errno.
+ * Writes the value of LD_PRELOAD: the wrapper's path filled up with slashes to
+ * `wrapper_width`, and behind all as many colons (empty entries) as make it
+ * `width` long. Widths of 0 fill nothing up. 0, or -1 with error[].
  */
-char **exec_environment(const char *const *added, const char *preload,
-	const char *dbgalloc, size_t padding);
+int exec_preload(char value[EXEC_PRELOAD_BYTES],
+	const struct exec_libraries *libraries, size_t wrapper_width,
+	size_t width, char error[EXEC_ERROR]);
+
+/* The rest that a run's environment is made of. */
+struct exec_variables {
+	const char *const *added; /* NAME=VALUE, or NULL */
+	const char *preload;
+	const char *dbgalloc; /* NULL: no counting */
+	size_t level; /* bytes, of a counting run */
+	size_t padding; /* bytes, to move the stack */
+};
+
+/* This process's environment without what steers an allocator, then `added`
+ * (replacing what is there) and the others. free() gives it back. NULL with
+ * errno. */
+char **exec_environment(const struct exec_variables *variables);
 
 #endif /* SERIALBENCH_EXEC_ENVIRONMENT_H */

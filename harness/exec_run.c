@@ -29,18 +29,19 @@ static void step(struct exec_session *session)
 		request->progress(request->context, session->done, session->of);
 }
 
-int exec_run(struct exec_session *session, const char *preload,
-	const char *dbgalloc, size_t padding, struct exec_child_report *report)
+int exec_run(struct exec_session *session, struct exec_variables *variables,
+	struct exec_child_report *report)
 {
 	const struct exec_request *request = session->request;
-	char **environment = exec_environment(
-		request->environment, preload, dbgalloc, padding);
+	bool fixed = variables->dbgalloc != NULL;
+	char **environment;
 	int result;
 
+	variables->added = request->environment;
+	environment = exec_environment(variables);
 	if (environment == NULL)
 		return exec_fail(session, "environment");
-	result = exec_spawn(
-		request->command, environment, dbgalloc != NULL, report);
+	result = exec_spawn(request->command, environment, fixed, report);
 	free(environment);
 	if (exec_stopped()) {
 		snprintf(session->error, EXEC_ERROR,
@@ -62,10 +63,10 @@ int exec_run(struct exec_session *session, const char *preload,
 
 int exec_reference(struct exec_session *session)
 {
+	struct exec_variables variables = {.preload = session->plain_preload};
 	struct exec_child_report report;
 	char end[96];
-	int outcome =
-		exec_run(session, session->plain_preload, NULL, 0, &report);
+	int outcome = exec_run(session, &variables, &report);
 
 	if (outcome != EXEC_DONE)
 		return outcome;

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "alloc_backend.h"
-#include "exec_environment.h"
 
 #define COMMAND_BYTES 2048
 
@@ -114,23 +113,40 @@ static int add_rows(struct exec_session *session)
 	return 0;
 }
 
+static size_t serial_bytes(const char *variant)
+{
+	return alloc_backend_find(variant)->serial_bytes;
+}
+
+static void set_levels(struct exec_session *session)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < session->case_count; i++) {
+		size_t bytes = serial_bytes(session->result->rows[i].variant);
+
+		most = bytes > most ? bytes : most;
+	}
+	for (size_t i = 0; i < session->case_count; i++)
+		session->cases[i].level =
+			most - serial_bytes(session->result->rows[i].variant);
+}
+
 /* Every LD_PRELOAD as long as the longest. */
 struct widths {
 	size_t wrapper, value;
 };
 
-static int set_preload(struct exec_session *session, const char *variant,
-	const struct allocator *allocator, const struct widths *widths,
+static int set_preload(struct exec_session *session,
+	const struct exec_libraries *libraries, const struct widths *widths,
 	char **preload)
 {
-	char library[EXEC_PRELOAD_BYTES], value[EXEC_PRELOAD_BYTES];
+	char value[EXEC_PRELOAD_BYTES];
 
-	if (exec_library(variant, library, session->error) != 0 ||
-		exec_preload(value, library,
-			library[0] != '\0' ? widths->wrapper : 0, allocator,
-			widths->value, session->error) != 0)
+	if (exec_preload(value, libraries,
+		    libraries->wrapper[0] != '\0' ? widths->wrapper : 0,
+		    widths->value, session->error) != 0)
 		return -1;
-	free(*preload);
 	*preload = strdup(value);
 	if (*preload != NULL)
 		return 0;
@@ -138,12 +154,32 @@ static int set_preload(struct exec_session *session, const char *variant,
 	return -1;
 }
 
+/* Both of a row: to time and to count. */
+static int set_row_preloads(struct exec_session *session, size_t place,
+	const struct widths *widths, const char *level)
+{
+	struct exec_case *one = &session->cases[place];
+	char wrapper[EXEC_PRELOAD_BYTES];
+	struct exec_libraries libraries = {
+		wrapper, "", one->allocator->library};
+	struct widths counting = *widths;
+
+	if (exec_library(session->result->rows[place].variant, wrapper,
+		    session->error) != 0 ||
+		set_preload(session, &libraries, widths, &one->preload) != 0)
+		return -1;
+	libraries.level = level;
+	counting.value += strlen(level) + 1;
+	return set_preload(
+		session, &libraries, &counting, &one->counting_preload);
+}
+
 static int find_widths(struct exec_session *session, struct widths *widths)
 {
 	char library[EXEC_PRELOAD_BYTES];
 
 	*widths = (struct widths){0};
-	for (size_t i = 0; i < session->result->row_count; i++) {
+	for (size_t i = 0; i < session->case_count; i++) {
 		size_t length;
 
 		if (exec_library(session->result->rows[i].variant, library,
@@ -165,17 +201,20 @@ static int find_widths(struct exec_session *session, struct widths *widths)
 
 static int set_preloads(struct exec_session *session)
 {
+	const struct exec_libraries plain = {
+		"", "", session->request->allocators[0].library};
+	char level[EXEC_PRELOAD_BYTES];
 	struct widths widths;
 
-	if (find_widths(session, &widths) != 0)
+	if (find_widths(session, &widths) != 0 ||
+		exec_level_library(level, session->error) != 0)
 		return EXEC_REFUSED;
-	for (size_t i = 0; i < session->result->row_count; i++)
-		if (set_preload(session, session->result->rows[i].variant,
-			    session->cases[i].allocator, &widths,
-			    &session->cases[i].preload) != 0)
+	set_levels(session);
+	for (size_t i = 0; i < session->case_count; i++)
+		if (set_row_preloads(session, i, &widths, level) != 0)
 			return EXEC_REFUSED;
-	return set_preload(session, "plain", &session->request->allocators[0],
-		       &widths, &session->plain_preload) == 0
+	return set_preload(session, &plain, &widths, &session->plain_preload) ==
+			0
 		? EXEC_DONE
 		: EXEC_REFUSED;
 }
@@ -222,8 +261,10 @@ int exec_session_init(struct exec_session *session,
 
 void exec_session_finish(struct exec_session *session)
 {
-	for (size_t i = 0; i < session->case_count; i++)
+	for (size_t i = 0; i < session->case_count; i++) {
 		free(session->cases[i].preload);
+		free(session->cases[i].counting_preload);
+	}
 	free(session->cases);
 	free(session->plain_preload);
 }

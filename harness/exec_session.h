@@ -12,6 +12,7 @@
 #include "csv_writer.h"
 #include "exec.h"
 #include "exec_child.h"
+#include "exec_environment.h"
 
 #define EXEC_PLAN_FILE "plan.csv"
 #define EXEC_TRIALS_FILE "trials.csv"
@@ -21,6 +22,8 @@ struct exec_case {
 	const struct allocator *allocator;
 	const char *library_variant; /* that the library states; NULL: plain */
 	char *preload;
+	char *counting_preload; /* with the levelling library */
+	size_t level; /* bytes that it adds less than the largest variant */
 	bool dead; /* it failed before the launches, which leave it out */
 };
 
@@ -58,12 +61,11 @@ int exec_judge(struct exec_session *session);
 /* Out of memory and the like: EXEC_REFUSED with errno's text. */
 int exec_fail(struct exec_session *session, const char *what);
 
-/* One run of the command. EXEC_DONE once there was a process, however it
- * ended. `dbgalloc` is NULL but for counting, which has fixed
- * addresses: what is to repeat exactly must not hang on a draw of the kernel,
- * as CPython does, whose method cache is indexed by addresses. */
-int exec_run(struct exec_session *session, const char *preload,
-	const char *dbgalloc, size_t padding, struct exec_child_report *report);
+/* One run of the command; the request's variables are added. EXEC_DONE once
+ * there was a process, however it ended. Counting runs have fixed addresses:
+ * what is to repeat exactly must not hang on a draw of the kernel. */
+int exec_run(struct exec_session *session, struct exec_variables *variables,
+	struct exec_child_report *report);
 
 /* Whether a run of a row ended like the first run of all; the row fails when
  * it did not, and its status says in which run. */

@@ -224,10 +224,12 @@ static void print_levels(const struct exec_result *result, FILE *out)
 		comparisons += result->rows[i].verdict[0] != '\0';
 	}
 	fprintf(out,
-		"%zu comparisons of wall time with %s (Holm), margin %g %%, %u "
-		"launches in random order",
-		comparisons, COMPARE_BASELINE, 100 * result->margin,
-		result->launches);
+		"%zu comparison%s of wall time with %s (Holm), margin %g %%, "
+		"%u "
+		"launch%s in random order",
+		comparisons, comparisons == 1 ? "" : "s", COMPARE_BASELINE,
+		100 * result->margin, result->launches,
+		result->launches == 1 ? "" : "es");
 	if (low > high)
 		fprintf(out, "; no interval: too few launches.\n");
 	else if (high - low < 5e-5)

@@ -36,11 +36,12 @@ static int time_row(struct exec_session *session, unsigned place,
 {
 	struct exec_result *result = session->result;
 	struct exec_trial *trial = &result->trials[result->trial_count];
+	struct exec_variables variables = {
+		.preload = session->cases[place].preload, .padding = padding};
 	struct exec_child_report report;
 	uint64_t start = clock_ns(CLOCK_REALTIME);
 	char when[32] = "warm-up";
-	int outcome = exec_run(
-		session, session->cases[place].preload, NULL, padding, &report);
+	int outcome = exec_run(session, &variables, &report);
 
 	if (outcome != EXEC_DONE)
 		return outcome;
