@@ -72,6 +72,7 @@ static int map_shared(struct lane *lane, const struct lane_setup *setup)
 			MAP_SHARED | MAP_POPULATE, fd, 0);
 		if (lane->shared != MAP_FAILED) {
 			lane->shared->magic = LANE_MAGIC;
+			lane->shared->runner = getpid();
 			lane->shared->setup = *setup;
 			atomic_store(
 				&lane->shared->command, LANE_FIRST_COMMAND);
@@ -130,19 +131,24 @@ static int spawn(struct lane *lane, const struct lane_start *start, int fd)
 	char *arguments[] = {(char *)"serialbench-worker", NULL};
 	char **variables = make_environment(start);
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 
 	if (variables == NULL)
 		return -1;
+	/* A group of its own: Ctrl-C is for the runner to act on. */
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, LANE_FD);
 	if (start->quiet)
 		posix_spawn_file_actions_addopen(
 			&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	errno = posix_spawn(&lane->pid, start->worker, &actions, NULL,
+	errno = posix_spawn(&lane->pid, start->worker, &actions, &attributes,
 		arguments, variables);
 	if (errno != 0)
 		lane->pid = 0;
 	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
 	free(variables);
 	return lane->pid == 0 ? -1 : 0;
 }
@@ -185,6 +191,8 @@ static bool has_ended(struct lane *lane)
 {
 	int status;
 
+	if (lane->pid == 0)
+		return true;
 	if (waitpid(lane->pid, &status, WNOHANG) != lane->pid)
 		return false;
 	lane->pid = 0;

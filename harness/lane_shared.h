@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "compiler.h"
 #include "futex.h"
@@ -90,6 +91,7 @@ enum lane_status {
 
 struct lane_shared {
 	uint32_t magic;
+	pid_t runner;
 	struct lane_setup setup;
 	struct lane_identity identity;
 

@@ -94,5 +94,8 @@ int main(void)
 		dprintf(STDERR_FILENO, "%s", hint);
 		return 2;
 	}
+	/* … also one that died before the line above. */
+	if (getppid() != lane->runner)
+		return 2;
 	return do_job(lane) == 0 ? 0 : 1;
 }
