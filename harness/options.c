@@ -90,8 +90,8 @@ int option_number(const char *option, const char *text, uint64_t least,
 
 	errno = 0;
 	*number = strtoull(text, &end, 10);
-	if (errno == 0 && end != text && *end == '\0' && text[0] != '-' &&
-		*number >= least && *number <= most)
+	if (errno == 0 && end != text && *end == '\0' && text[0] >= '0' &&
+		text[0] <= '9' && *number >= least && *number <= most)
 		return 0;
 	snprintf(error, OPTIONS_ERROR,
 		"--%s '%.100s': allowed is a whole number from %llu to %llu",
@@ -130,7 +130,7 @@ static int read_number(struct run_options *options, int option,
 		{OPTION_LAUNCHES, "launches", 1, 100000},
 		{OPTION_ROUNDS, "rounds", 1, 10000},
 		{OPTION_TURN_US, "turn-us", 20, 10000000},
-		{OPTION_SEED, "seed", 0, UINT64_MAX},
+		{OPTION_SEED, "seed", 0, INT64_MAX}, /* as JSON can hold */
 		{OPTION_DEADLINE, "deadline", 1, 86400},
 	};
 	struct plan_request *request = &options->request;
@@ -195,7 +195,8 @@ static int read_option(struct run_options *options, int option, char *text,
 }
 
 /* What the command line left open. */
-static void fill_standard(struct run_options *options, unsigned pus)
+static int fill_standard(
+	struct run_options *options, unsigned pus, char error[OPTIONS_ERROR])
 {
 	struct plan_request *request = &options->request;
 
@@ -204,10 +205,27 @@ static void fill_standard(struct run_options *options, unsigned pus)
 		options->micro = options->exec = false;
 	if (request->variant_count == 0)
 		options_add_all_variants(request);
-	if (request->allocator_count == 0)
-		options_add_installed(
-			request, plan_preset_allocators(options->preset));
+	if (request->allocator_count == 0 &&
+		options_add_installed(request,
+			plan_preset_allocators(options->preset), error) != 0)
+		return -1;
 	plan_apply_preset(request, options->preset, pus);
+	return 0;
+}
+
+/* What getopt_long stumbled on; of letters in one word it names the letter. */
+static int refuse_word(char error[OPTIONS_ERROR], int option, const char *word)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+
+	if (option == ':')
+		snprintf(error, OPTIONS_ERROR, "%.100s: a value is missing",
+			word);
+	else
+		snprintf(error, OPTIONS_ERROR,
+			"unknown option '%.100s': see serialbench run --help",
+			optopt > 0 && optopt < OPTION_QUICK ? letter : word);
+	return -1;
 }
 
 int options_read(struct run_options *options, int argc, char **argv,
@@ -222,7 +240,7 @@ int options_read(struct run_options *options, int argc, char **argv,
 	options->micro = options->exec = true;
 	options->request.pin = true;
 	options->request.seed = clock_ns(CLOCK_REALTIME);
-	optind = 1;
+	optind = 0; /* glibc's: forgets a word begun before */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
 		-1) {
@@ -230,14 +248,8 @@ int options_read(struct run_options *options, int argc, char **argv,
 			fputs(help, stdout);
 			return 1;
 		}
-		if (option == '?' || option == ':') {
-			snprintf(error, OPTIONS_ERROR,
-				option == '?' ? "unknown option '%.100s': see "
-						"serialbench run --help"
-					      : "%.100s: a value is missing",
-				argv[optind - 1]);
-			return -1;
-		}
+		if (option == '?' || option == ':')
+			return refuse_word(error, option, argv[optind - 1]);
 		if (read_option(options, option, optarg, pus, error) != 0)
 			return -1;
 	}
@@ -248,6 +260,5 @@ int options_read(struct run_options *options, int argc, char **argv,
 			argv[optind]);
 		return -1;
 	}
-	fill_standard(options, pus);
-	return 0;
+	return fill_standard(options, pus, error);
 }

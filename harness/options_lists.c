@@ -59,9 +59,18 @@ static int add_placement(struct plan_request *request, const char *name,
 		JOIN(names, i < PLACEMENTS, placement_name((enum placement)i));
 		return refuse(error, "placement", name, names);
 	}
-	if (request->placement_count < PLACEMENTS)
-		request->placements[request->placement_count++] = placement;
+	for (size_t i = 0; i < request->placement_count; i++)
+		if (request->placements[i] == placement)
+			return 0;
+	request->placements[request->placement_count++] = placement;
 	return 0;
+}
+
+static int refuse_more(char error[OPTIONS_ERROR], const char *option)
+{
+	snprintf(error, OPTIONS_ERROR, "--%s: allowed are at most %d", option,
+		PLAN_LIST);
+	return -1;
 }
 
 static int add_threads(struct plan_request *request, const char *text,
@@ -72,41 +81,69 @@ static int add_threads(struct plan_request *request, const char *text,
 	if (option_number("threads", text, 1, TOPOLOGY_MAX_THREADS, &threads,
 		    error) != 0)
 		return -1;
-	if (request->thread_count < PLAN_LIST)
-		request->threads[request->thread_count++] = (unsigned)threads;
+	if (request->thread_count == PLAN_LIST)
+		return refuse_more(error, "threads");
+	request->threads[request->thread_count++] = (unsigned)threads;
+	return 0;
+}
+
+/* Whether an allocator is in the list before it. 0 where not, 1 where it is,
+ * or -1 with error[] where another has its name, and so its cells. */
+static int find_repeated(const struct plan_request *request,
+	const struct allocator *allocator, char error[OPTIONS_ERROR])
+{
+	for (size_t i = 0; i < request->allocator_count; i++) {
+		const struct allocator *other = &request->allocators[i];
+
+		if (strcmp(other->name, allocator->name) != 0)
+			continue;
+		if (strcmp(other->library, allocator->library) == 0)
+			return 1;
+		snprintf(error, OPTIONS_ERROR,
+			"--allocator: '%.100s' and '%.100s': allowed is one "
+			"library of a name",
+			other->library, allocator->library);
+		return -1;
+	}
 	return 0;
 }
 
 static int add_allocator(struct plan_request *request, const char *name,
 	char error[OPTIONS_ERROR])
 {
+	struct allocator *allocator =
+		&request->allocators[request->allocator_count];
 	char reason[ALLOCATOR_ERROR];
+	int repeated;
 
 	if (request->allocator_count == PLAN_LIST)
-		return 0;
-	if (allocator_find(&request->allocators[request->allocator_count], name,
-		    reason) != 0) {
+		return refuse_more(error, "allocator");
+	if (allocator_find(allocator, name, reason) != 0) {
 		snprintf(error, OPTIONS_ERROR, "--allocator: %s", reason);
 		return -1;
 	}
-	request->allocator_count++;
-	return 0;
+	repeated = find_repeated(request, allocator, error);
+	if (repeated == 0)
+		request->allocator_count++;
+	return repeated < 0 ? -1 : 0;
 }
 
 /* A workload's parameters are commas, too: a part with '=' belongs to the name
  * before it. Cuts the text in place. */
-static int add_workloads(struct plan_request *request, char *text)
+static int add_workloads(
+	struct plan_request *request, char *text, char error[OPTIONS_ERROR])
 {
 	char *part = text;
 
-	while (part != NULL && request->workload_count < PLAN_LIST) {
-		char *comma = part;
+	while (part != NULL) {
+		char *comma = strchr(part, ',');
 
+		if (request->workload_count == PLAN_LIST)
+			return refuse_more(error, "workload");
 		request->workloads[request->workload_count++] = part;
-		do {
+		while (comma != NULL &&
+			strcspn(comma + 1, "=") < strcspn(comma + 1, ","))
 			comma = strchr(comma + 1, ',');
-		} while (comma != NULL &&
-			strcspn(comma + 1, "=") < strcspn(comma + 1, ","));
 		if (comma != NULL)
 			*comma++ = '\0';
 		part = comma;
@@ -120,27 +157,28 @@ typedef int add_name(
 static int add_list(struct plan_request *request, char *text, add_name *add,
 	char error[OPTIONS_ERROR])
 {
-	char *place;
+	char *name;
 
-	for (char *name = strtok_r(text, ",", &place); name != NULL;
-		name = strtok_r(NULL, ",", &place))
+	/* Not strtok: an empty name is a mistake, too. */
+	while ((name = strsep(&text, ",")) != NULL)
 		if (add(request, name, error) != 0)
 			return -1;
 	return 0;
 }
 
-/* Allocators that are wanted but may be missing: said, and left out. */
-void options_add_installed(
-	struct plan_request *request, const char *const *names)
+/* The first name is the system's own: without it nothing can be proven. */
+int options_add_installed(struct plan_request *request,
+	const char *const *names, char error[OPTIONS_ERROR])
 {
-	char error[OPTIONS_ERROR];
-
-	for (size_t i = 0; names[i] != NULL; i++)
+	if (add_allocator(request, names[0], error) != 0)
+		return -1;
+	for (size_t i = 1; names[i] != NULL; i++)
 		if (add_allocator(request, names[i], error) != 0)
 			fprintf(stderr,
 				"serialbench: %s is not installed, its cells "
 				"are left out\n",
 				names[i]);
+	return 0;
 }
 
 static void add_all_threads(struct plan_request *request, unsigned pus)
@@ -153,6 +191,7 @@ static void add_all_threads(struct plan_request *request, unsigned pus)
 static void add_all_placements(struct plan_request *request)
 {
 	request->placements_that_exist = true;
+	request->placement_count = 0;
 	for (unsigned i = 0; i < PLACEMENTS; i++)
 		if (i != PLACEMENT_OVERSUBSCRIBED)
 			request->placements[request->placement_count++] =
@@ -161,13 +200,17 @@ static void add_all_placements(struct plan_request *request)
 
 static void add_all_workloads(struct plan_request *request)
 {
-	for (size_t i = 0; workloads[i] != NULL; i++)
+	for (size_t i = 0;
+		workloads[i] != NULL && request->workload_count < PLAN_LIST;
+		i++)
 		request->workloads[request->workload_count++] =
 			workloads[i]->name;
 }
 
 void options_add_all_variants(struct plan_request *request)
 {
+	/* Those that were named before are not named twice. */
+	request->variant_count = 0;
 	for (size_t i = 0; alloc_backends[i] != NULL; i++)
 		request->variants[request->variant_count++] = alloc_backends[i];
 }
@@ -186,11 +229,10 @@ int options_read_list(struct plan_request *request, enum options_list list,
 	case LIST_ALLOCATORS:
 		if (!all)
 			return add_list(request, text, add_allocator, error);
-		options_add_installed(request, allocator_names);
-		return 0;
+		return options_add_installed(request, allocator_names, error);
 	case LIST_WORKLOADS:
 		if (!all)
-			return add_workloads(request, text);
+			return add_workloads(request, text, error);
 		add_all_workloads(request);
 		return 0;
 	case LIST_THREADS:

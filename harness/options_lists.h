@@ -19,10 +19,11 @@ enum options_list {
 int options_read_list(struct plan_request *request, enum options_list list,
 	char *text, unsigned pus, char error[OPTIONS_ERROR]);
 
-/* Allocators that are wanted but may be missing: said on stderr, and left
- * out. */
-void options_add_installed(
-	struct plan_request *request, const char *const *names);
+/* Allocators, the system's first, that are wanted but may be missing: said on
+ * stderr, and left out. 0, or -1 with error[] where not even the system's is
+ * proven. */
+int options_add_installed(struct plan_request *request,
+	const char *const *names, char error[OPTIONS_ERROR]);
 
 void options_add_all_variants(struct plan_request *request);
 
