@@ -43,7 +43,7 @@ static int resolve(const char *found, char path[EXEC_PRELOAD_BYTES],
 int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	char error[EXEC_ERROR])
 {
-	static const char where[] = "SERIALBENCH_LIBRARIES";
+	const char *where = program_path_variable(PROGRAM_LIBRARY);
 	char name[64], found[4200];
 
 	path[0] = '\0';
@@ -52,17 +52,17 @@ int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	if (strcmp(variant, COMPARE_AGAIN) == 0)
 		variant = COMPARE_BASELINE;
 	snprintf(name, sizeof(name), "libdbgalloc-%.40s.so", variant);
-	program_path(found, sizeof(found), where, "../alloc/preload", name);
+	program_path(found, sizeof(found), PROGRAM_LIBRARY, name);
 	return resolve(found, path, where, error);
 }
 
 int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
 {
-	static const char where[] = "SERIALBENCH_WORKERS";
+	const char *where = program_path_variable(PROGRAM_OWN);
 	char found[4200];
 
 	program_path(
-		found, sizeof(found), where, ".", "libserialbench-level.so");
+		found, sizeof(found), PROGRAM_OWN, "libserialbench-level.so");
 	return resolve(found, path, where, error);
 }
 

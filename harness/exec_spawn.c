@@ -106,8 +106,7 @@ static char **make_arguments(char *const *command, bool fixed)
 	if (arguments == NULL)
 		return NULL;
 	path = (char *)(arguments + count + 3);
-	program_path(path, PATH_BYTES, "SERIALBENCH_WORKERS", ".",
-		"serialbench-exec-child");
+	program_path(path, PATH_BYTES, PROGRAM_OWN, "serialbench-exec-child");
 	arguments[0] = path;
 	arguments[1] = (char *)(uintptr_t)(fixed ? EXEC_CHILD_FIXED
 						 : EXEC_CHILD_RANDOM);

@@ -39,7 +39,7 @@ const char *lane_worker_path(unsigned link_order)
 	char name[32];
 
 	snprintf(name, sizeof(name), "serialbench-worker-%u", link_order);
-	program_path(path, sizeof(path), "SERIALBENCH_WORKERS", ".", name);
+	program_path(path, sizeof(path), PROGRAM_OWN, name);
 	return path;
 }
 

@@ -94,8 +94,8 @@ int micro_measure(const struct plan *plan, const char *json, bool quick,
 	if (!make_filter(plan, filter, sizeof(filter)))
 		return 0;
 	snprintf(out, sizeof(out), "--benchmark_out=%s", json);
-	program_path(program, sizeof(program), "SERIALBENCH_WORKERS", ".",
-		"serialbench-micro");
+	program_path(
+		program, sizeof(program), PROGRAM_OWN, "serialbench-micro");
 	status = run_micro_program(arguments, program);
 	if (status == 0)
 		return 0;

@@ -18,10 +18,25 @@ static void own_folder(char *folder, size_t size)
 		*slash = '\0';
 }
 
-void program_path(char *path, size_t size, const char *variable,
-	const char *folder, const char *name)
+static const struct {
+	const char *variable;
+	const char *built; /* from this program's folder */
+	const char *installed;
+} places[] = {
+	[PROGRAM_OWN] = {"SERIALBENCH_WORKERS", ".", INSTALLED_PROGRAMS},
+	[PROGRAM_LIBRARY] = {"SERIALBENCH_LIBRARIES", "../alloc/preload",
+		INSTALLED_LIBRARIES},
+};
+
+const char *program_path_variable(enum program_kind kind)
 {
-	const char *asked = getenv(variable);
+	return places[kind].variable;
+}
+
+void program_path(
+	char *path, size_t size, enum program_kind kind, const char *name)
+{
+	const char *asked = getenv(places[kind].variable);
 	char own[4096];
 
 	if (asked != NULL) {
@@ -29,7 +44,7 @@ void program_path(char *path, size_t size, const char *variable,
 		return;
 	}
 	own_folder(own, sizeof(own));
-	snprintf(path, size, "%s/%s/%s", own, folder, name);
+	snprintf(path, size, "%s/%s/%s", own, places[kind].built, name);
 	if (access(path, R_OK) != 0)
-		snprintf(path, size, "%s/%s", INSTALLED_FOLDER, name);
+		snprintf(path, size, "%s/%s", places[kind].installed, name);
 }

@@ -7,12 +7,20 @@
 
 #include <stddef.h>
 
+enum program_kind {
+	PROGRAM_OWN, /* workers, helpers; SERIALBENCH_WORKERS */
+	PROGRAM_LIBRARY, /* libdbgalloc-*; SERIALBENCH_LIBRARIES */
+};
+
+/* The environment variable that names the folder of such a file. */
+const char *program_path_variable(enum program_kind kind);
+
 /*
- * Writes the path of `name`: in the folder that the environment variable
- * `variable` names where it is set, else in `folder` relative to this
- * program's own where it stands there, else in the installed folder.
+ * Writes the path of `name`: in the folder that the kind's variable names where
+ * it is set, else beside this program in the build tree where it stands there,
+ * else where it is installed.
  */
-void program_path(char *path, size_t size, const char *variable,
-	const char *folder, const char *name);
+void program_path(
+	char *path, size_t size, enum program_kind kind, const char *name);
 
 #endif /* SERIALBENCH_PROGRAM_PATH_H */

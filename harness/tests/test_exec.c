@@ -241,8 +241,8 @@ static void test_refused(void **state)
 	refused(missing, "command '/nowhere/at-all': No such file");
 	refused(folder, "command '/': Permission denied");
 	/* Static, and ends at once without arguments. */
-	program_path(helper, sizeof(helper), "SERIALBENCH_WORKERS", ".",
-		"serialbench-exec-child");
+	program_path(
+		helper, sizeof(helper), PROGRAM_OWN, "serialbench-exec-child");
 	refused(helper, "runs without the debug wrapper");
 }
 
