@@ -48,7 +48,7 @@ struct plan_cell {
 
 	/* From the pilot, of each thread and turn; 0 before it. */
 	uint64_t ops, warmup_ops;
-	bool failed; /* the pilot failed: its launches are not run */
+	bool failed; /* the pilot failed twice: no launch is run */
 };
 
 /* One launch, the independent unit: everything random in it comes from its

@@ -123,23 +123,40 @@ static uint64_t expected_ops(const struct relay *relay)
 	return relay->cell->ops * relay->cell->counted_threads;
 }
 
-/*
- * All lanes of a round did the same operations, or one did not do its work.
- * The first lane's count and checksum are what the others are held against.
- */
-static bool same_work(
-	struct relay *relay, const struct trial *round, unsigned *culprit)
+/* How many lanes of the round did what this one did, itself among them. */
+static unsigned count_agreeing(
+	const struct trial *round, unsigned lanes, unsigned index)
 {
-	const struct trial *first = &round[0];
-	uint64_t expected = expected_ops(relay);
+	unsigned agreeing = 0;
 
-	for (unsigned i = 0; i < relay->lane_count; i++)
-		if (round[i].ops != expected ||
-			round[i].checksum != first->checksum) {
-			*culprit = i;
-			return false;
+	for (unsigned i = 0; i < lanes; i++)
+		agreeing += round[i].ops == round[index].ops &&
+			round[i].checksum == round[index].checksum;
+	return agreeing;
+}
+
+/*
+ * All lanes of a round did the same operations (-1), or one did not do its
+ * work: one that did another number of them, else one with whom the fewest
+ * agree.
+ */
+static int find_culprit(const struct relay *relay, const struct trial *round)
+{
+	uint64_t expected = expected_ops(relay);
+	unsigned lanes = relay->lane_count, fewest = lanes;
+	int culprit = -1;
+
+	for (unsigned i = 0; i < lanes; i++) {
+		unsigned agreeing = round[i].ops != expected
+			? 0
+			: count_agreeing(round, lanes, i);
+
+		if (agreeing < fewest) {
+			fewest = agreeing;
+			culprit = (int)i;
 		}
-	return true;
+	}
+	return culprit;
 }
 
 static int run_turn(struct relay *relay, struct trial *row, unsigned lane,
@@ -178,7 +195,8 @@ static int fail_miscounted(struct relay *relay, struct trial *row)
 static int run_round(struct relay *relay, struct trial *rows, unsigned round,
 	struct latin_square *square, size_t *count)
 {
-	unsigned order[LATIN_MAX], culprit;
+	unsigned order[LATIN_MAX];
+	int culprit;
 	struct trial *first = &rows[*count];
 
 	latin_square_next(square, order);
@@ -190,9 +208,8 @@ static int run_round(struct relay *relay, struct trial *rows, unsigned round,
 			return -1;
 		}
 	}
-	if (!same_work(relay, first, &culprit))
-		return fail_miscounted(relay, &first[culprit]);
-	return 0;
+	culprit = find_culprit(relay, first);
+	return culprit < 0 ? 0 : fail_miscounted(relay, &first[culprit]);
 }
 
 static const char *round_disturbance(const struct trial *round, unsigned lanes)

@@ -94,6 +94,9 @@ static bool has_variant(const struct run *run, const char *name)
 static int compare_all(const struct run *run, struct comparison_list *list,
 	char error[CSV_ERROR])
 {
+	/* No launch is whole: there is nothing to compare, but a report. */
+	if (run->record.launches_done == 0)
+		return 0;
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct compare_options options = {
 			.baseline = families[i].baseline,

@@ -61,37 +61,44 @@ static int write_pilot(struct run *run, const struct plan_cell *cell,
 		: 0;
 }
 
-/* A cell whose pilot fails is not run; one row says why. */
-static int write_pilot_failure(
-	struct run *run, struct relay *relay, struct plan_cell *cell)
+/* A cell whose pilot fails twice is not run; one row says why. */
+static int fail_pilot(struct run *run, struct relay *relay,
+	struct plan_cell *cell, bool again)
 {
 	struct trial *row = calloc(1, sizeof(*row));
-	int result;
+	int result = 0;
 
 	if (row == NULL)
 		return -1;
-	cell->failed = true;
 	relay_failure(relay, row);
 	report_failure(run, row);
-	result = write_rows(run, row, 1);
+	if (again) {
+		cell->failed = true;
+		result = write_rows(run, row, 1);
+	}
 	free(row);
 	return result;
 }
 
+/* Tried twice: a worker that was killed from outside is not to cost the
+ * cell. */
 static int pilot_cell(
 	struct run *run, struct relay *relay, struct plan_cell *cell)
 {
 	struct pilot_result pilot;
-	int result;
+	bool done = false;
+	int result = 0;
 
 	relay->cell = cell;
-	if (pilot_run(relay, cell, &pilot) == 0)
-		result = write_pilot(run, cell, &pilot);
-	else if (relay_stop_asked)
-		result = 0;
-	else
-		result = write_pilot_failure(run, relay, cell);
-	relay_end(relay);
+	for (unsigned i = 0; i < 2 && result == 0 && !done; i++) {
+		done = pilot_run(relay, cell, &pilot) == 0;
+		if (done)
+			result = write_pilot(run, cell, &pilot);
+		else if (!relay_stop_asked)
+			result = fail_pilot(run, relay, cell, i > 0);
+		done = done || relay_stop_asked;
+		relay_end(relay);
+	}
 	return result;
 }
 
