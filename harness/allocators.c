@@ -100,12 +100,12 @@ static int try_library(struct allocator *allocator, const char *library,
 	if (took_over(allocator))
 		return 0;
 	snprintf(error, ALLOCATOR_ERROR,
-		"allocator '%s': %s does not load or does not take over "
-		"malloc and malloc_usable_size (malloc is in %s); allowed are "
+		"allocator '%s': does not load or does not take over malloc "
+		"(it is in %s) and malloc_usable_size (in %s); allowed are "
 		"system, jemalloc, mimalloc, tcmalloc where installed, or the "
 		"path of a library that takes over both",
-		allocator->name, library[0] != '\0' ? library : "the C library",
-		allocator->identity.allocator_path);
+		allocator->name, allocator->identity.allocator_path,
+		allocator->identity.usable_size_path);
 	return -1;
 }
 

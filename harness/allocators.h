@@ -10,7 +10,7 @@
 
 #include "lane_shared.h"
 
-#define ALLOCATOR_ERROR 512
+#define ALLOCATOR_ERROR 880 /* three names and what is allowed */
 
 /* One that was looked for by name, or given as a path. */
 struct allocator {

@@ -215,12 +215,15 @@ int command_topology(int argc, char **argv)
 	char text[TOPOLOGY_ERROR], error[TOPOLOGY_ERROR];
 	unsigned count;
 
-	(void)argv;
-	if (argc > 1) {
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		puts("Usage: serialbench topology\n"
 		     "What hwloc sees here, and which placements exist.");
-		return strcmp(argv[1], "--help") == 0 ? EXIT_DONE
-						      : EXIT_WRONG_USE;
+		return EXIT_DONE;
+	}
+	if (argc > 1) {
+		snprintf(error, sizeof(error),
+			"'%.100s': allowed is --help, or nothing", argv[1]);
+		return command_refuse("topology", error);
 	}
 	if (topology_create(&topology, NULL, error) != 0)
 		return command_refuse("topology", error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // serialbench: the command line.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,17 +25,17 @@ static const struct {
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static void print_usage(FILE *out)
+static void print_usage(void)
 {
 	fputs("Usage: serialbench COMMAND [OPTION…]\n"
 	      "Measures what per-block debug metadata costs a multi-threaded "
 	      "program.\n\n",
-		out);
+		stdout);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].what);
+		printf("  %-10s%s\n", commands[i].name, commands[i].what);
 	fputs("\nserialbench COMMAND --help says more. Exit codes: 0 done, 1 "
 	      "failed cells, 2 wrong use.\n",
-		out);
+		stdout);
 }
 
 int command_refuse(const char *command, const char *error)
@@ -43,23 +44,21 @@ int command_refuse(const char *command, const char *error)
 	return EXIT_WRONG_USE;
 }
 
-static int refuse_command(const char *name)
+static int refuse_command(const char *what, const char *name)
 {
-	fprintf(stderr, "serialbench: unknown command '%s': allowed are", name);
+	fprintf(stderr, "serialbench: %s '%s': allowed are", what, name);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(stderr, "%s %s", i > 0 ? "," : "", commands[i].name);
 	fputc('\n', stderr);
 	return EXIT_WRONG_USE;
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
-	if (argc < 2) {
-		print_usage(stderr);
-		return EXIT_WRONG_USE;
-	}
+	if (argc < 2)
+		return refuse_command("no command", "");
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-		print_usage(stdout);
+		print_usage();
 		return EXIT_DONE;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
@@ -69,5 +68,16 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(commands[i].name, argv[1]) == 0)
 			return commands[i].call(argc - 1, argv + 1);
-	return refuse_command(argv[1]);
+	return refuse_command("unknown command", argv[1]);
+}
+
+/* Data that could not be written is not done. */
+int main(int argc, char **argv)
+{
+	int result = run_command(argc, argv);
+
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || result != EXIT_DONE)
+		return result;
+	fprintf(stderr, "serialbench: stdout: %s\n", strerror(errno));
+	return EXIT_FAILED_CELLS;
 }

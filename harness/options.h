@@ -7,7 +7,7 @@
 #include "compare.h"
 #include "plan.h"
 
-#define OPTIONS_ERROR 600
+#define OPTIONS_ERROR 900
 
 struct run_options {
 	struct plan_request request;

@@ -21,11 +21,11 @@ const char *run_path(const struct run *run, const char *name)
 	return path;
 }
 
-static int fail_at(char error[RUN_ERROR], const char *path)
+static int fail_at(char error[RUN_ERROR], const char *option, const char *path)
 {
 	snprintf(error, RUN_ERROR,
-		"%s: %s; a run needs a directory that can be written", path,
-		strerror(errno));
+		"%s%.700s: %s; a run needs a directory that can be written",
+		option, path, strerror(errno));
 	return -1;
 }
 
@@ -73,6 +73,15 @@ static int make_dated(struct run *run)
 	return -1;
 }
 
+/* The last name is the run's. */
+static void cut_slashes(char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+}
+
 static int make_directory(struct run *run, char error[RUN_ERROR])
 {
 	const char *out = run->options->out;
@@ -80,14 +89,15 @@ static int make_directory(struct run *run, char error[RUN_ERROR])
 	if (out == NULL)
 		return make_dated(run) == 0
 			? 0
-			: fail_at(error, run->options->runs);
+			: fail_at(error, "--runs ", run->options->runs);
 	snprintf(run->directory, sizeof(run->directory), "%s", out);
+	cut_slashes(run->directory);
 	if (mkdir(out, 0777) == 0)
 		return 0;
 	if (errno != EEXIST)
-		return fail_at(error, out);
+		return fail_at(error, "--out ", out);
 	snprintf(error, RUN_ERROR,
-		"--out %s: exists; a run makes its own directory", out);
+		"--out %.700s: exists; a run makes its own directory", out);
 	return -1;
 }
 
@@ -143,7 +153,7 @@ int run_create(struct run *run, const struct run_options *options,
 	if (make_directory(run, error) != 0)
 		return -1;
 	if (first_files(run) != 0) {
-		fail_at(error, run->directory);
+		fail_at(error, "", run->directory);
 		remove_first_files(run);
 		return -1;
 	}

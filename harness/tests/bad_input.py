@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: MIT
+"""Wrong use: exit 2, one line that names thing, place and what is allowed, and
+nothing left on disk. A full disk: exit 1, one line, whole rows only."""
+import os
+import subprocess
+import sys
+
+from run_dir import check, finish, folder, rows, run, same
+
+PROGRAM, TAKES_NOTHING, TAKES_MALLOC = map(os.path.abspath, sys.argv[1:4])
+PUS = len(os.sched_getaffinity(0))
+TINY = ("--quick", "--workload", "pair", "--variant", "none,again",
+        "--allocator", "system", "--threads", "1", "--launches", "2",
+        "--rounds", "2", "--turn-us", "50")
+VARIANTS = "none, global, atomic, tls, slot, again, plain, null"
+PLACEMENTS = "cores, smt, same-l3, cross-l3, cross-numa, oversubscribed"
+
+# Arguments, and what the line has to name.
+CASES = (
+    ((), ("run", "list", "compare", "report")),
+    (("jump",), ("'jump'", "run", "list", "compare", "report")),
+    (("run", "--jump"), ("--jump", "--help")),
+    (("run", "-j"), ("-j", "--help")),
+    (("run", "jump"), ("'jump'", "--help")),
+    (("run", "--out"), ("--out", "missing")),
+    (("run", "--variant", "x"), ("--variant", "'x'", VARIANTS)),
+    (("run", "--variant", ""), ("--variant", "''", VARIANTS)),
+    (("run", "--allocator", "x"), ("--allocator", "'x'", "system, jemalloc")),
+    (("run", "--workload", "x"), ("--workload", "'x'", "pair, counter")),
+    (("run", "--workload", "pair,x=1"), ("'x'", "size, form")),
+    (("run", "--workload", "pair,size=0"), ("size", "'0'", "1 to 1048576")),
+    (("run", "--workload", "pair,size"), ("'size'", "pair, counter")),
+    (("run", "--placement", "x"), ("--placement", "'x'", PLACEMENTS)),
+    (("run", "--threads", "0"), ("--threads", "'0'", "1 to 512")),
+    (("run", "--threads", "9999"), ("--threads", "'9999'", "1 to 512")),
+    (("run", "--threads", str(PUS + 1)),
+     ("cores", str(PUS + 1), str(PUS), "oversubscribed")),
+    (("run", "--launches", "0"), ("--launches", "'0'", "1 to 100000")),
+    (("run", "--rounds", "x"), ("--rounds", "'x'", "1 to 10000")),
+    (("run", "--turn-us", "1"), ("--turn-us", "'1'", "20 to 10000000")),
+    (("run", "--seed", "-1"), ("--seed", "'-1'", "0 to ")),
+    (("run", "--deadline", "0"), ("--deadline", "'0'", "1 to 86400")),
+    (("run", "--allocator", "/nowhere/lib.so"),
+     ("/nowhere/lib.so", "no such library", "system, jemalloc")),
+    (("run", "--allocator", "/etc/passwd"),
+     ("/etc/passwd", "does not load", "libc.so")),
+    (("run", "--allocator", "/"), ("'/'", "system, jemalloc")),
+    (("run", "--allocator", TAKES_NOTHING),
+     (TAKES_NOTHING, "does not take over malloc", "libc.so")),
+    (("run", "--allocator", TAKES_MALLOC),
+     (TAKES_MALLOC, "malloc_usable_size", "libc.so")),
+    (("list",), ("variants, allocators, workloads, metrics, placements",)),
+    (("list", "x"), ("'x'", "variants, allocators, workloads")),
+    (("list", "variants", "--format", "x"), ("'x'", "table, csv, json")),
+    (("list", "variants", "--x"), ("--x", "--format")),
+    (("compare",), ("0 run directories", "one, or two")),
+    (("compare", "a", "b", "c"), ("3 run directories", "one, or two")),
+    (("compare", "/nowhere"), ("/nowhere",)),
+    (("compare", "/nowhere", "--format", "x"), ("'x'", "table, csv, json")),
+    (("compare", "/nowhere", "--metric", "x"), ("'x'", "ns_per_op")),
+    (("compare", "/nowhere", "--margin", "x"), ("'x'", "percentage")),
+    (("compare", "/nowhere", "--x"), ("--x", "--help")),
+    (("report",), ("one run directory",)),
+    (("report", "/nowhere"), ("/nowhere",)),
+    (("topology", "x"), ("'x'", "--help")),
+)
+
+
+def check_line(where, done, code, named):
+    same(f"{where}: exit code", done.returncode, code)
+    lines = done.stderr.splitlines()
+    if same(f"{where}: lines on stderr", len(lines), 1):
+        check(lines[0].startswith("serialbench"), where, lines)
+    for part in named:
+        check(part in done.stderr, f"{where}: names not {part!r}:",
+              done.stderr)
+
+
+def wrong_use(path):
+    for arguments, named in CASES:
+        where = " ".join(arguments)
+        # A folder of its own: nothing may be left in it.
+        home = os.path.join(path, "home")
+        os.mkdir(home)
+        done = run(PROGRAM, *arguments, cwd=home)
+        check_line(where, done, 2, named)
+        same(f"{where}: stdout", done.stdout, "")
+        same(f"{where}: left behind", os.listdir(home), [])
+        os.rmdir(home)
+
+
+def lost_stdout():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([PROGRAM, "list", "variants"], stdout=full,
+                              stderr=subprocess.PIPE, text=True, check=False)
+    check_line("stdout is full", done, 1, ("stdout", "No space left"))
+
+
+def help_texts():
+    for command in ("", "run", "list", "compare", "report", "topology"):
+        words = [command] if command else []
+        done = run(PROGRAM, *words, "--help")
+        same(f"{command} --help: exit code", done.returncode, 0)
+        check("Usage: serialbench" in done.stdout, command, done.stdout)
+        same(f"{command} --help: stderr", done.stderr, "")
+
+
+def unwritable(path):
+    kept = os.path.join(path, "kept")
+    file = os.path.join(path, "file")
+    os.mkdir(kept)
+    with open(file, "w", encoding="utf-8"):
+        pass
+    places = [(kept, "exists"), (file, "exists"),
+              (os.path.join(file, "run"), "Not a directory"),
+              (os.path.join(path, "no", "run"), "No such file"),
+              ("/proc/run", ""), ("", "No such file"),
+              (os.path.join(path, "n" * 300), "File name too long")]
+    if os.geteuid() != 0:
+        places.append(("/run-of-serialbench", "Permission denied"))
+    for place, reason in places:
+        done = run(PROGRAM, "run", *TINY, "--out", place)
+        check_line(f"--out {place}", done, 2, ("--out", place, reason))
+    for place in (os.path.join(file, "runs"), "/proc/runs"):
+        done = run(PROGRAM, "run", *TINY, "--runs", place)
+        check_line(f"--runs {place}", done, 2, ("--runs", place))
+    same("left behind", sorted(os.listdir(path)), ["file", "kept"])
+    same("left behind in it", os.listdir(kept), [])
+
+
+def mount(place, size):
+    """A small disk, where that is allowed."""
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
+        text=True)
+    if done.returncode != 0:
+        print("left out: a full disk: ", done.stderr.strip())
+    return done.returncode == 0
+
+
+def full_disk(path):
+    place = os.path.join(path, "disk")
+    os.mkdir(place)
+    # Topology and plan fit; the rows of many launches do not.
+    if not mount(place, "96k"):
+        return
+    try:
+        command = list(TINY)
+        command[command.index("--launches") + 1] = "60"
+        command[command.index("--rounds") + 1] = "20"
+        done = run(PROGRAM, "run", *command, "--out",
+                   os.path.join(place, "run"))
+        same("full disk: exit code", done.returncode, 1)
+        lines = [line for line in done.stderr.splitlines()
+                 if "No space left" in line]
+        same("full disk: lines that say so", len(lines), 1)
+        check(lines and os.path.join(place, "run") in lines[0], lines)
+        written = rows(place, "run", "trials.csv")
+        check(written, "full disk: no row was written", done.stderr)
+        with open(os.path.join(place, "fill"), "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+        done = run(PROGRAM, "run", *TINY, "--out", os.path.join(place, "late"))
+        check_line("full disk from the start", done, 2, ("late", "No space"))
+        same("full disk: left behind", sorted(os.listdir(place)),
+             ["fill", "run"])
+    finally:
+        subprocess.run(["umount", place], check=False)
+
+
+def no_workers(path):
+    out = os.path.join(path, "none")
+    done = run(PROGRAM, "run", "--quick", "--out", out,
+               env=dict(os.environ, SERIALBENCH_WORKERS="/nowhere"))
+    check_line("no workers", done, 2, ("system", "/nowhere"))
+    check(not os.path.exists(out), "no workers: left", out)
+
+
+def main():
+    steps = (wrong_use, unwritable, full_disk, no_workers)
+    help_texts()
+    lost_stdout()
+    for step in steps:
+        with folder() as path:
+            step(path)
+    finish()
+
+
+main()
