@@ -12,7 +12,8 @@ import sys
 import time
 
 from run_dir import by_launch, check, check_whole, children, faults, finish
-from run_dir import folder, rows, run, same, state_of, text, wait_for
+from run_dir import folder, rows, run, same, stands_still, state_of, text
+from run_dir import wait_for
 
 PROGRAM = sys.argv[1]
 VARIANTS = ("none", "again", "tls")
@@ -110,7 +111,9 @@ def worker_killed(path):
 def worker_stopped(path):
     one = Run(path, "worker-stopped")
     one.wait_launches(3)
-    os.kill(one.stand_still()[2], signal.SIGSTOP)
+    worker = one.stand_still()[2]
+    os.kill(worker, signal.SIGSTOP)
+    wait_for("the worker to stop", lambda: stands_still(worker))
     one.go_on()
     check_one_lost(one, "hung", "no answer within 1.0 s")
 

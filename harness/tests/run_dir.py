@@ -125,6 +125,15 @@ def state_of(pid):
     return ""
 
 
+def stands_still(pid):
+    """Whether every thread of it has stopped."""
+    with contextlib.suppress(OSError):
+        return all(text("/proc", str(pid), "task", task, "stat")
+                   .rpartition(")")[2].split()[0] == "T"
+                   for task in os.listdir(f"/proc/{pid}/task"))
+    return False
+
+
 def wait_for(what, condition, seconds=30):
     """The first true value of condition()."""
     end = time.monotonic() + seconds

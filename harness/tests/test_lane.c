@@ -161,10 +161,14 @@ static void stopped(void **state)
 {
 	struct lane lane;
 	uint64_t start;
+	int status;
 
 	(void)state;
 	begin(&lane);
 	kill(lane.pid, SIGSTOP);
+	/* Returns when the last thread stands still. */
+	assert_int_equal(waitpid(lane.pid, &status, WUNTRACED), lane.pid);
+	assert_true(WIFSTOPPED(status));
 	lane_order(&lane, ACTION_TURN, 0, 1);
 	start = clock_now();
 	assert_int_equal(lane_wait(&lane, 300000000), -1);
