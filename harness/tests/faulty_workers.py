@@ -10,8 +10,8 @@ PROGRAM, WORKERS = sys.argv[1:3]
 VARIANTS = ("none", "again", "tls", "slot")
 LAUNCHES, ROUNDS = 4, 3
 CELL = "pair,size=64/system/t1"
-COMMAND = ("run", "--quick", "--workload", "pair", "--variant", ",".join(VARIANTS),
-           "--allocator", "system", "--threads", 1, "--launches", LAUNCHES,
+COMMAND = ("run", "--quick", "--workload", "pair", "--variant",
+           ",".join(VARIANTS), "--allocator", "system", "--threads", 1, "--launches", LAUNCHES,
            "--rounds", ROUNDS, "--turn-us", 50, "--seed", 5, "--deadline", 1)
 
 # Fault, call of run() (two a turn), status, what is said of it.
