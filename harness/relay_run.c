@@ -284,11 +284,16 @@ size_t relay_run(struct relay *relay, struct trial *rows)
 		}
 		result = run_round(relay, rows, i, &square, &count);
 	}
-	if (result == 0 && relay_verify(relay) != 0)
+	if (result == 0 && relay_verify(relay) != 0) {
 		count = failure_row(relay, rows, count, rounds);
-	else if (result == 0)
+		result = -1;
+	} else if (result == 0) {
 		exclude_rounds(rows, rounds, relay->lane_count);
+	}
 out:
+	/* Whoever stopped the run may have struck the workers with it. */
+	if (result != 0 && relay_stop_asked)
+		count = 0;
 	relay_end(relay);
 	return count;
 }

@@ -160,6 +160,18 @@ def interrupted(path):
         one.wait_launches(2)
         send(one.pid, signal.SIGINT)
         check(check_stopped(one) >= 2, name, "lost launches")
+    # Workers that are struck with their runner are no fault of a lane.
+    for number in range(4):
+        name = f"all-{number}"
+        one = Run(path, name)
+        one.wait_launches(2)
+        # Into the rounds of the launch that has begun.
+        time.sleep(0.015 + 0.005 * number)
+        for worker in one.stand_still():
+            os.kill(worker, signal.SIGKILL)
+        os.kill(one.pid, signal.SIGINT)
+        one.go_on()
+        check(check_stopped(one) >= 2, name, "lost launches")
     # Before anything is there to be compared.
     one = Run(path, "early")
     wait_for("a worker", lambda: children(one.pid))

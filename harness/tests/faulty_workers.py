@@ -11,8 +11,9 @@ VARIANTS = ("none", "again", "tls", "slot")
 LAUNCHES, ROUNDS = 4, 3
 CELL = "pair,size=64/system/t1"
 COMMAND = ("run", "--quick", "--workload", "pair", "--variant",
-           ",".join(VARIANTS), "--allocator", "system", "--threads", 1, "--launches", LAUNCHES,
-           "--rounds", ROUNDS, "--turn-us", 50, "--seed", 5, "--deadline", 1)
+           ",".join(VARIANTS), "--allocator", "system", "--threads", 1,
+           "--launches", LAUNCHES, "--rounds", ROUNDS, "--turn-us", 50,
+           "--seed", 5, "--deadline", 1)
 
 # Fault, call of run() (two a turn), status, what is said of it.
 CASES = (
