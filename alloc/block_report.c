@@ -8,25 +8,8 @@
 #include <unistd.h>
 
 #include "safe_read.h"
-#include "thread_path.h"
 
 #define DATA_SHOWN 8 /* bytes at each end */
-
-void serial_print_number(struct text_out *out, size_t serial)
-{
-	text_out_char(out, '#');
-	text_out_number(out, serial);
-}
-
-void serial_print_path(struct text_out *out, size_t serial)
-{
-	char path[THREAD_PATH_TEXT];
-	size_t mask = ((size_t)1 << THREAD_COUNT_BITS) - 1;
-
-	thread_path_text((uint32_t)(serial >> THREAD_COUNT_BITS), path);
-	text_out(out, path);
-	serial_print_number(out, serial & mask);
-}
 
 static bool bytes_forbidden(const unsigned char *bytes, size_t count)
 {
@@ -88,7 +71,7 @@ static void put_tail(struct text_out *out, const struct block_view *view)
 static void put_serial(struct text_out *out, const struct block_view *view,
 	const struct serial_print *serial)
 {
-	if (!view->serial_readable)
+	if (!view->serial_readable || !serial->numbers_blocks)
 		return;
 	text_out(out, "    The block was made by call ");
 	serial->print(out, view->serial);

@@ -5,18 +5,8 @@
 #define SERIALBENCH_BLOCK_REPORT_H
 
 #include "block_check.h"
+#include "serial_print.h"
 #include "text_out.h"
-
-/* How a scheme's numbers stand in a block and on paper. */
-struct serial_print {
-	bool in_block;
-	bool numbers_blocks; /* tells one from another */
-	/* Writes "#1207" or "T0.3#1207". */
-	void (*print)(struct text_out *out, size_t serial);
-};
-
-void serial_print_number(struct text_out *out, size_t serial);
-void serial_print_path(struct text_out *out, size_t serial);
 
 /* Dumps a block to stderr; NULL and unreadable blocks are said to be so. */
 void block_dump(const struct debug_domain *domain,

@@ -33,13 +33,13 @@ static _Thread_local struct serial_place serial_tls = {0, 1};
 NOINLINE COLD static size_t serial_tls_event(void)
 {
 	if (serial_tls.last != 1) {
-		dbgalloc_serial_reached(serial_tls.last);
+		dbgalloc_serial_reached(serial_tls.last, serial_print_path);
 		return serial_tls.last;
 	}
 	serial_tls.last = thread_path_first_word(thread_path_current()) + 1;
 	serial_tls.stop = thread_path_stop_word(thread_path_current());
 	if (serial_tls.last == serial_tls.stop)
-		dbgalloc_serial_reached(serial_tls.last);
+		dbgalloc_serial_reached(serial_tls.last, serial_print_path);
 	return serial_tls.last;
 }
 

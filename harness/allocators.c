@@ -13,7 +13,7 @@
 /* Where the dynamic linker finds them, by the names Debian ships. */
 static const struct {
 	const char *name, *description;
-	const char *libraries[3];
+	const char *libraries[4]; /* newest first, closed by NULL */
 } known[] = {
 	{"system", "the C library's own malloc", {NULL}},
 	{"jemalloc", "jemalloc, preloaded", {"libjemalloc.so.2"}},
@@ -102,7 +102,7 @@ static int try_library(struct allocator *allocator, const char *library,
 	snprintf(error, ALLOCATOR_ERROR,
 		"allocator '%s': does not load or does not take over malloc "
 		"(it is in %s) and malloc_usable_size (in %s); allowed are "
-		"system, jemalloc, mimalloc, tcmalloc where installed, or the "
+		"those of serialbench list allocators where installed, or the "
 		"path of a library that takes over both",
 		allocator->name, allocator->identity.allocator_path,
 		allocator->identity.usable_size_path);
@@ -116,9 +116,9 @@ static int find_path(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 
 	if (real == NULL || access(real, R_OK) != 0)
 		snprintf(error, ALLOCATOR_ERROR,
-			"allocator '%s': no such library; allowed are system, "
-			"jemalloc, mimalloc, tcmalloc where installed, or the "
-			"path of a library",
+			"allocator '%s': no such library; allowed are those "
+			"of serialbench list allocators, or the path of a "
+			"library",
 			allocator->name);
 	else
 		result = try_library(allocator, real, error);
@@ -128,6 +128,18 @@ static int find_path(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 			strrchr(real, '/') + 1);
 	free(real);
 	return result;
+}
+
+static void refuse_name(const char *name, char error[ALLOCATOR_ERROR])
+{
+	size_t used = (size_t)snprintf(error, ALLOCATOR_ERROR,
+		"unknown allocator '%.100s': allowed are ", name);
+
+	for (size_t i = 0; allocator_names[i] != NULL; i++)
+		used += (size_t)snprintf(error + used, ALLOCATOR_ERROR - used,
+			"%s, ", allocator_names[i]);
+	snprintf(error + used, ALLOCATOR_ERROR - used,
+		"or the path of a library");
 }
 
 int allocator_find(struct allocator *allocator, const char *name,
@@ -148,10 +160,7 @@ int allocator_find(struct allocator *allocator, const char *name,
 				    error) == 0)
 				return 0;
 	if (error[0] == '\0')
-		snprintf(error, ALLOCATOR_ERROR,
-			"unknown allocator '%s': allowed are system, jemalloc, "
-			"mimalloc, tcmalloc, or the path of a library",
-			name);
+		refuse_name(name, error);
 	return -1;
 }
 

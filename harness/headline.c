@@ -8,7 +8,8 @@
 #include "statistics.h"
 
 #define COLUMNS 8
-#define COLUMN_WIDTH 16
+#define COLUMN_LEAST 12
+#define COLUMN_TEXT 256
 #define NAME_WIDTH 14
 
 struct headline {
@@ -16,28 +17,71 @@ struct headline {
 	const struct comparison_list *list;
 	size_t cells[COLUMNS]; /* indexes into the plan's */
 	size_t count;
+	size_t more; /* cells that have no column */
+	int width;
 	/* ns per operation, by column and variant. */
 	double *kept[COLUMNS][LATIN_MAX];
 	size_t used[COLUMNS][LATIN_MAX];
 	size_t room;
 };
 
-static void choose_cells(struct headline *headline)
+/* Whether the preset of half a minute has the workload, too. */
+static bool is_key(const char *workload)
 {
 	struct plan_request quick = {0};
-	const struct plan *plan = headline->plan;
+	bool found = false;
 
 	plan_apply_preset(&quick, PRESET_QUICK, 1);
-	for (int any = 0; any < 2 && headline->count == 0; any++)
-		for (size_t i = 0; i < plan->cell_count; i++)
-			for (size_t w = 0; w < quick.workload_count; w++)
-				if (headline->count < COLUMNS &&
-					((any && w == 0) ||
-						strcmp(quick.workloads[w],
-							plan->cells[i]
-								.workload) ==
-							0))
-					headline->cells[headline->count++] = i;
+	for (size_t i = 0; i < quick.workload_count; i++)
+		found = found || strcmp(quick.workloads[i], workload) == 0;
+	return found;
+}
+
+/* The key cells; all of them where the workloads were asked for by name. */
+static void choose_cells(struct headline *headline)
+{
+	const struct plan *plan = headline->plan;
+
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		if (!plan->request->confirmatory &&
+			!is_key(plan->cells[i].workload))
+			continue;
+		if (headline->count < COLUMNS)
+			headline->cells[headline->count++] = i;
+		else
+			headline->more++;
+	}
+}
+
+/* The two lines over a column. */
+static void name_column(const struct headline *headline, size_t column,
+	char workload[COLUMN_TEXT], char rest[COLUMN_TEXT])
+{
+	const struct plan *plan = headline->plan;
+	const struct plan_cell *cell = &plan->cells[headline->cells[column]];
+	bool standard = cell->placement == PLACEMENT_CORES;
+
+	snprintf(workload, COLUMN_TEXT, "%s", cell->workload);
+	snprintf(rest, COLUMN_TEXT, "%s, t%u%s%s",
+		plan->request->allocators[cell->allocator].name, cell->threads,
+		standard ? "" : ", ",
+		standard ? "" : placement_name(cell->placement));
+}
+
+static void size_columns(struct headline *headline)
+{
+	headline->width = COLUMN_LEAST;
+	for (size_t c = 0; c < headline->count; c++) {
+		char workload[COLUMN_TEXT], rest[COLUMN_TEXT];
+		int longest;
+
+		name_column(headline, c, workload, rest);
+		longest =
+			(int)(strlen(workload) > strlen(rest) ? strlen(workload)
+							      : strlen(rest));
+		if (longest + 2 > headline->width)
+			headline->width = longest + 2;
+	}
 }
 
 static int collect_trial(const struct trial *trial, void *context)
@@ -136,7 +180,7 @@ static void put_ns(FILE *out, struct headline *headline, size_t c, size_t v)
 
 	snprintf(text, sizeof(text), "%.2f ns",
 		median(headline->kept[c][v], headline->used[c][v]));
-	put(out, text, COLUMN_WIDTH);
+	put(out, text, headline->width);
 }
 
 static void put_variant(FILE *out, struct headline *headline, size_t v)
@@ -158,7 +202,7 @@ static void put_variant(FILE *out, struct headline *headline, size_t v)
 		else
 			snprintf(text, sizeof(text), "%.3f %s", item->ratio,
 				verdict_sign(item->verdict));
-		put(out, text, COLUMN_WIDTH);
+		put(out, text, headline->width);
 	}
 	fputs(again ? "  A', the noise floor\n" : "\n", out);
 }
@@ -174,22 +218,14 @@ static void put_times(
 
 static void put_heads(FILE *out, const struct headline *headline)
 {
-	const struct plan *plan = headline->plan;
-	char text[64];
+	char heads[2][COLUMN_TEXT];
 
 	for (int line = 0; line < 2; line++) {
 		fprintf(out, "%-*s%7s", NAME_WIDTH, line == 0 ? "" : "variant",
 			line == 0 ? "" : "bytes");
 		for (size_t c = 0; c < headline->count; c++) {
-			const struct plan_cell *cell =
-				&plan->cells[headline->cells[c]];
-			const char *allocator =
-				plan->request->allocators[cell->allocator].name;
-
-			snprintf(text, sizeof(text), "%.12s, t%u", allocator,
-				cell->threads);
-			put(out, line == 0 ? cell->workload : text,
-				COLUMN_WIDTH);
+			name_column(headline, c, heads[0], heads[1]);
+			put(out, heads[line], headline->width);
 		}
 		fputc('\n', out);
 	}
@@ -228,6 +264,7 @@ int headline_print(FILE *out, const struct plan *plan, const char *run,
 	headline->plan = plan;
 	headline->list = list;
 	choose_cells(headline);
+	size_columns(headline);
 	if (collect(headline, run, error) != 0)
 		goto out;
 	fputs("Time per operation over `none` (ratio, with its verdict: "
@@ -236,6 +273,9 @@ int headline_print(FILE *out, const struct plan *plan, const char *run,
 		out);
 	put_heads(out, headline);
 	put_rows(out, headline);
+	if (headline->more > 0)
+		fprintf(out, "… and %zu more cells in comparisons.csv\n",
+			headline->more);
 	result = 0;
 out:
 	release(headline);

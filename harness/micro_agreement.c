@@ -36,27 +36,41 @@ static bool can_run(const struct plan *plan, const struct plan_cell *cell)
 	return false;
 }
 
+/* Adds to a list, or leaves it where it is full. */
+static void append(
+	char *list, size_t size, const char *separator, const char *item)
+{
+	if (strlen(list) + strlen(separator) + strlen(item) < size) {
+		strcat(list, separator);
+		strcat(list, item);
+	}
+}
+
 /* "^(counter/(none|atomic)/work:0|…)/manual_time/threads:(1|2)$", or false
  * where no cell of the plan can be run. */
 static bool make_filter(const struct plan *plan, char *filter, size_t size)
 {
-	char counts[128] = "", number[16];
+	char counts[128] = "", number[16], variants[256] = COMPARE_BASELINE;
+	const struct plan_request *request = plan->request;
 	bool any = false;
 
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		if (!can_run(plan, &plan->cells[i]))
 			continue;
 		any = true;
-		snprintf(number, sizeof(number), "%s%u",
-			counts[0] != '\0' ? "|" : "", plan->cells[i].threads);
-		if (strlen(counts) + strlen(number) < sizeof(counts))
-			strcat(counts, number);
+		snprintf(number, sizeof(number), "%u", plan->cells[i].threads);
+		append(counts, sizeof(counts), counts[0] != '\0' ? "|" : "",
+			number);
 	}
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (request->variants[i]->numbers_blocks)
+			append(variants, sizeof(variants), "|",
+				request->variants[i]->variant);
 	snprintf(filter, size,
-		"--benchmark_filter=^(%s/(none|global|atomic|tls)/%s|"
-		"%s/(none|global|atomic|tls)/%s)/manual_time/threads:(%s)$",
-		cells[0].kernel, cells[0].argument, cells[1].kernel,
-		cells[1].argument, counts);
+		"--benchmark_filter=^(%s/(%s)/%s|%s/(%s)/%s)/manual_time/"
+		"threads:(%s)$",
+		cells[0].kernel, variants, cells[0].argument, cells[1].kernel,
+		variants, cells[1].argument, counts);
 	return any;
 }
 
@@ -83,7 +97,7 @@ static int run_micro_program(char *const *arguments, const char *program)
 int micro_measure(const struct plan *plan, const char *json, bool quick,
 	char error[MICRO_AGREEMENT_ERROR])
 {
-	char filter[512], out[4200], program[4096];
+	char filter[1024], out[4200], program[4096];
 	char *arguments[] = {(char *)"serialbench-micro", filter, out,
 		(char *)"--benchmark_out_format=json",
 		(char *)(quick ? "--benchmark_min_time=0.05"

@@ -76,12 +76,23 @@ static int append(struct comparison_list *list, struct comparison_list *more,
 static const struct {
 	const char *baseline, *family;
 	double margin;
-	const char *variants[6];
+	bool schemes; /* only variants that number blocks */
 } families[] = {
-	{COMPARE_BASELINE, NULL, 0.02, {NULL}},
-	{"slot", "over slot", 0.03, {"global", "atomic", "tls"}},
-	{"atomic", "over atomic", 0.03, {"global", "tls"}},
+	{COMPARE_BASELINE, NULL, 0.02, false},
+	{"slot", "over slot", 0.03, true},
+	{"atomic", "over atomic", 0.03, true},
 };
+
+/* The variants of the run that number blocks, closed by NULL. */
+static void list_schemes(const struct run *run, const char **schemes)
+{
+	const struct plan_request *request = run->plan.request;
+
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (request->variants[i]->numbers_blocks)
+			*schemes++ = request->variants[i]->variant;
+	*schemes = NULL;
+}
 
 static bool has_variant(const struct run *run, const char *name)
 {
@@ -94,17 +105,18 @@ static bool has_variant(const struct run *run, const char *name)
 static int compare_all(const struct run *run, struct comparison_list *list,
 	char error[CSV_ERROR])
 {
+	const char *schemes[LATIN_MAX + 1];
+
 	/* No launch is whole: there is nothing to compare, but a report. */
 	if (run->record.launches_done == 0)
 		return 0;
+	list_schemes(run, schemes);
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct compare_options options = {
 			.baseline = families[i].baseline,
 			.margin = families[i].margin,
 			.alpha = 0.05,
-			.variants = families[i].variants[0] != NULL
-				? families[i].variants
-				: NULL,
+			.variants = families[i].schemes ? schemes : NULL,
 		};
 		struct comparison_list more = {0};
 		int result;

@@ -50,6 +50,18 @@ static void nothing_is_missing(void **state)
 	}
 }
 
+/* A block's number goes by the name of its header and its library. */
+static void a_scheme_is_named_as_its_variant(void **state)
+{
+	(void)state;
+	FOR_EACH_BACKEND(backend)
+	{
+		in_case("%s", backend->variant);
+		CHECK_TEXT(backend->serial_scheme,
+			backend->serial_bytes > 0 ? backend->variant : "none");
+	}
+}
+
 static void what_is_missing_is_named(void **state)
 {
 	(void)state;
@@ -183,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_missing),
+		cmocka_unit_test(a_scheme_is_named_as_its_variant),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(another_abi_is_named),
 		cmocka_unit_test(some_hooks_may_be_missing),

@@ -35,7 +35,7 @@ const char *wrapper_serial_line(const struct wrapper *wrapper, size_t serial)
 	static char line[128];
 	const char *path = "";
 
-	if (wrapper->backend->serial_bytes == 0)
+	if (!wrapper->backend->numbers_blocks)
 		return "";
 	if (strcmp(wrapper->backend->serial_scheme, "tls") == 0) {
 		path = serial >> 44 == 0 ? "T0" : "T0.0";
