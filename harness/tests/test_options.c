@@ -98,18 +98,29 @@ static const struct {
 	{{{"--seed", "9223372036854775808"}},
 		"--seed '9223372036854775808': " WHOLE
 		"0 to 9223372036854775807"},
+	/* What is allowed there is for `serialbench list` to know. */
 	{{{"--allocator", "nomalloc"}},
-		"--allocator: unknown allocator 'nomalloc': allowed are "
-		"system, jemalloc, mimalloc, tcmalloc, or the path of a "
-		"library"},
+		"--allocator: unknown allocator 'nomalloc': allowed are ..."},
 	{{{"--allocator", ""}},
-		"--allocator: unknown allocator '': allowed are system, "
-		"jemalloc, mimalloc, tcmalloc, or the path of a library"},
+		"--allocator: unknown allocator '': allowed are ..."},
 	{{{"--allocator", "/nowhere/lib.so"}},
 		"--allocator: allocator '/nowhere/lib.so': no such library; "
-		"allowed are system, jemalloc, mimalloc, tcmalloc where "
-		"installed, or the path of a library"},
+		"allowed are ..."},
 };
+
+/* "..." at the end stands for some more of the line. */
+static void expect_text(const char *text, const char *want)
+{
+	size_t length = strlen(want);
+
+	if (length > 3 && strcmp(want + length - 3, "...") == 0) {
+		length -= 3;
+		if (strncmp(text, want, length) == 0 && text[length] != '\0')
+			return;
+	}
+	assert_string_equal(text, want);
+	assert_null(strchr(text, '\n'));
+}
 
 static void refused(void **state)
 {
@@ -127,7 +138,7 @@ static void refused(void **state)
 					? refusals[i].line.words[1]
 					: "",
 				refusals[i].error);
-		assert_string_equal(error, refusals[i].error);
+		expect_text(error, refusals[i].error);
 	}
 }
 
