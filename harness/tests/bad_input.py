@@ -12,7 +12,8 @@ PUS = len(os.sched_getaffinity(0))
 TINY = ("--quick", "--workload", "pair", "--variant", "none,again",
         "--allocator", "system", "--threads", "1", "--launches", "2",
         "--rounds", "2", "--turn-us", "50")
-VARIANTS = "none, global, atomic, tls, slot, again, plain, null"
+VARIANTS = os.environ["TEST_VARIANTS"]
+WORKLOADS = os.environ["TEST_WORKLOADS"]
 PLACEMENTS = "cores, smt, same-l3, cross-l3, cross-numa, oversubscribed"
 
 # Arguments, and what the line has to name.
@@ -26,10 +27,10 @@ CASES = (
     (("run", "--variant", "x"), ("--variant", "'x'", VARIANTS)),
     (("run", "--variant", ""), ("--variant", "''", VARIANTS)),
     (("run", "--allocator", "x"), ("--allocator", "'x'", "allowed are")),
-    (("run", "--workload", "x"), ("--workload", "'x'", "pair, counter")),
+    (("run", "--workload", "x"), ("--workload", "'x'", WORKLOADS)),
     (("run", "--workload", "pair,x=1"), ("'x'", "size, form")),
     (("run", "--workload", "pair,size=0"), ("size", "'0'", "1 to 1048576")),
-    (("run", "--workload", "pair,size"), ("'size'", "pair, counter")),
+    (("run", "--workload", "pair,size"), ("'size'", WORKLOADS)),
     (("run", "--placement", "x"), ("--placement", "'x'", PLACEMENTS)),
     (("run", "--threads", "0"), ("--threads", "'0'", "1 to 512")),
     (("run", "--threads", "9999"), ("--threads", "'9999'", "1 to 512")),

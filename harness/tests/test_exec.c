@@ -103,7 +103,7 @@ static void test_known(void **state)
 		struct exec_result result;
 
 		assert_int_equal(measure(&call, &result), EXEC_DONE);
-		assert_int_equal(result.row_count, 7);
+		assert_int_equal(result.row_count, TEST_EXEC_COUNT);
 		assert_int_equal(result.exit_code, 0);
 		for (size_t j = 0; j < result.row_count; j++)
 			check_row(&result.rows[j], cases[i].processes,
@@ -124,11 +124,11 @@ static void test_other_allocator(void **state)
 	if (allocator_count < 2)
 		skip();
 	assert_int_equal(measure(&call, &result), EXEC_DONE);
-	assert_int_equal(result.row_count, 14);
-	first = &result.rows[7];
+	assert_int_equal(result.row_count, 2 * TEST_EXEC_COUNT);
+	first = &result.rows[TEST_EXEC_COUNT];
 	assert_string_equal(first->allocator, "jemalloc");
 	assert_true(first->live_blocks_at_peak >= 600);
-	for (size_t i = 7; i < 14; i++)
+	for (size_t i = TEST_EXEC_COUNT; i < result.row_count; i++)
 		check_row(&result.rows[i], 1, first->live_blocks_at_peak,
 			first->requested_bytes_at_peak);
 	exec_result_finish(&result);
@@ -149,7 +149,7 @@ static void test_addresses(void **state)
 	personality((unsigned)now);
 	assert_int_equal(measure(&call, &result), EXEC_DONE);
 	for (size_t i = 0; i < result.row_count; i++) {
-		if (i % 7 == 0)
+		if (i % TEST_EXEC_COUNT == 0)
 			first = &result.rows[i];
 		check_row(&result.rows[i], 1, first->live_blocks_at_peak,
 			first->requested_bytes_at_peak);
@@ -186,6 +186,7 @@ static void test_exit_codes(void **state)
 {
 	struct call alike = {.words = {"exit", "7"}};
 	struct call differs = {.words = {"depend", "dbgalloc-slot"}};
+	char want[256];
 	struct exec_result result;
 
 	(void)state;
@@ -194,9 +195,11 @@ static void test_exit_codes(void **state)
 	exec_result_finish(&result);
 
 	assert_int_equal(measure(&differs, &result), EXEC_FAILED);
-	assert_string_equal(error,
-		"1 of 7 rows failed; slot over system: failed: counting run: "
-		"exit code 3, by itself exit code 0");
+	snprintf(want, sizeof(want),
+		"1 of %d rows failed; slot over system: failed: counting run: "
+		"exit code 3, by itself exit code 0",
+		TEST_EXEC_COUNT);
+	assert_string_equal(error, want);
 	assert_true(find(&result, "slot")->failed);
 	assert_int_equal(find(&result, "slot")->launches, 0);
 	assert_true(isnan(find(&result, "slot")->wall_ms_median));

@@ -40,7 +40,7 @@ static int read_words(struct run_options *options, const struct words *words,
 	return options_read(options, argc, argv, PUS, error);
 }
 
-#define ALL_VARIANTS "none, global, atomic, tls, slot, again, plain, null, all"
+#define ALL_VARIANTS TEST_VARIANTS ", all"
 #define ALL_PLACEMENTS                                                         \
 	"cores, smt, same-l3, cross-l3, cross-numa, oversubscribed, all"
 #define HELP "see serialbench run --help"
@@ -193,7 +193,6 @@ static void workload_lists(void **state)
 				"pair"}},
 		{"counter,work=0,counter,work=50",
 			{"counter,work=0", "counter,work=50"}},
-		{"all", {"pair", "counter"}},
 		/* Left to the plan to refuse. */
 		{"", {""}},
 		{"pair,,counter", {"pair", "", "counter"}},
@@ -217,6 +216,20 @@ static void workload_lists(void **state)
 				options.request.workload_count, count);
 		assert_true(options.request.confirmatory);
 	}
+}
+
+static void all_workloads(void **state)
+{
+	static struct run_options options;
+	struct words line = {{"--workload", "all", "--allocator", "system"}};
+	size_t count = 0;
+
+	(void)state;
+	read_line(&options, &line);
+	for (; workloads[count] != NULL; count++)
+		assert_string_equal(options.request.workloads[count],
+			workloads[count]->name);
+	assert_int_equal(options.request.workload_count, count);
 }
 
 static void lists(void **state)
@@ -243,7 +256,7 @@ static void lists(void **state)
 			"system", "--variant", "none", "--variant", "all",
 			"--threads", "all", "--placement", "all"}});
 	assert_int_equal(request->allocator_count, 1);
-	assert_int_equal(request->variant_count, 8);
+	assert_int_equal(request->variant_count, TEST_VARIANT_COUNT);
 	assert_int_equal(request->thread_count, PUS);
 	assert_int_equal(request->threads[PUS - 1], PUS);
 	assert_true(request->placements_that_exist);
@@ -263,7 +276,7 @@ static void everything_else(void **state)
 	assert_null(options.out);
 	assert_string_equal(options.runs, "results/runs");
 	assert_int_equal(options.deadline_ns, 20000000000);
-	assert_int_equal(request->variant_count, 8);
+	assert_int_equal(request->variant_count, TEST_VARIANT_COUNT);
 	assert_string_equal(request->allocators[0].name, "system");
 
 	read_line(&options,
@@ -309,6 +322,7 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(long_lists),
 		cmocka_unit_test(workload_lists),
+		cmocka_unit_test(all_workloads),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(everything_else),
 		cmocka_unit_test(no_workers),
