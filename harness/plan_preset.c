@@ -34,7 +34,7 @@ static const char *const thorough_workloads[] = {"counter,work=0",
 static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 
 static const struct preset presets[] = {
-	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 24, 7, 400,
+	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 7, 400,
 		false},
 	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
 		11, 500, false},

@@ -22,7 +22,7 @@ static unsigned launches_of(const struct run *run)
 {
 	switch (run->options->preset) {
 	case PRESET_QUICK:
-		return 12;
+		return 8;
 	case PRESET_STANDARD:
 		return 30;
 	default:
