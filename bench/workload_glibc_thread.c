@@ -45,7 +45,7 @@ struct glibc_thread {
 	uint32_t next_size, next_pick;
 	uint32_t sizes[SIZES];
 	uint32_t picks[PICKS];
-	struct slot slots[];
+	_Alignas(CACHELINE) struct slot slots[];
 };
 
 static size_t glibc_thread_own_bytes(const struct workload_instance *instance)

@@ -68,7 +68,7 @@ struct large {
 	uint64_t lost; /* untouched blocks that were not there */
 	struct batch batch;
 	void *batch_blocks[BATCH_COUNT];
-	struct slot slots[];
+	_Alignas(CACHELINE) struct slot slots[];
 };
 
 static uint64_t smaller(uint64_t one, uint64_t other)
