@@ -31,4 +31,11 @@ ALWAYS_INLINE void *opaque_pointer(const void *pointer)
 	return result;
 }
 
+/* About one cycle a step: a counted loop that may not be shortened. */
+ALWAYS_INLINE void private_work(unsigned cycles)
+{
+	for (; cycles > 0; cycles--)
+		__asm__ volatile("" : "+r"(cycles));
+}
+
 #endif /* SERIALBENCH_COMPILER_H */

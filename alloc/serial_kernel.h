@@ -9,13 +9,6 @@
 
 #include "compiler.h"
 
-/* About one cycle a step: a counted loop that may not be shortened. */
-ALWAYS_INLINE void private_work(unsigned cycles)
-{
-	for (; cycles > 0; cycles--)
-		__asm__ volatile("" : "+r"(cycles));
-}
-
 static uint64_t take_serials(uint64_t count, unsigned work)
 {
 	uint64_t sum = 0;

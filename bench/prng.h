@@ -21,11 +21,16 @@ static inline uint64_t prng_next(uint64_t *state)
 	return prng_mix(*state);
 }
 
-/* Uniform in 0 … bound - 1 by multiplication (Lemire 2019); the bias is below
- * bound / 2^32. bound is at most 2^32. */
+/* 32 random bits to uniform in 0 … bound - 1 by multiplication (Lemire 2019);
+ * the bias is below bound / 2^32. bound is at most 2^32. */
+static inline uint64_t prng_scale(uint32_t bits, uint64_t bound)
+{
+	return (bits * bound) >> 32;
+}
+
 static inline uint64_t prng_below(uint64_t *state, uint64_t bound)
 {
-	return ((prng_next(state) >> 32) * bound) >> 32;
+	return prng_scale((uint32_t)(prng_next(state) >> 32), bound);
 }
 
 #endif /* SERIALBENCH_PRNG_H */

@@ -6,8 +6,7 @@
 // Dependent form: the next size comes out of the block just freed, so each
 // call waits for the one before; what it adds is always zero, and the sizes
 // do not depend on where blocks lie.
-#include "compiler.h"
-#include "prng.h"
+#include "touch.h"
 #include "workload.h"
 
 enum { PAIR_SIZE, PAIR_FORM };
@@ -81,20 +80,10 @@ static int pair_verify(struct workload_thread *thread)
 {
 	const struct alloc_backend *backend = thread->instance->backend;
 	size_t size = (size_t)thread->instance->params[PAIR_SIZE];
-	unsigned char *block = backend->alloc(size);
-	int result = 0;
 
-	if (block == NULL)
-		return -1;
-	for (size_t i = 0; i < size; i++)
-		block[i] = (unsigned char)prng_mix(thread->seed + i);
-	for (size_t i = 0; i < size; i++)
-		if (block[i] != (unsigned char)prng_mix(thread->seed + i))
-			result = -1;
-	if (backend->check(block) != ALLOC_CHECK_OK)
-		result = -1;
-	backend->free(block);
-	return result;
+	return fresh_intact(backend, backend->alloc(size), size, thread->seed)
+		? 0
+		: -1;
 }
 
 static uint64_t pair_checksum(const struct workload_thread *thread)

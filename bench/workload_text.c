@@ -26,17 +26,11 @@ static int refuse(char error[WORKLOAD_TEXT], const char *what, const char *text,
 	return -1;
 }
 
+/* There are too many for a line. */
 static int refuse_workload(char error[WORKLOAD_TEXT], const char *name)
 {
-	char names[96] = "one of ";
-
-	for (size_t i = 0; workloads[i] != NULL; i++) {
-		size_t used = strlen(names);
-
-		snprintf(names + used, sizeof(names) - used, "%s%s",
-			i > 0 ? ", " : "", workloads[i]->name);
-	}
-	return refuse(error, "unknown workload", name, names);
+	return refuse(error, "unknown workload", name,
+		"one of `serialbench list workloads`");
 }
 
 static int refuse_param(char error[WORKLOAD_TEXT],

@@ -8,6 +8,8 @@
 
 /* A first guess is trusted from this length of a turn on. */
 #define TRUSTED_NS 50000
+/* An operation that takes this long is a turn: 64 of it would take seconds. */
+#define LONG_OPERATION_NS 1000000
 #define LONGEST_TURNS 8
 #define QUICKEST_OF 3
 #define TRIES 5
@@ -29,17 +31,30 @@ static int quickest_turn(
 	return 0;
 }
 
-/* Wall ns of one operation of each thread, by doubling. */
+/* As many operations as a turn needs to be trusted, from 64, by doubling. */
+static int double_operations(
+	struct relay *relay, unsigned lane, uint64_t *ops, uint64_t *wall_ns)
+{
+	*ops = 32;
+	do {
+		*ops *= 2;
+		if (quickest_turn(relay, lane, *ops, wall_ns) != 0)
+			return -1;
+	} while (*wall_ns < TRUSTED_NS && *ops < (uint64_t)1 << 32);
+	return 0;
+}
+
+/* Wall ns of one operation of each thread. */
 static int calibrate_lane(
 	struct relay *relay, unsigned lane, double *ns_of_step)
 {
-	uint64_t ops = 32, wall_ns;
+	uint64_t ops = 1, wall_ns;
 
-	do {
-		ops *= 2;
-		if (quickest_turn(relay, lane, ops, &wall_ns) != 0)
-			return -1;
-	} while (wall_ns < TRUSTED_NS && ops < (uint64_t)1 << 32);
+	if (quickest_turn(relay, lane, ops, &wall_ns) != 0)
+		return -1;
+	if (wall_ns < LONG_OPERATION_NS &&
+		double_operations(relay, lane, &ops, &wall_ns) != 0)
+		return -1;
 	*ns_of_step = (double)wall_ns / (double)ops;
 	return 0;
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "crew.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "compiler.h"
+#include "prng.h"
+
+static void end_thread(struct workload_thread *thread)
+{
+	thread->end_asked = true;
+}
+
+static const struct workload_host host = {.end_thread = end_thread};
+
+static void *map_zeroed(size_t (*bytes)(const struct workload_instance *),
+	const struct workload_instance *instance)
+{
+	size_t size = bytes == NULL ? 0 : bytes(instance);
+	size_t lines = size / CACHELINE + 1;
+	void *memory = aligned_alloc(CACHELINE, lines * CACHELINE);
+
+	assert_non_null(memory);
+	return memset(memory, 0, lines * CACHELINE);
+}
+
+static struct crew *crew_of(struct workload_thread *thread)
+{
+	struct workload_instance *instance = thread->instance;
+
+	return (struct crew *)((char *)instance -
+		offsetof(struct crew, instance));
+}
+
+/* A step of every thread at once, each on an OS thread of its own. */
+static void for_each(struct crew *crew, void *(*step)(void *))
+{
+	pthread_t threads[CREW_MOST];
+
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, step,
+					 &crew->threads[i]),
+			0);
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void *set_up(void *argument)
+{
+	struct workload_thread *thread = argument;
+
+	crew_of(thread)->results[thread->index] =
+		thread->instance->workload->thread_setup(thread);
+	return NULL;
+}
+
+/* One OS thread's life, or what is left of the turn. */
+static void *live(void *argument)
+{
+	struct workload_thread *thread = argument;
+	uint64_t *left = &crew_of(thread)->left[thread->index];
+
+	while (*left > 0 && !thread->end_asked) {
+		uint64_t done = thread->instance->workload->run(thread, *left);
+
+		if (done > *left || (done < *left && !thread->end_asked))
+			abort();
+		*left -= done;
+	}
+	return NULL;
+}
+
+static void *take_turn(void *argument)
+{
+	struct workload_thread *thread = argument;
+	struct crew *crew = crew_of(thread);
+	uint64_t lives = 0;
+
+	while (crew->left[thread->index] > 0) {
+		pthread_t os_thread;
+
+		thread->end_asked = false;
+		if (pthread_create(&os_thread, NULL, live, thread) != 0)
+			abort();
+		pthread_join(os_thread, NULL);
+		crew->births += lives++ > 0;
+	}
+	return NULL;
+}
+
+static void *look(void *argument)
+{
+	struct workload_thread *thread = argument;
+
+	crew_of(thread)->results[thread->index] =
+		thread->instance->workload->verify(thread);
+	return NULL;
+}
+
+static void *end(void *argument)
+{
+	struct workload_thread *thread = argument;
+
+	thread->instance->workload->thread_finish(thread);
+	return NULL;
+}
+
+static int worst(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		if (crew->results[i] != 0)
+			return -1;
+	return 0;
+}
+
+int crew_begin(struct crew *crew, const char *text,
+	const struct alloc_backend *backend, unsigned threads)
+{
+	struct workload_instance *instance = &crew->instance;
+	const struct workload *workload;
+	char error[WORKLOAD_TEXT];
+
+	memset(crew, 0, sizeof(*crew));
+	if (workload_parse(text, instance, error) != 0)
+		fail_msg("%s", error);
+	workload = instance->workload;
+	instance->backend = backend;
+	instance->host = &host;
+	instance->threads = threads;
+	instance->seed = 7;
+	instance->shared = map_zeroed(workload->shared_bytes, instance);
+	for (unsigned i = 0; i < threads; i++)
+		crew->threads[i] = (struct workload_thread){
+			.instance = instance,
+			.index = i,
+			.seed = prng_mix(instance->seed + i + 1),
+			.own = map_zeroed(workload->own_bytes, instance)};
+	if (workload->setup != NULL && workload->setup(instance) != 0)
+		return -1;
+	if (workload->thread_setup != NULL)
+		for_each(crew, set_up);
+	return worst(crew);
+}
+
+void crew_run(struct crew *crew, uint64_t operations)
+{
+	const struct workload *workload = crew->instance.workload;
+
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		crew->left[i] = operations;
+	for_each(crew, take_turn);
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		if (workload->settle != NULL)
+			workload->settle(&crew->threads[i]);
+}
+
+int crew_verify(struct crew *crew)
+{
+	for_each(crew, look);
+	return worst(crew);
+}
+
+uint64_t crew_checksum(const struct crew *crew)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		sum += crew->instance.workload->checksum(&crew->threads[i]);
+	return sum;
+}
+
+void crew_end(struct crew *crew)
+{
+	const struct workload *workload = crew->instance.workload;
+
+	if (workload->thread_finish != NULL)
+		for_each(crew, end);
+	if (workload->finish != NULL)
+		workload->finish(&crew->instance);
+	for (unsigned i = 0; i < crew->instance.threads; i++)
+		free(crew->threads[i].own);
+	free(crew->instance.shared);
+}

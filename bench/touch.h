@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// What every workload does with a block: write its first and its last byte,
+// and, where it is not timed, look whether they are still there.
+#ifndef SERIALBENCH_TOUCH_H
+#define SERIALBENCH_TOUCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alloc_backend.h"
+#include "compiler.h"
+#include "prng.h"
+
+/* Writes both ends of a block of one byte or more; returns the block. */
+ALWAYS_INLINE void *touch(void *block, size_t size, unsigned char mark)
+{
+	unsigned char *bytes = opaque_pointer(block);
+
+	bytes[0] = mark;
+	bytes[size - 1] = mark;
+	return bytes;
+}
+
+/* As touch(), where the allocator may have no memory: NULL then. */
+static inline void *touch_if_any(void *block, size_t size, unsigned char mark)
+{
+	return block == NULL ? NULL : touch(block, size, mark);
+}
+
+/* A block that touch() wrote to still holds its marks and its guards. */
+static inline bool touched_intact(const struct alloc_backend *backend,
+	const void *block, size_t size, unsigned char mark)
+{
+	const unsigned char *bytes = block;
+
+	return bytes[0] == mark && bytes[size - 1] == mark &&
+		backend->check(block) == ALLOC_CHECK_OK;
+}
+
+/* A pattern in the first `size` bytes, written and found again. */
+static inline void pattern_write(void *block, size_t size, uint64_t seed)
+{
+	unsigned char *bytes = opaque_pointer(block);
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (unsigned char)prng_mix(seed + i);
+}
+
+static inline bool pattern_found(const void *block, size_t size, uint64_t seed)
+{
+	const unsigned char *bytes = opaque_pointer(block);
+
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i] != (unsigned char)prng_mix(seed + i))
+			return false;
+	return true;
+}
+
+/* Fills every byte of a fresh block with a pattern, finds it again, and frees
+ * the block. False also where there is no block. */
+static inline bool fresh_intact(const struct alloc_backend *backend,
+	void *block, size_t size, uint64_t seed)
+{
+	bool intact;
+
+	if (block == NULL)
+		return false;
+	pattern_write(block, size, seed);
+	intact = pattern_found(block, size, seed) &&
+		backend->check(block) == ALLOC_CHECK_OK;
+	backend->free(block);
+	return intact;
+}
+
+#endif /* SERIALBENCH_TOUCH_H */
