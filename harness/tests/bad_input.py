@@ -13,7 +13,7 @@ TINY = ("--quick", "--workload", "pair", "--variant", "none,again",
         "--allocator", "system", "--threads", "1", "--launches", "2",
         "--rounds", "2", "--turn-us", "50")
 VARIANTS = os.environ["TEST_VARIANTS"]
-WORKLOADS = os.environ["TEST_WORKLOADS"]
+WORKLOADS = "`serialbench list workloads`"
 PLACEMENTS = "cores, smt, same-l3, cross-l3, cross-numa, oversubscribed"
 
 # Arguments, and what the line has to name.
