@@ -78,8 +78,15 @@ static void write_head(FILE *page, const struct report *report)
 	      "charset=\"utf-8\">"
 	      "\n<meta name=\"viewport\" content=\"width=device-width,"
 	      "initial-scale=1\">\n<meta name=\"color-scheme\" "
-	      "content=\"light dark\">\n<title>serialbench: ",
+	      "content=\"light dark\">\n",
 		page);
+	/* Nothing is fetched, and no other script runs, whatever a file of the
+	 * run holds. */
+	fprintf(page,
+		"<meta http-equiv=\"Content-Security-Policy\" content=\""
+		"default-src 'none'; style-src 'unsafe-inline'; "
+		"script-src 'sha256-%s'\">\n<title>serialbench: ",
+		report_js_sha256);
 	html_text(page, report->data.name);
 	fputs("</title>\n<style>\n", page);
 	style_sheet_variables(page);
@@ -135,7 +142,8 @@ static void write_page(FILE *page, const struct report *report)
 	report_failed(page, data);
 	report_method(page);
 	report_environment(page, data);
-	fputs("</main></body></html>\n", page);
+	fprintf(page, "</main>\n<script>%s</script></body></html>\n",
+		report_js);
 }
 
 /* The page goes into the figures' directory first: it is one file system, so

@@ -165,9 +165,12 @@ static void summarise_rows(struct report_data *data)
 	/* Without a headline family, what there is is shown. */
 	if (!data->headline_count)
 		data->headline_count = data->row_count;
-	for (size_t i = 0; i < data->headline_count; i++)
+	for (size_t i = 0; i < data->headline_count; i++) {
+		data->headline_cells += !i ||
+			strcmp(data->rows[i].cell, data->rows[i - 1].cell);
 		if (data->rows[i].name.threads > data->threads)
 			data->threads = data->rows[i].name.threads;
+	}
 }
 
 static int sort_comparisons(struct report_data *data)

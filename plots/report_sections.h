@@ -10,10 +10,11 @@
 #include "figure.h"
 #include "report_data.h"
 
-/* Title, facts of the run, the warning where A′ was called different. */
+/* The answer in a sentence, facts of the run, the warning where A′ was called
+ * different. */
 void report_header(FILE *page, const struct report_data *data);
 
-/* The noise floor, what each scheme costs, tls against slot and atomic. */
+/* What each scheme costs, the noise floor, tls against slot and atomic. */
 void report_answer(FILE *page, const struct report_data *data);
 
 void report_headline_table(FILE *page, const struct report_data *data);
@@ -23,8 +24,9 @@ void report_comparison_table(FILE *page, const struct report_data *data,
 	const struct comparison_row *rows, size_t count);
 
 /* Pictures, caption and the command of a figure; whether it is drawn. */
-bool report_pictures(FILE *page, const struct figure *figure,
-	const char *directory, const char *alt, const char *caption);
+bool report_pictures(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory, const char *alt,
+	const char *caption);
 
 /* Opens <details> for the numbers of a figure: folded under a picture, open
  * without one. */

@@ -58,10 +58,14 @@ static int sample_order(const void *a, const void *b)
 static int launch_order(const void *a, const void *b)
 {
 	const struct trial_launch *x = a, *y = b;
-	double start = x->start_unix_ns - y->start_unix_ns;
+	double starts[] = {x->start_unix_ns, y->start_unix_ns};
 
-	if (start < 0 || start > 0)
-		return start < 0 ? -1 : 1;
+	/* Those without a time come last. */
+	for (int i = 0; i < 2; i++)
+		if (isnan(starts[i]))
+			starts[i] = INFINITY;
+	if (starts[0] < starts[1] || starts[0] > starts[1])
+		return starts[0] < starts[1] ? -1 : 1;
 	return (x->first > y->first) - (x->first < y->first);
 }
 
