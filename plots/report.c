@@ -98,6 +98,7 @@ static void write_contents(FILE *page)
 {
 	static const char *const links[][2] = {
 		{"answer", "Answer"},
+		{"heat", "Workloads"},
 		{"headline", "Headline"},
 		{"forest", "Ratios"},
 		{"throughput", "Throughput"},
@@ -131,6 +132,7 @@ static void write_page(FILE *page, const struct report *report)
 	}
 	write_contents(page);
 	report_answer(page, data);
+	report_heat(page, data);
 	report_headline_table(page, data);
 	report_forest(page, data, &figures[FOREST], &figures[CONTROLS],
 		report->directory);

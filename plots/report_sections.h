@@ -17,6 +17,9 @@ void report_header(FILE *page, const struct report_data *data);
 /* What each scheme costs, the noise floor, tls against slot and atomic. */
 void report_answer(FILE *page, const struct report_data *data);
 
+/* Variant by workload at the most threads, over allocators. */
+void report_heat(FILE *page, const struct report_data *data);
+
 void report_headline_table(FILE *page, const struct report_data *data);
 
 /* All comparisons of rows[from..to) as a table with one group per cell. */

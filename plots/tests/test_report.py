@@ -150,7 +150,7 @@ def whole_page(run):
     text = page_of(run)
     check_page(text)
     check_pictures(run, text)
-    for section in ('answer', 'headline', 'forest', 'throughput',
+    for section in ('answer', 'heat', 'headline', 'forest', 'throughput',
                     'memory', 'serial', 'programs',
                     'harness', 'failed', 'method', 'environment'):
         assert f'<section id="{section}">' in text, section
@@ -339,7 +339,7 @@ def words(run):
                                               'verdict': 'inconclusive'})
     write(run)
     text = page_of(run)
-    answer = text[text.index('id="answer"'):text.index('id="headline"')]
+    answer = text[text.index('id="answer"'):text.index('id="heat"')]
     answer = re.sub(r'<[^>]*>', ' ', answer)
     assert not re.search(r'\b(same|identical|no difference)\b', answer)
     assert 'open' in answer and 'slower' not in answer
