@@ -18,7 +18,7 @@
 #include "report_sections.h"
 #include "variant_style.h"
 
-enum { FOREST, CONTROLS, THROUGHPUT, MEMORY, FIGURES };
+enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, FIGURES };
 
 struct report {
 	struct report_data data;
@@ -36,9 +36,9 @@ static int fail(char error[CSV_ERROR], const char *path, const char *file)
 
 static int write_scripts(struct report *report, char error[CSV_ERROR])
 {
-	static int (*const plots[FIGURES])(
-		struct figure *, const struct report_data *, const char *) = {
-		plot_forest, plot_controls, plot_throughput, plot_memory};
+	static int (*const plots[FIGURES])(struct figure *,
+		const struct report_data *, const char *) = {plot_forest,
+		plot_controls, plot_throughput, plot_contention, plot_memory};
 
 	for (int i = 0; i < FIGURES; i++)
 		if (plots[i](&report->figures[i], &report->data,
@@ -102,6 +102,7 @@ static void write_contents(FILE *page)
 		{"headline", "Headline"},
 		{"forest", "Ratios"},
 		{"throughput", "Throughput"},
+		{"contention", "Contention"},
 		{"memory", "Bytes"},
 		{"serial", "Numbers"},
 		{"programs", "Programs"},
@@ -137,6 +138,7 @@ static void write_page(FILE *page, const struct report *report)
 	report_forest(page, data, &figures[FOREST], &figures[CONTROLS],
 		report->directory);
 	report_throughput(page, data, &figures[THROUGHPUT], report->directory);
+	report_contention(page, data, &figures[CONTENTION], report->directory);
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
 	report_programs(page, data);

@@ -40,6 +40,8 @@ void report_numbers(FILE *page, bool drawn);
 void report_forest(FILE *page, const struct report_data *data,
 	const struct figure *forest, const struct figure *controls,
 	const char *directory);
+void report_contention(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
 void report_throughput(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
 void report_memory(FILE *page, const struct report_data *data,
