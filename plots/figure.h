@@ -76,6 +76,8 @@ int plot_controls(struct figure *figure, const struct report_data *data,
 	const char *directory);
 int plot_throughput(struct figure *figure, const struct report_data *data,
 	const char *directory);
+int plot_run(struct figure *figure, const struct report_data *data,
+	const char *directory);
 int plot_contention(struct figure *figure, const struct report_data *data,
 	const char *directory);
 int plot_memory(struct figure *figure, const struct report_data *data,

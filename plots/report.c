@@ -18,7 +18,7 @@
 #include "report_sections.h"
 #include "variant_style.h"
 
-enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, FIGURES };
+enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, RUN, FIGURES };
 
 struct report {
 	struct report_data data;
@@ -38,7 +38,8 @@ static int write_scripts(struct report *report, char error[CSV_ERROR])
 {
 	static int (*const plots[FIGURES])(struct figure *,
 		const struct report_data *, const char *) = {plot_forest,
-		plot_controls, plot_throughput, plot_contention, plot_memory};
+		plot_controls, plot_throughput, plot_contention, plot_memory,
+		plot_run};
 
 	for (int i = 0; i < FIGURES; i++)
 		if (plots[i](&report->figures[i], &report->data,
@@ -106,6 +107,7 @@ static void write_contents(FILE *page)
 		{"memory", "Bytes"},
 		{"serial", "Numbers"},
 		{"programs", "Programs"},
+		{"run", "Run"},
 		{"harness", "Harness"},
 		{"failed", "Failures"},
 		{"method", "Method"},
@@ -142,6 +144,7 @@ static void write_page(FILE *page, const struct report *report)
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
 	report_programs(page, data);
+	report_run(page, data, &figures[RUN], report->directory);
 	report_harness(page, data);
 	report_failed(page, data);
 	report_method(page);

@@ -42,6 +42,8 @@ void report_forest(FILE *page, const struct report_data *data,
 	const char *directory);
 void report_contention(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
+void report_run(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
 void report_throughput(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
 void report_memory(FILE *page, const struct report_data *data,
