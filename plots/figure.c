@@ -40,7 +40,8 @@ int figure_open(struct figure_files *files, const char *directory,
 		"# %s: redraw with \"gnuplot %s.gp\" in this directory.\n"
 		"reset\nset encoding utf8\nset datafile separator tab\n"
 		"set border 0\nset tics nomirror scale 0\n"
-		"set xtics textcolor rgb '%s'\nset ytics textcolor rgb '%s'\n",
+		"unset key\nset xtics textcolor rgb '%s'\nset ytics textcolor "
+		"rgb '%s'\n",
 		name, name, SOFT_COLOUR, SOFT_COLOUR);
 	fprintf(files->numbers,
 		"# Read by %s.gp. Blocks (\"index\") follow its panels.\n"
@@ -49,19 +50,30 @@ int figure_open(struct figure_files *files, const char *directory,
 	return 0;
 }
 
+const char *figure_group(const struct figure *figure, size_t panel)
+{
+	const char *group =
+		panel <= GROUPED_PANELS ? figure->groups[panel - 1] : NULL;
+
+	return group ? group : "";
+}
+
 void figure_panel(struct figure_files *files, struct figure *figure,
-	const struct panel_box *box, const char *title)
+	const struct panel_box *box, const char *title, const char *group)
 {
 	FILE *out = files->script;
 	double height = box->height;
 
+	if (figure->panels < GROUPED_PANELS)
+		figure->groups[figure->panels] = group;
 	figure->panels++;
 	fprintf(out,
-		"\nset terminal svg size %d,%d fixed noenhanced "
+		"\nset terminal svg size %d,%d fixed noenhanced %s "
 		"font 'sans-serif,11' linewidth 1.2\n"
 		"set output '%s-%02zu.svg'\n"
 		"unset label\nunset arrow\nunset object\n",
-		PANEL_WIDTH, box->height, figure->name, figure->panels);
+		PANEL_WIDTH, box->height, box->round ? "rounded" : "butt",
+		figure->name, figure->panels);
 	fprintf(out,
 		"set lmargin at screen %.4f\nset rmargin at screen %.4f\n"
 		"set tmargin at screen %.4f\nset bmargin at screen %.4f\n",

@@ -16,7 +16,7 @@ struct forest {
 	struct figure *figure;
 	const struct report_data *data;
 	int controls; /* plain and null, or all the others */
-	double low, high; /* of the axis, the same in all panels */
+	double low, high; /* of the axis, the same in a workload's panels */
 };
 
 static int shown(const struct forest *forest, size_t i)
@@ -38,54 +38,25 @@ static double greatest(const struct comparison_row *row)
 				      : row->ratio;
 }
 
-/* The axis: all intervals, 1 and the margin band, and 4 % of air. */
-static void find_range(struct forest *forest)
+/* The axis: all intervals of a workload, 1 and the margin band, and 4 % of
+ * air. */
+static void find_range(struct forest *forest, const char *workload)
 {
+	const struct comparison_row *rows = forest->data->rows;
 	double air;
 
 	forest->low = 1 / (1 + 1.5 * forest->data->margin);
 	forest->high = 1 + 1.5 * forest->data->margin;
 	for (size_t i = 0; i < forest->data->headline_count; i++) {
-		if (!shown(forest, i))
+		if (!shown(forest, i) ||
+			strcmp(rows[i].name.workload, workload))
 			continue;
-		forest->low = fmin(forest->low, least(&forest->data->rows[i]));
-		forest->high =
-			fmax(forest->high, greatest(&forest->data->rows[i]));
+		forest->low = fmin(forest->low, least(&rows[i]));
+		forest->high = fmax(forest->high, greatest(&rows[i]));
 	}
 	air = pow(forest->high / forest->low, 0.04);
 	forest->low /= air;
 	forest->high *= air;
-}
-
-/* Ticks that stand apart: from 1 outwards over round ratios, leaving out
- * those that would touch the one before. */
-static void write_tics(const struct forest *forest)
-{
-	static const double round[2][20] = {
-		{0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02,
-			0.01, 0.005, 0.002, 0.001},
-		{1.05, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.5, 3, 4, 5, 7, 10,
-			20, 50, 100, 200, 500, 1000},
-	};
-	double apart = log(forest->high / forest->low) / 5.2;
-	FILE *out = forest->files.script;
-
-	fputs("set xtics ('1' 1", out);
-	for (int side = 0; side < 2; side++) {
-		double last = 0;
-
-		for (size_t i = 0; i < 20 && round[side][i] > 0; i++) {
-			double at = round[side][i];
-
-			if (at < forest->low || at > forest->high)
-				break;
-			if (fabs(log(at)) - last < apart)
-				continue;
-			last = fabs(log(at));
-			fprintf(out, ", '%g' %g", at, at);
-		}
-	}
-	fputs(")\n", out);
 }
 
 /* The row's label at the left and its numbers at the right. */
@@ -189,7 +160,7 @@ static void write_axis(const struct forest *forest, int lines)
 		"set arrow from 1, graph 0 to 1, graph 1 nohead back lw 1.2 "
 		"lc rgb '%s'\nset grid xtics lc rgb '%s' lt 1 lw 0.6\n",
 		SOFT_COLOUR, GRID_COLOUR);
-	write_tics(forest);
+	figure_ratio_tics(out, forest->low, forest->high);
 	fputs("set label 'ratio of time to the baseline, log axis' "
 	      "at graph 0.5, screen 0 center offset 0, 0.6 "
 	      "textcolor rgb '" SOFT_COLOUR "'\n",
@@ -221,7 +192,9 @@ static void write_panel(struct forest *forest, size_t first, size_t last)
 		return;
 	box.height = box.top + box.bottom + lines * ROW_HEIGHT;
 	cell_name_panel(&forest->data->rows[first].name, title, sizeof(title));
-	figure_panel(&forest->files, forest->figure, &box, title);
+	find_range(forest, forest->data->rows[first].name.workload);
+	figure_panel(&forest->files, forest->figure, &box, title,
+		forest->data->rows[first].name.workload);
 	write_axis(forest, lines);
 	write_block(forest, first, last);
 	write_plot(forest, first, last);
@@ -232,7 +205,6 @@ static int plot(struct forest *forest, const char *directory)
 	const struct comparison_row *rows = forest->data->rows;
 	size_t count = forest->data->headline_count;
 
-	find_range(forest);
 	if (figure_open(&forest->files, directory, forest->figure->name,
 		    "row\tratio\tci_low\tci_high\tvariant\tcell"))
 		return -1;

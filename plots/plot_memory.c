@@ -200,7 +200,7 @@ static void write_panel(struct memory *memory, size_t first, size_t last)
 		lines += 1 + new_size(memory, first, i);
 	box.height = box.top + box.bottom + lines * ROW_HEIGHT;
 	figure_panel(&memory->files, memory->figure, &box,
-		memory->rows[first].allocator);
+		memory->rows[first].allocator, NULL);
 	write_key(memory, box.height);
 	most = write_rows(memory, first, last);
 	write_plot(memory, most, lines);

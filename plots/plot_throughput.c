@@ -10,8 +10,6 @@
 #include "variant_style.h"
 
 #define PLOT_HEIGHT 190
-#define KEY_LINE 16
-#define KEY_COLUMNS 4
 
 struct throughput {
 	struct figure_files files;
@@ -157,41 +155,14 @@ static void write_plot(const struct throughput *plot)
 	}
 }
 
-/* Lines of the key; the ideal line is one entry. */
-static int key_lines(const struct throughput *plot)
+/* Entries of the key; the ideal line is one. */
+static int key_entries(const struct throughput *plot)
 {
 	int entries = 1;
 
 	for (size_t i = plot->first; i < plot->last; i = series_end(plot, i))
 		entries++;
-	return (entries + KEY_COLUMNS - 1) / KEY_COLUMNS;
-}
-
-/* One entry of the key. gnuplot's own guesses how wide its texts are and
- * breaks its lines by that. */
-static void write_entry(const struct throughput *plot, int entry, int height,
-	const char *name, const struct variant_style *style)
-{
-	FILE *out = plot->files.script;
-	int line = key_lines(plot) - 1 - entry / KEY_COLUMNS;
-	double x = (34.0 + entry % KEY_COLUMNS * 92) / PANEL_WIDTH;
-	double y = (14.0 + line * KEY_LINE) / height;
-
-	fprintf(out,
-		"set arrow from screen %.4f, screen %.4f to screen %.4f, "
-		"screen %.4f nohead lw %s dt %s lc rgb '%s'\n",
-		x - 0.034, y, x + 0.034, y, style ? "1.6" : "1",
-		style ? style->dash : "(2,4)",
-		style ? style->light : SOFT_COLOUR);
-	fputs("set label ", out);
-	figure_quote(out, name, 10);
-	fprintf(out, " at screen %.4f, screen %.4f left textcolor rgb '%s'\n",
-		x + 0.05, y, INK_COLOUR);
-	if (style)
-		fprintf(out,
-			"set label '' at screen %.4f, screen %.4f "
-			"point pt %d ps 0.8 lc rgb '%s'\n",
-			x, y, style->point, style->light);
+	return entries;
 }
 
 static void write_key(const struct throughput *plot, int height)
@@ -202,12 +173,12 @@ static void write_key(const struct throughput *plot, int height)
 	for (size_t i = plot->first; i < plot->last; i = series_end(plot, i)) {
 		const char *name = points[i].variant;
 
-		write_entry(plot, entry++, height,
-			strcmp(name, "again") ? name : "A′",
-			variant_style(name));
+		figure_key(plot->files.script, entry++, key_entries(plot),
+			height, name, variant_style(name));
 	}
 	if (one_thread(plot))
-		write_entry(plot, entry, height, "ideal", NULL);
+		figure_key(plot->files.script, entry, key_entries(plot), height,
+			"ideal", NULL);
 }
 
 static void write_panel(struct throughput *plot)
@@ -217,9 +188,10 @@ static void write_panel(struct throughput *plot)
 
 	cell_name_panel(&plot->data->trials.points[plot->first].name, title,
 		sizeof(title));
-	box.bottom += KEY_LINE * key_lines(plot);
+	box.bottom += figure_key_height(key_entries(plot));
 	box.height = box.top + box.bottom + PLOT_HEIGHT;
-	figure_panel(&plot->files, plot->figure, &box, title);
+	figure_panel(&plot->files, plot->figure, &box, title,
+		plot->data->trials.points[plot->first].name.workload);
 	write_axes(plot);
 	write_key(plot, box.height);
 	write_numbers(plot);

@@ -18,7 +18,7 @@
 #include "report_sections.h"
 #include "variant_style.h"
 
-enum { FOREST, CONTROLS, THROUGHPUT, MEMORY, FIGURES };
+enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, RUN, FIGURES };
 
 struct report {
 	struct report_data data;
@@ -36,9 +36,10 @@ static int fail(char error[CSV_ERROR], const char *path, const char *file)
 
 static int write_scripts(struct report *report, char error[CSV_ERROR])
 {
-	static int (*const plots[FIGURES])(
-		struct figure *, const struct report_data *, const char *) = {
-		plot_forest, plot_controls, plot_throughput, plot_memory};
+	static int (*const plots[FIGURES])(struct figure *,
+		const struct report_data *, const char *) = {plot_forest,
+		plot_controls, plot_throughput, plot_contention, plot_memory,
+		plot_run};
 
 	for (int i = 0; i < FIGURES; i++)
 		if (plots[i](&report->figures[i], &report->data,
@@ -78,8 +79,15 @@ static void write_head(FILE *page, const struct report *report)
 	      "charset=\"utf-8\">"
 	      "\n<meta name=\"viewport\" content=\"width=device-width,"
 	      "initial-scale=1\">\n<meta name=\"color-scheme\" "
-	      "content=\"light dark\">\n<title>serialbench: ",
+	      "content=\"light dark\">\n",
 		page);
+	/* Nothing is fetched, and no other script runs, whatever a file of the
+	 * run holds. */
+	fprintf(page,
+		"<meta http-equiv=\"Content-Security-Policy\" content=\""
+		"default-src 'none'; style-src 'unsafe-inline'; "
+		"script-src 'sha256-%s'\">\n<title>serialbench: ",
+		report_js_sha256);
 	html_text(page, report->data.name);
 	fputs("</title>\n<style>\n", page);
 	style_sheet_variables(page);
@@ -91,12 +99,15 @@ static void write_contents(FILE *page)
 {
 	static const char *const links[][2] = {
 		{"answer", "Answer"},
+		{"heat", "Workloads"},
 		{"headline", "Headline"},
 		{"forest", "Ratios"},
 		{"throughput", "Throughput"},
+		{"contention", "Contention"},
 		{"memory", "Bytes"},
 		{"serial", "Numbers"},
 		{"programs", "Programs"},
+		{"run", "Run"},
 		{"harness", "Harness"},
 		{"failed", "Failures"},
 		{"method", "Method"},
@@ -124,18 +135,22 @@ static void write_page(FILE *page, const struct report *report)
 	}
 	write_contents(page);
 	report_answer(page, data);
+	report_heat(page, data);
 	report_headline_table(page, data);
 	report_forest(page, data, &figures[FOREST], &figures[CONTROLS],
 		report->directory);
 	report_throughput(page, data, &figures[THROUGHPUT], report->directory);
+	report_contention(page, data, &figures[CONTENTION], report->directory);
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
 	report_programs(page, data);
+	report_run(page, data, &figures[RUN], report->directory);
 	report_harness(page, data);
 	report_failed(page, data);
 	report_method(page);
 	report_environment(page, data);
-	fputs("</main></body></html>\n", page);
+	fprintf(page, "</main>\n<script>%s</script></body></html>\n",
+		report_js);
 }
 
 /* The page goes into the figures' directory first: it is one file system, so

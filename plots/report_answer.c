@@ -11,53 +11,6 @@
 #include "report_tally.h"
 #include "variant_style.h"
 
-static bool called_different(const struct comparison_row *row)
-{
-	return row->kind == SLOWER || row->kind == FASTER ||
-		row->kind == UNRESOLVED;
-}
-
-/* A′ rows of the headline family that were called different. */
-static size_t noisy_cells(const struct report_data *data, size_t *cells)
-{
-	size_t noisy = 0;
-
-	*cells = 0;
-	for (size_t i = 0; i < data->headline_count; i++) {
-		if (strcmp(data->rows[i].variant, "again"))
-			continue;
-		++*cells;
-		noisy += called_different(&data->rows[i]);
-	}
-	return noisy;
-}
-
-static void write_alarm(FILE *page, const struct report_data *data)
-{
-	size_t cells, noisy = noisy_cells(data, &cells);
-
-	if (!noisy)
-		return;
-	fprintf(page,
-		"<div class=\"alarm\" role=\"alert\"><strong>The instrument "
-		"called identical code different.</strong> A′, the baseline "
-		"built a second time, was called different in %zu of %zu "
-		"headline cells: ",
-		noisy, cells);
-	for (size_t i = 0, shown = 0; i < data->headline_count; i++) {
-		if (strcmp(data->rows[i].variant, "again") ||
-			!called_different(&data->rows[i]))
-			continue;
-		fputs(shown++ ? ", " : "", page);
-		html_element(page, "code", data->rows[i].cell);
-		fprintf(page, " (ratio %.3f)", data->rows[i].ratio);
-	}
-	fputs(". Differences of that size elsewhere in this report may be the "
-	      "instrument’s own. Run again on a quieter machine, or with more "
-	      "launches, before relying on them.</div>\n",
-		page);
-}
-
 static void write_noise_floor(FILE *page, const struct report_data *data)
 {
 	struct tally tally;
@@ -97,39 +50,8 @@ static void write_tile(FILE *page, const struct tally *tally, const char *note)
 	fprintf(page, "</p><p class=\"note\">%s</p></li>\n", note);
 }
 
-/* Calls write with each variant's tally in the order of the report. */
-static size_t each_variant(FILE *page, const struct report_data *data,
-	void (*write)(FILE *, const struct report_data *, struct tally *))
-{
-	const char *before = "";
-	size_t count = 0;
-
-	for (;;) {
-		const char *next = NULL;
-		struct tally tally;
-
-		for (size_t i = 0; i < data->headline_count; i++) {
-			const char *name = data->rows[i].variant;
-
-			if ((!*before || variant_order(name, before) > 0) &&
-				(!next || variant_order(name, next) < 0))
-				next = name;
-		}
-		if (!next)
-			return count;
-		before = next;
-		if (!strcmp(next, "again") || variant_is_control(next))
-			continue;
-		tally_variant(&tally, data, next, data->threads);
-		if (!tally.count)
-			continue;
-		write(page, data, &tally);
-		count++;
-	}
-}
-
 static void variant_tile(
-	FILE *page, const struct report_data *data, struct tally *tally)
+	FILE *page, const struct report_data *data, const struct tally *tally)
 {
 	char note[96];
 
@@ -141,7 +63,7 @@ static void variant_tile(
 }
 
 static void variant_sentence(
-	FILE *page, const struct report_data *data, struct tally *tally)
+	FILE *page, const struct report_data *data, const struct tally *tally)
 {
 	fputs("<li>", page);
 	html_variant(page, tally->variant);
@@ -184,6 +106,7 @@ static size_t write_duel(
 
 void report_answer(FILE *page, const struct report_data *data)
 {
+	struct tally tile = {0}, tally = {0};
 	size_t duels;
 
 	html_section(page, "answer", "The answer");
@@ -193,14 +116,18 @@ void report_answer(FILE *page, const struct report_data *data)
 		html_section_end(page);
 		return;
 	}
-	write_noise_floor(page, data);
 	fputs("<ul class=\"tiles\">", page);
-	each_variant(page, data, variant_tile);
+	while (tally_next(&tile, data))
+		variant_tile(page, data, &tile);
+	fputs("</ul>\n", page);
+	write_noise_floor(page, data);
 	fprintf(page,
-		"</ul>\n<p>In the headline cells at %u thread%s (wall time per "
+		"<p>In the headline cells at %u thread%s (wall time per "
 		"operation, a ratio of 1 is no cost):</p>\n<ul class=\"says\">",
 		data->threads, data->threads == 1 ? "" : "s");
-	if (!each_variant(page, data, variant_sentence))
+	while (tally_next(&tally, data))
+		variant_sentence(page, data, &tally);
+	if (!tally.count)
 		fputs("<li>no variant was compared.</li>", page);
 	duels = write_duel(page, data, "slot");
 	duels += write_duel(page, data, "atomic");
@@ -212,35 +139,4 @@ void report_answer(FILE *page, const struct report_data *data)
 		      "prints it.</p>\n",
 			page);
 	html_section_end(page);
-}
-
-static void write_facts(FILE *page, const struct report_data *data)
-{
-	size_t cells = 0;
-
-	for (size_t i = 0; i < data->headline_count; i++)
-		cells += !i ||
-			strcmp(data->rows[i].cell, data->rows[i - 1].cell);
-	fputs("<p class=\"facts\"><span>run ", page);
-	html_element(page, "b", data->name);
-	fputs("</span>", page);
-	fprintf(page,
-		" <span>%zu headline cells</span> "
-		"<span>%zu comparisons in all</span> ",
-		cells, data->row_count + data->other_count);
-	if (data->has_trials)
-		fprintf(page, "<span>%zu timed turns</span> ",
-			data->trials.turns);
-	fprintf(page, "<span>margin ±%g&nbsp;%%</span></p>\n",
-		data->margin * 100);
-}
-
-void report_header(FILE *page, const struct report_data *data)
-{
-	fputs("<header><p class=\"kicker\">serialbench report</p>"
-	      "<h1>What a block’s serial number costs</h1>\n",
-		page);
-	write_facts(page, data);
-	fputs("</header>\n", page);
-	write_alarm(page, data);
 }

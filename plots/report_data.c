@@ -68,7 +68,8 @@ static int read_trials(struct report_data *data, char error[CSV_ERROR])
 	int result = find(&path, data->run, "trials.csv");
 
 	if (result > 0) {
-		result = trial_summary_read(&data->trials, path, error);
+		result = trial_summary_read(
+			&data->trials, path, data->baseline, error);
 		data->has_trials = !result;
 	}
 	free(path);
@@ -164,9 +165,12 @@ static void summarise_rows(struct report_data *data)
 	/* Without a headline family, what there is is shown. */
 	if (!data->headline_count)
 		data->headline_count = data->row_count;
-	for (size_t i = 0; i < data->headline_count; i++)
+	for (size_t i = 0; i < data->headline_count; i++) {
+		data->headline_cells += !i ||
+			strcmp(data->rows[i].cell, data->rows[i - 1].cell);
 		if (data->rows[i].name.threads > data->threads)
 			data->threads = data->rows[i].name.threads;
+	}
 }
 
 static int sort_comparisons(struct report_data *data)
@@ -216,13 +220,14 @@ static int read_all(struct report_data *data, char error[CSV_ERROR])
 	for (int file = 0; file < FILE_COUNT; file++)
 		if (read_table(data, (enum report_file)file, error))
 			return -1;
-	if (read_trials(data, error) || read_meta(data, error))
+	if (sort_comparisons(data) || read_trials(data, error) ||
+		read_meta(data, error))
 		return -1;
 	any = data->has_trials || data->meta;
 	for (int file = 0; file < FILE_COUNT; file++)
 		any = any || data->present[file];
 	if (any)
-		return sort_comparisons(data);
+		return 0;
 	snprintf(error, CSV_ERROR,
 		"%s: no run directory: it has none of trials.csv, "
 		"comparisons.csv and the other files of a run",

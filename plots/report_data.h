@@ -54,7 +54,7 @@ struct report_data {
 	/* The main comparisons: one metric, one baseline; headline cells
 	 * first, then by cell and variant. */
 	struct comparison_row *rows;
-	size_t row_count, headline_count;
+	size_t row_count, headline_count, headline_cells;
 	/* All the others (another baseline or metric). */
 	struct comparison_row *others;
 	size_t other_count;

@@ -5,6 +5,8 @@
 #define SERIALBENCH_REPORT_EMBEDDED_H
 
 extern const char report_css[];
+extern const char report_js[];
+extern const char report_js_sha256[]; /* in base64 */
 extern const char report_method_html[];
 
 #endif /* SERIALBENCH_REPORT_EMBEDDED_H */

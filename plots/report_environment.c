@@ -157,7 +157,7 @@ void report_environment(FILE *page, const struct report_data *data)
 	html_section(page, "environment", "Where it was measured");
 	if (data->meta) {
 		write_key_facts(page, data->meta);
-		html_details(page, "Everything in meta.json");
+		html_details(page, "Everything in meta.json", false);
 		html_table_open(page, "facts", NULL);
 		fputs("<tbody>", page);
 		write_facts(page, "", data->meta, &left, 0);

@@ -2,66 +2,14 @@
 //
 // Figures in the page: the pictures side by side as the screen allows, under
 // them the command that redraws them and their numbers.
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gnuplot.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "variant_style.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static void write_panel(FILE *page, const struct figure *figure, size_t panel,
-	const char *directory, const char *alt)
-{
-	char prefix[64], *path;
-
-	snprintf(prefix, sizeof(prefix), "%s-%02zu", figure->name, panel);
-	if (asprintf(&path, "%s/%s.svg", directory, prefix) < 0)
-		return;
-	fputs("<div class=\"panel\">", page);
-	if (svg_embed(page, path, prefix, alt))
-		fprintf(page, "<p class=\"missing\">%s.svg: %s</p>", prefix,
-			strerror(errno));
-	fputs("</div>\n", page);
-	free(path);
-}
-
-bool report_pictures(FILE *page, const struct figure *figure,
-	const char *directory, const char *alt, const char *caption)
-{
-	if (!figure->panels)
-		return false;
-	fputs("<figure>", page);
-	if (figure->drawn) {
-		/* Four panels stand better two by two than three and one. */
-		fprintf(page, "<div class=\"panels%s\">",
-			figure->panels == 2 || figure->panels == 4 ? " pairs"
-								   : "");
-		for (size_t panel = 1; panel <= figure->panels; panel++)
-			write_panel(page, figure, panel, directory, alt);
-		fputs("</div>\n", page);
-	} else {
-		fputs("<p class=\"missing\">Not drawn: gnuplot was missing or "
-		      "failed when this report was written; the numbers are "
-		      "in the table below.</p>",
-			page);
-	}
-	fprintf(page,
-		"<figcaption>%s <span class=\"redraw\">Redraw: <code>cd plots "
-		"&amp;&amp; gnuplot %s.gp</code></span></figcaption></figure>"
-		"\n",
-		caption, figure->name);
-	return figure->drawn;
-}
-
-void report_numbers(FILE *page, bool drawn)
-{
-	fprintf(page, "<details%s><summary>Numbers of this figure</summary>\n",
-		drawn ? "" : " open");
-}
 
 /* Comparisons of the headline cells: the controls, or all but them. */
 static void write_ratio_table(
@@ -92,21 +40,22 @@ void report_forest(FILE *page, const struct report_data *data,
 		html_section_end(page);
 		return;
 	}
-	drawn = report_pictures(page, forest, directory,
+	drawn = report_pictures(page, data, forest, directory,
 		"Forest plot of the ratios; its numbers are in the table "
 		"below.",
 		"Time per operation relative to the baseline, with its "
 		"interval. Left of 1 is faster, right of 1 slower; the shaded "
 		"band is the margin inside which a difference is held to be "
 		"of no consequence. A′ comes first in each cell: it shows how "
-		"far identical code comes out apart.");
+		"far identical code comes out apart. The axis is that of "
+		"the workload, not one for all.");
 	report_numbers(page, drawn);
 	write_ratio_table(page, data, 0);
 	html_details_end(page);
 	if (controls->panels) {
 		fputs("<h3>Without the wrapper, and without an allocator</h3>",
 			page);
-		drawn = report_pictures(page, controls, directory,
+		drawn = report_pictures(page, data, controls, directory,
 			"Forest plot of the controls; its numbers are in the "
 			"table below.",
 			"The controls on their own scale: <code>plain</code> "
@@ -150,7 +99,7 @@ static void write_points(FILE *page, const struct trial_summary *trials)
 		{"", "launches", 0},
 	};
 
-	html_table_open(page, "plain", NULL);
+	html_table_open(page, "sort", NULL);
 	html_head(page, columns, COUNT(columns));
 	for (size_t i = 0; i < trials->point_count; i++)
 		point_row(page, &trials->points[i]);
@@ -169,7 +118,7 @@ void report_throughput(FILE *page, const struct report_data *data,
 		html_section_end(page);
 		return;
 	}
-	drawn = report_pictures(page, figure, directory,
+	drawn = report_pictures(page, data, figure, directory,
 		"Throughput by threads; its numbers are in the table below.",
 		"All threads together; median over launches. “Ideal” is the "
 		"line of the baseline’s one-thread point if threads cost each "

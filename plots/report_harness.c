@@ -127,8 +127,8 @@ static void write_relay(FILE *page, const struct csv_table *metrics)
 
 	if (!write_relay_sentence(page, metrics))
 		return;
-	html_details(page, "In the relay and alone, cell by cell");
-	html_table_open(page, "plain", NULL);
+	html_details(page, "In the relay and alone, cell by cell", false);
+	html_table_open(page, "sort", NULL);
 	html_head(page, columns, COUNT(columns));
 	for (size_t i = 0; i < metrics->rows; i++)
 		if (!strcmp(report_field(metrics, i, "metric"),
@@ -180,7 +180,7 @@ void report_harness(FILE *page, const struct report_data *data)
 	if (data->present[FILE_METRICS]) {
 		write_relay(page, metrics);
 		write_micro(page, metrics);
-		html_details(page, "Everything in metrics.csv");
+		html_details(page, "Everything in metrics.csv", false);
 		html_csv_table(page, metrics, NULL, columns, COUNT(columns));
 		html_details_end(page);
 	} else {

@@ -11,6 +11,7 @@
 #include "variant_style.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define MANY_CELLS 40 /* more are folded: the heat map is above */
 
 /* Looks and marks by verdict; the mark reads without colour. */
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 };
 
 static const struct html_column comparison_columns[] = {
+	{"cell", "cell", HTML_CODE},
 	{"variant", "variant", HTML_TEXT},
 	{"ratio", "ratio", 3},
 	{"ci_low", "from", 3},
@@ -40,51 +42,48 @@ static const struct html_column comparison_columns[] = {
 	{"launches_needed", "launches needed", 0},
 };
 
-static void group_row(FILE *page, const struct comparison_row *row,
-	const struct report_data *data)
-{
-	fprintf(page,
-		"<tr class=\"group\"><th scope=\"colgroup\" "
-		"colspan=\"%zu\"><code>",
-		COUNT(comparison_columns));
-	html_text(page, row->cell);
-	fputs("</code>", page);
-	if (strcmp(row->baseline, data->baseline)) {
-		fputs(" against ", page);
-		html_text(page, row->baseline);
-	}
-	if (strcmp(row->metric, data->metric)) {
-		fputs(", ", page);
-		html_text(page, row->metric);
-	}
-	fputs("</th></tr>\n", page);
-}
+/* Of those with another baseline or metric than the page's. */
+static const struct html_column other_columns[] = {
+	{"cell", "cell", HTML_CODE},
+	{"metric", "measure", HTML_CODE},
+	{"baseline", "against", HTML_CODE},
+	{"variant", "variant", HTML_TEXT},
+	{"ratio", "ratio", 3},
+	{"ci_low", "from", 3},
+	{"ci_high", "to", 3},
+	{"verdict", "verdict", HTML_VERDICT},
+	{"ci_level", "level", 4},
+	{"p_adj", "p adjusted", 4},
+	{"n_launches", "launches", 0},
+	{"hodges_lehmann", "Hodges-Lehmann", 3},
+	{"launches_needed", "launches needed", 0},
+};
 
-static bool same_group(
-	const struct comparison_row *a, const struct comparison_row *b)
+static void write_rows(FILE *page, const struct report_data *data,
+	const struct comparison_row *rows, size_t count,
+	const struct html_column *columns, size_t column_count)
 {
-	return !strcmp(a->cell, b->cell) && !strcmp(a->baseline, b->baseline) &&
-		!strcmp(a->metric, b->metric) && a->headline == b->headline;
+	html_table_open(page, "sort", NULL);
+	html_head(page, columns, column_count);
+	for (size_t i = 0; i < count; i++) {
+		/* Exploratory rows that are not significant stand back. */
+		bool grey = !rows[i].headline && !(rows[i].p_adjusted < 0.05);
+		bool first = !i || strcmp(rows[i].cell, rows[i - 1].cell);
+
+		fprintf(page, "<tr class=\"%s%s\">", first ? "first" : "",
+			grey ? " grey" : "");
+		html_csv_cells(page, &data->tables[FILE_COMPARISONS],
+			rows[i].row, columns, column_count);
+		fputs("</tr>\n", page);
+	}
+	html_table_close(page);
 }
 
 void report_comparison_table(FILE *page, const struct report_data *data,
 	const struct comparison_row *rows, size_t count)
 {
-	html_table_open(page, "grouped", NULL);
-	html_head(page, comparison_columns, COUNT(comparison_columns));
-	for (size_t i = 0; i < count; i++) {
-		/* Exploratory rows that are not significant stand back. */
-		bool grey = !rows[i].headline && !(rows[i].p_adjusted < 0.05);
-
-		if (!i || !same_group(&rows[i], &rows[i - 1]))
-			group_row(page, &rows[i], data);
-		fputs(grey ? "<tr class=\"grey\">" : "<tr>", page);
-		html_csv_cells(page, &data->tables[FILE_COMPARISONS],
-			rows[i].row, comparison_columns,
-			COUNT(comparison_columns));
-		fputs("</tr>\n", page);
-	}
-	html_table_close(page);
+	write_rows(page, data, rows, count, comparison_columns,
+		COUNT(comparison_columns));
 }
 
 /* The variants of the headline rows, each once, in order; the caller frees. */
@@ -146,19 +145,6 @@ static void map_cell(FILE *page, const struct report_data *data,
 	fputs("</small></td>", page);
 }
 
-static void map_group(FILE *page, const struct cell_name *name, size_t variants)
-{
-	char title[3 * RECORD_TEXT + 8];
-
-	cell_name_panel(name, title, sizeof(title));
-	fprintf(page,
-		"<tr class=\"group\"><th scope=\"colgroup\" colspan=\"%zu\">"
-		"<span>",
-		variants + 1);
-	html_text(page, title);
-	fputs("</span></th></tr>\n", page);
-}
-
 /* The rows of one cell, from first; returns the first of the next cell. */
 static size_t map_row(FILE *page, const struct report_data *data, size_t first,
 	const char **variants, size_t count)
@@ -167,9 +153,7 @@ static size_t map_row(FILE *page, const struct report_data *data, size_t first,
 	size_t at = first;
 
 	fputs("<tr><th scope=\"row\">", page);
-	if (rows[first].name.threads)
-		fprintf(page, "%u thread%s", rows[first].name.threads,
-			rows[first].name.threads == 1 ? "" : "s");
+	html_cell(page, rows[first].cell);
 	fputs("</th>", page);
 	for (size_t i = 0; i < count; i++) {
 		if (at < data->headline_count &&
@@ -185,20 +169,15 @@ static size_t map_row(FILE *page, const struct report_data *data, size_t first,
 
 static void write_map(FILE *page, const struct report_data *data)
 {
-	const struct comparison_row *rows = data->rows;
 	size_t count;
 	const char **variants = list_variants(data, &count);
 
 	if (!variants)
 		return;
-	html_table_open(page, "map", NULL);
+	html_table_open(page, "map sort", NULL);
 	map_head(page, variants, count);
-	for (size_t i = 0, next; i < data->headline_count; i = next) {
-		if (!i ||
-			!cell_name_same_panel(&rows[i].name, &rows[i - 1].name))
-			map_group(page, &rows[i].name, count);
+	for (size_t i = 0, next; i < data->headline_count; i = next)
 		next = map_row(page, data, i, variants, count);
-	}
 	html_table_close(page);
 	free(variants);
 	fputs("<ul class=\"key\">", page);
@@ -211,6 +190,9 @@ static void write_map(FILE *page, const struct report_data *data)
 
 void report_headline_table(FILE *page, const struct report_data *data)
 {
+	size_t cells = data->headline_cells;
+	char summary[64];
+
 	html_section(page, "headline", "Headline comparisons");
 	if (!data->present[FILE_COMPARISONS]) {
 		html_missing(page, "comparisons.csv",
@@ -225,11 +207,15 @@ void report_headline_table(FILE *page, const struct report_data *data)
 		"launches. The margin is ±%g&nbsp;%%; differences smaller than "
 		"that are held to be of no consequence.</p>\n",
 		data->margin * 100);
+	snprintf(summary, sizeof(summary), "All %zu headline cells", cells);
+	html_details(page, summary, cells <= MANY_CELLS);
 	write_map(page, data);
+	html_details_end(page);
 	if (data->row_count > data->headline_count) {
 		html_details(page,
 			"Exploratory comparisons (greyed where not "
-			"significant)");
+			"significant)",
+			false);
 		report_comparison_table(page, data,
 			data->rows + data->headline_count,
 			data->row_count - data->headline_count);
@@ -238,9 +224,10 @@ void report_headline_table(FILE *page, const struct report_data *data)
 	if (data->other_count) {
 		html_details(page,
 			"Comparisons with another baseline or by "
-			"another measure");
-		report_comparison_table(
-			page, data, data->others, data->other_count);
+			"another measure",
+			false);
+		write_rows(page, data, data->others, data->other_count,
+			other_columns, COUNT(other_columns));
 		html_details_end(page);
 	}
 	html_section_end(page);

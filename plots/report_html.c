@@ -41,6 +41,24 @@ void html_element(FILE *page, const char *tag, const char *text)
 	fprintf(page, "</%s>", tag);
 }
 
+void html_cell(FILE *page, const char *cell)
+{
+	char part[RECORD_TEXT];
+
+	fputs("<code>", page);
+	while (*cell) {
+		size_t bytes = strcspn(cell, "/,");
+
+		bytes += cell[bytes] != '\0';
+		bytes = bytes < sizeof(part) ? bytes : sizeof(part) - 1;
+		snprintf(part, sizeof(part), "%.*s", (int)bytes, cell);
+		html_text(page, part);
+		cell += bytes;
+		fputs(*cell ? "<wbr>" : "", page);
+	}
+	fputs("</code>", page);
+}
+
 /* Groups of three from 10000 on, parted by narrow no-break spaces. */
 static void write_number(FILE *page, double real, int digits)
 {
@@ -180,7 +198,7 @@ void html_csv_cells(FILE *page, const struct csv_table *table, size_t row,
 void html_csv_table(FILE *page, const struct csv_table *table,
 	const char *caption, const struct html_column *columns, size_t count)
 {
-	html_table_open(page, "plain", caption);
+	html_table_open(page, "sort", caption);
 	html_head(page, columns, count);
 	for (size_t row = 0; row < table->rows; row++) {
 		fputs("<tr>", page);
@@ -208,9 +226,9 @@ void html_missing(FILE *page, const char *file, const char *what)
 		file, what);
 }
 
-void html_details(FILE *page, const char *summary)
+void html_details(FILE *page, const char *summary, bool open)
 {
-	fputs("<details>", page);
+	fputs(open ? "<details open>" : "<details>", page);
 	html_element(page, "summary", summary);
 }
 

@@ -34,7 +34,8 @@ struct html_column {
 #define HTML_CODE (-2) /* a text in type of one width */
 #define HTML_VERDICT (-3) /* a verdict, with its badge */
 
-/* Opens a table inside its own scrolling container; the caption may be NULL. */
+/* Opens a table inside its own scrolling container; the caption may be NULL.
+ * The page's script makes tables of the class "sort" sortable. */
 void html_table_open(FILE *page, const char *class, const char *caption);
 void html_table_close(FILE *page);
 
@@ -56,9 +57,12 @@ void html_section_end(FILE *page);
 /* The sentence of a section whose file is missing. */
 void html_missing(FILE *page, const char *file, const char *what);
 
-/* <details> with a summary; close with html_details_end. */
-void html_details(FILE *page, const char *summary);
+/* <details> with a summary, open or folded; close with html_details_end. */
+void html_details(FILE *page, const char *summary, bool open);
 void html_details_end(FILE *page);
+
+/* A cell's or workload's name, which may break after slashes and commas. */
+void html_cell(FILE *page, const char *cell);
 
 /* A variant's name with its colour beside it. */
 void html_variant(FILE *page, const char *variant);

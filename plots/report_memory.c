@@ -111,7 +111,7 @@ static void write_memory_table(FILE *page, const struct csv_table *table)
 		{"", "live blocks", 0},
 	};
 
-	html_table_open(page, "plain", "Bytes per live block");
+	html_table_open(page, "sort", "Bytes per live block");
 	html_head(page, columns, COUNT(columns));
 	for (size_t i = 0; i < table->rows; i++)
 		memory_row(page, table, i);
@@ -131,7 +131,7 @@ void report_memory(FILE *page, const struct report_data *data,
 		return;
 	}
 	write_slot_sentence(page, data);
-	drawn = report_pictures(page, figure, directory,
+	drawn = report_pictures(page, data, figure, directory,
 		"Bytes per live block, stacked; its numbers are in the table "
 		"below.",
 		"What one live block takes: the bytes asked for, the "

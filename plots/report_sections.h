@@ -10,11 +10,15 @@
 #include "figure.h"
 #include "report_data.h"
 
-/* Title, facts of the run, the warning where A′ was called different. */
+/* The answer in a sentence, facts of the run, the warning where A′ was called
+ * different. */
 void report_header(FILE *page, const struct report_data *data);
 
-/* The noise floor, what each scheme costs, tls against slot and atomic. */
+/* What each scheme costs, the noise floor, tls against slot and atomic. */
 void report_answer(FILE *page, const struct report_data *data);
+
+/* Variant by workload at the most threads, over allocators. */
+void report_heat(FILE *page, const struct report_data *data);
 
 void report_headline_table(FILE *page, const struct report_data *data);
 
@@ -23,8 +27,9 @@ void report_comparison_table(FILE *page, const struct report_data *data,
 	const struct comparison_row *rows, size_t count);
 
 /* Pictures, caption and the command of a figure; whether it is drawn. */
-bool report_pictures(FILE *page, const struct figure *figure,
-	const char *directory, const char *alt, const char *caption);
+bool report_pictures(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory, const char *alt,
+	const char *caption);
 
 /* Opens <details> for the numbers of a figure: folded under a picture, open
  * without one. */
@@ -35,6 +40,10 @@ void report_numbers(FILE *page, bool drawn);
 void report_forest(FILE *page, const struct report_data *data,
 	const struct figure *forest, const struct figure *controls,
 	const char *directory);
+void report_contention(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
+void report_run(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
 void report_throughput(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
 void report_memory(FILE *page, const struct report_data *data,

@@ -84,7 +84,7 @@ static void write_failures(FILE *page, const struct trial_summary *trials)
 		{"", "first in launch", 0},
 	};
 
-	html_table_open(page, "plain", NULL);
+	html_table_open(page, "sort", NULL);
 	html_head(page, columns, COUNT(columns));
 	for (size_t i = 0; i < trials->failure_count; i++) {
 		const struct trial_failure *failure = &trials->failures[i];

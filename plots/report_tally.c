@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "variant_style.h"
+
 void tally_add(struct tally *tally, const struct comparison_row *row)
 {
 	int kind = (int)row->kind;
@@ -33,6 +35,31 @@ void tally_variant(struct tally *tally, const struct report_data *data,
 		if (!strcmp(data->rows[i].variant, variant) &&
 			(!threads || data->rows[i].name.threads == threads))
 			tally_add(tally, &data->rows[i]);
+}
+
+bool tally_next(struct tally *tally, const struct report_data *data)
+{
+	const char *before = tally->variant;
+
+	for (;;) {
+		const char *next = NULL;
+
+		for (size_t i = 0; i < data->headline_count; i++) {
+			const char *name = data->rows[i].variant;
+
+			if ((!before || variant_order(name, before) > 0) &&
+				(!next || variant_order(name, next) < 0))
+				next = name;
+		}
+		if (!next)
+			return false;
+		before = next;
+		if (!strcmp(next, "again") || variant_is_control(next))
+			continue;
+		tally_variant(tally, data, next, data->threads);
+		if (tally->count)
+			return true;
+	}
 }
 
 double tally_least(const struct tally *tally)

@@ -24,6 +24,10 @@ void tally_add(struct tally *tally, const struct comparison_row *row);
 void tally_variant(struct tally *tally, const struct report_data *data,
 	const char *variant, unsigned threads);
 
+/* The next variant at the most threads, in the order of the report but without
+ * A′ and the controls; a zeroed tally begins. False after the last. */
+bool tally_next(struct tally *tally, const struct report_data *data);
+
 /* Least and greatest ratio of all rows. */
 double tally_least(const struct tally *tally);
 double tally_greatest(const struct tally *tally);

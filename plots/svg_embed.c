@@ -33,25 +33,62 @@ static int starts(const char *at, const char *word)
 	return !strncmp(at, word, strlen(word));
 }
 
+/* Past the group that begins at at, where there is nothing in it; gnuplot
+ * writes many. Else at. */
+static const char *skip_empty_group(const char *at)
+{
+	const char *end = starts(at, "<g ") ? strchr(at, '>') : NULL;
+
+	if (!end)
+		return at;
+	end++;
+	end += strspn(end, "\r\n\t ");
+	return starts(end, "</g>") ? end + strlen("</g>") : at;
+}
+
+/* Past a marker of the definitions that the picture does not use, if at stands
+ * on one; else at. */
+static const char *skip_unused(const char *at, const char *svg)
+{
+	const char *end = strchr(at, '>'), *id = strstr(at, " id='gp");
+	char reference[32];
+	size_t length;
+
+	if (!id || !end || id > end || end[-1] != '/')
+		return at;
+	id += strlen(" id='");
+	length = strcspn(id, "'");
+	snprintf(reference, sizeof(reference), "#%.*s'", (int)length, id);
+	return strstr(svg, reference) ? at : end + 1;
+}
+
 /* Where at begins an element that a page does not want, its end; else at.
  * Titles would show as "gnuplot_plot_3" under the mouse. */
-static const char *skip_element(const char *at)
+static const char *skip_element(const char *at, const char *svg)
 {
 	static const char *const unwanted[][2] = {
 		{"<title>", "</title>"},
 		{"<desc>", "</desc>"},
+		{"<filter ", "</filter>"},
 	};
+	const char *end;
 
-	for (size_t i = 0; i < 2; i++) {
-		const char *end;
-
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++) {
 		if (!starts(at, unwanted[i][0]))
 			continue;
 		end = strstr(at, unwanted[i][1]);
 		if (end)
 			return end + strlen(unwanted[i][1]);
 	}
-	return at;
+	end = skip_empty_group(at);
+	return end == at ? skip_unused(at, svg) : end;
+}
+
+/* The end of blanks that begin with a line's end; one is enough. */
+static const char *skip_blanks(FILE *page, const char *at)
+{
+	fputc('\n', page);
+	return at + strspn(at, "\r\n\t ");
 }
 
 /* Copies what introduces an id, if at stands on it, and the prefix. */
@@ -89,16 +126,53 @@ static const char *name_colour(FILE *page, const char *at)
 	return at + length;
 }
 
+/* Attributes that say what holds anyway are left out, and those that begin
+ * nearly every group of gnuplot's become a class of the style sheet: half of a
+ * picture's bytes. */
+static const char *shorten(FILE *page, const char *at)
+{
+	static const char *const shorter[][2] = {
+		{" fill=\"none\" color=\"black\" stroke=\"currentColor\" "
+		 "stroke-width=\"1.20\" stroke-linecap=\"butt\" "
+		 "stroke-linejoin=\"miter\"",
+			" class=\"k\""},
+		{" stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", ""},
+		{" font-family=\"sans-serif\" font-size=\"11.00\" ", ""},
+		{" font-family=\"sans-serif\"", ""},
+		{" text-anchor=\"start\"", ""},
+		{" class=\"gridline\" ", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(shorter) / sizeof(*shorter); i++) {
+		if (!starts(at, shorter[i][0]))
+			continue;
+		fputs(shorter[i][1], page);
+		return at + strlen(shorter[i][0]);
+	}
+	return at;
+}
+
 static void copy(FILE *page, const char *at, const char *prefix)
 {
+	const char *svg = at;
+
 	while (*at) {
 		const char *next = at;
 
 		switch (*at) {
 		case '<':
-			next = skip_element(at);
+			next = skip_element(at, svg);
+			if (next != at)
+				next += strspn(next, "\r\n\t ");
+			break;
+		case '\n':
+			next = skip_blanks(page, at);
 			break;
 		case ' ':
+			next = shorten(page, at);
+			if (next == at)
+				next = prefix_id(page, at, prefix);
+			break;
 		case 'h':
 		case 'u':
 			next = prefix_id(page, at, prefix);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Keeps 24 bytes of each turn, however long the file, and sorts them.
+// Keeps 40 bytes of each turn, however long the file, and sorts them.
 #include "trial_summary.h"
 
 #include <errno.h>
@@ -9,14 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "variant_style.h"
-
-/* A turn that counts: texts are indexes, so that equal means equal. */
-struct turn {
-	uint32_t cell, variant;
-	uint64_t launch;
-	double ns;
-};
+#include "trial_turns.h"
 
 struct reading {
 	struct trial_summary *summary;
@@ -123,6 +116,33 @@ static void note_time(struct trial_summary *summary, uint64_t unix_ns)
 	summary->last_unix_ns = fmax(summary->last_unix_ns, (double)unix_ns);
 }
 
+static int keep_turn(
+	struct reading *reading, const struct turn *turn, const char *status)
+{
+	struct turn *turns = grown(reading->turns, reading->count,
+		&reading->room, sizeof(*reading->turns));
+	size_t last = 0;
+	long text = 0;
+
+	if (!turns)
+		return -1;
+	reading->turns = turns;
+	turns[reading->count] = *turn;
+	if (status)
+		text = intern(reading->summary, &last, status);
+	if (text < 0)
+		return -1;
+	turns[reading->count++].status = status ? (uint32_t)text : TURN_OK;
+	return 0;
+}
+
+static double start_of(const struct trial *trial)
+{
+	return trial->t_start_unix_ns == RECORD_NO_COUNT
+		? NAN
+		: (double)trial->t_start_unix_ns;
+}
+
 /* -1 stops the reading: no memory. */
 static int add_trial(const struct trial *trial, void *context)
 {
@@ -130,134 +150,30 @@ static int add_trial(const struct trial *trial, void *context)
 	struct trial_summary *summary = reading->summary;
 	long cell = intern(summary, &reading->last_cell, trial->cell);
 	long variant = intern(summary, &reading->last_variant, trial->variant);
-	void *turns;
+	bool ok = !strcmp(trial->status, "ok");
+	struct turn turn = {.cell = (uint32_t)cell,
+		.variant = (uint32_t)variant,
+		.round = trial->round & INT32_MAX,
+		.excluded = ok && trial->excluded == 1,
+		.launch = trial->launch,
+		.ns = trial->ns_per_op,
+		.start = start_of(trial)};
 
 	if (cell < 0 || variant < 0)
 		return -1;
 	summary->turns++;
 	note_time(summary, trial->t_start_unix_ns);
-	if (strcmp(trial->status, "ok"))
-		return count_failure(summary, text_at(summary, cell),
-			text_at(summary, variant), trial);
-	if (trial->excluded == 1)
-		return count_exclusion(summary, trial->exclude_reason);
-	if (isnan(trial->ns_per_op))
-		return 0;
-	turns = grown(reading->turns, reading->count, &reading->room,
-		sizeof(*reading->turns));
-	if (!turns)
+	if (!ok &&
+		count_failure(summary, text_at(summary, cell),
+			text_at(summary, variant), trial))
 		return -1;
-	reading->turns = turns;
-	reading->turns[reading->count++] = (struct turn){(uint32_t)cell,
-		(uint32_t)variant, trial->launch, trial->ns_per_op};
-	return 0;
-}
-
-static int turn_order(const void *a, const void *b)
-{
-	const struct turn *x = a, *y = b;
-
-	if (x->cell != y->cell)
-		return x->cell < y->cell ? -1 : 1;
-	if (x->variant != y->variant)
-		return x->variant < y->variant ? -1 : 1;
-	if (x->launch != y->launch)
-		return x->launch < y->launch ? -1 : 1;
-	return (x->ns > y->ns) - (x->ns < y->ns);
-}
-
-static int real_order(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int point_order(const void *a, const void *b)
-{
-	const struct trial_point *x = a, *y = b;
-	int order;
-
-	if (!cell_name_same_panel(&x->name, &y->name))
-		return cell_name_order(&x->name, &y->name);
-	order = variant_order(x->variant, y->variant);
-	return order ? order : cell_name_order(&x->name, &y->name);
-}
-
-/* The launch medians of turns[0..count) of one cell and variant, ascending,
- * into medians. Returns how many. */
-static size_t launch_medians(
-	const struct turn *turns, size_t count, double *medians)
-{
-	size_t launches = 0;
-
-	for (size_t i = 0, end; i < count; i = end) {
-		size_t last;
-
-		for (end = i + 1; end < count; end++)
-			if (turns[end].launch != turns[i].launch)
-				break;
-		last = end - 1;
-		medians[launches++] = 0.5 *
-			(turns[i + (last - i) / 2].ns +
-				turns[last - (last - i) / 2].ns);
-	}
-	qsort(medians, launches, sizeof(*medians), real_order);
-	return launches;
-}
-
-static void make_point(struct trial_summary *summary, const struct turn *turns,
-	size_t count, double *medians)
-{
-	struct trial_point *point = &summary->points[summary->point_count++];
-	size_t n = launch_medians(turns, count, medians);
-
-	memset(point, 0, sizeof(*point));
-	point->cell = summary->texts[turns->cell];
-	point->variant = summary->texts[turns->variant];
-	cell_name_parse(&point->name, point->cell);
-	point->launches = n;
-	point->ns_per_op = 0.5 * (medians[(n - 1) / 2] + medians[n / 2]);
-	point->ns_low = medians[0];
-	point->ns_high = medians[n - 1];
-}
-
-static int same_point(const struct turn *a, const struct turn *b)
-{
-	return a->cell == b->cell && a->variant == b->variant;
-}
-
-static int make_points(struct reading *reading)
-{
-	struct trial_summary *summary = reading->summary;
-	struct turn *turns = reading->turns;
-	size_t n = reading->count, points = 0;
-	double *medians;
-
-	if (!n)
-		return 0;
-	qsort(turns, n, sizeof(*turns), turn_order);
-	for (size_t i = 0; i < n; i++)
-		points += !i || !same_point(&turns[i - 1], &turns[i]);
-	medians = malloc(n * sizeof(*medians));
-	summary->points = malloc(points * sizeof(*summary->points));
-	if (!medians || !summary->points) {
-		free(medians);
+	if (turn.excluded && count_exclusion(summary, trial->exclude_reason))
 		return -1;
-	}
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n; end++)
-			if (!same_point(&turns[i], &turns[end]))
-				break;
-		make_point(summary, turns + i, end - i, medians);
-	}
-	free(medians);
-	qsort(summary->points, points, sizeof(*summary->points), point_order);
-	return 0;
+	return keep_turn(reading, &turn, ok ? NULL : trial->status);
 }
 
-int trial_summary_read(
-	struct trial_summary *summary, const char *path, char error[CSV_ERROR])
+int trial_summary_read(struct trial_summary *summary, const char *path,
+	const char *baseline, char error[CSV_ERROR])
 {
 	struct reading reading = {.summary = summary};
 	int result;
@@ -267,11 +183,26 @@ int trial_summary_read(
 	error[0] = '\0';
 	result = trials_read(path, add_trial, &reading, error);
 	if (!result)
-		result = make_points(&reading);
+		result = trial_launches_make(
+			summary, reading.turns, reading.count, baseline);
+	if (!result)
+		result = trial_points_make(summary);
 	if (result && !error[0])
 		snprintf(error, CSV_ERROR, "%s: %s", path, strerror(ENOMEM));
 	free(reading.turns);
 	return result ? -1 : 0;
+}
+
+const struct trial_value *trial_launch_value(
+	const struct trial_summary *summary, const struct trial_launch *launch,
+	const char *variant)
+{
+	const struct trial_value *value = summary->values + launch->first;
+
+	for (size_t i = 0; i < launch->count; i++)
+		if (!strcmp(value[i].variant, variant))
+			return &value[i];
+	return NULL;
 }
 
 void trial_summary_finish(struct trial_summary *summary)
@@ -281,6 +212,8 @@ void trial_summary_finish(struct trial_summary *summary)
 	for (size_t i = 0; i < summary->text_count; i++)
 		free(summary->texts[i]);
 	free(summary->texts);
+	free(summary->launches);
+	free(summary->values);
 	free(summary->points);
 	free(summary->failures);
 	free(summary->exclusions);

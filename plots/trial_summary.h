@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// trials.csv in short: the median of each launch and the median over the
+// trials.csv in short: each launch in order of time, the median over the
 // launches of each variant in each cell, the turns that failed, the rounds
 // that were left out.
 #ifndef SERIALBENCH_TRIAL_SUMMARY_H
@@ -11,6 +11,23 @@
 
 #include "cell_name.h"
 #include "csv_table.h"
+
+/* One variant in one launch: medians over the rounds that were kept. */
+struct trial_value {
+	const char *variant; /* owned by the summary */
+	double ns_per_op;
+	double ratio; /* paired, to the baseline; NaN without one */
+};
+
+/* One launch of one cell. */
+struct trial_launch {
+	const char *cell; /* owned by the summary */
+	const char *status; /* NULL, or what a lane of it ended with */
+	uint64_t launch;
+	double start_unix_ns; /* NaN where not known */
+	size_t rounds, rounds_left_out;
+	size_t first, count; /* its values; none where a lane failed */
+};
 
 /* One variant in one cell. */
 struct trial_point {
@@ -35,6 +52,10 @@ struct trial_exclusion {
 };
 
 struct trial_summary {
+	struct trial_launch *launches; /* in order of time */
+	size_t launch_count;
+	struct trial_value *values; /* launch by launch */
+	size_t value_count;
 	struct trial_point *points; /* by panel, variant, threads */
 	size_t point_count;
 	struct trial_failure *failures;
@@ -47,9 +68,19 @@ struct trial_summary {
 	size_t text_count;
 };
 
-/* Streams the file. 0, or -1 with error[]. */
-int trial_summary_read(
-	struct trial_summary *summary, const char *path, char error[CSV_ERROR]);
+/* Streams the file; baseline is the variant that ratios are held against. 0,
+ * or -1 with error[]. */
+int trial_summary_read(struct trial_summary *summary, const char *path,
+	const char *baseline, char error[CSV_ERROR]);
+
+/* The value of a variant in a launch, or NULL. */
+const struct trial_value *trial_launch_value(
+	const struct trial_summary *summary, const struct trial_launch *launch,
+	const char *variant);
+
+/* The point of a variant at a number of threads, or NULL. */
+const struct trial_point *trial_point_find(const struct trial_summary *summary,
+	const struct cell_name *panel, const char *variant, unsigned threads);
 
 void trial_summary_finish(struct trial_summary *summary);
 

@@ -3,7 +3,9 @@
 
 Each case gets its own copy of the made-up run directory. Exit 0 when all
 hold, 1 with what differed."""
+import base64
 import csv
+import hashlib
 import html.parser
 import os
 import pathlib
@@ -16,7 +18,7 @@ import xml.etree.ElementTree as tree
 
 PROGRAM, FIXTURE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 HAVE_GNUPLOT = shutil.which('gnuplot') is not None
-VOID = {'meta', 'br', 'link', 'img', 'hr'}
+VOID = {'meta', 'br', 'link', 'img', 'hr', 'wbr'}
 HOSTILE = '<script>alert(1)</script>&"\'`date`\\'
 OPTIONAL = ['comparisons.csv', 'trials.csv', 'memory.csv', 'serial.csv',
             'metrics.csv', 'exec.csv', 'meta.json']
@@ -44,7 +46,7 @@ class Page(html.parser.HTMLParser):
                 target = attributes[name]
                 assert target.startswith('#'), f'<{tag} {name}="{target}">'
                 self.references.append(target[1:])
-        if tag == 'table' and attributes.get('class') == 'map':
+        if tag == 'table' and attributes.get('class') == 'map sort':
             self.map = self.rows
         if self.map is not None and tag == 'tr':
             self.map.append([])
@@ -108,6 +110,15 @@ def edit(run, name, change):
         out.writerows(r for r in (change(dict(row)) for row in rows) if r)
 
 
+def check_script(text):
+    """There is one script, and the policy allows that one alone."""
+    assert text.count('<script') == 1, 'scripts'
+    script = text[text.index('<script>') + 8:text.index('</script>')]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest())
+    assert "default-src 'none'" in text
+    assert f"script-src 'sha256-{digest.decode()}'\"" in text
+
+
 def check_page(text):
     page = Page(text)
     twice = {i for i in page.ids if page.ids.count(i) > 1}
@@ -115,9 +126,10 @@ def check_page(text):
     lost = set(page.references) - set(page.ids)
     assert not lost, f'references to nothing: {sorted(lost)[:5]}'
     plain = re.sub(r'xmlns(:xlink)?="[^"]*"', '', text)
-    for word in ('http://', 'https://', '@import', '<script', '<link',
-                 '<iframe', 'javascript:'):
+    for word in ('http://', 'https://', '@import', '<link', '<iframe',
+                 'javascript:', 'fetch(', 'import('):
         assert word not in plain, f'{word} in the page'
+    check_script(plain)
     assert not re.search(r'url\(\s*[\'"]?[^#\s)]', plain), 'outside url()'
     return page
 
@@ -138,9 +150,9 @@ def whole_page(run):
     text = page_of(run)
     check_page(text)
     check_pictures(run, text)
-    for section in ('answer', 'headline', 'forest', 'throughput', 'memory',
-                    'serial', 'programs', 'harness', 'failed', 'method',
-                    'environment'):
+    for section in ('answer', 'heat', 'headline', 'forest', 'throughput',
+                    'contention', 'memory', 'serial', 'programs', 'run',
+                    'harness', 'failed', 'method', 'environment'):
         assert f'<section id="{section}">' in text, section
     assert 'class="alarm"' not in text
     assert 'Left out:' not in text
@@ -152,14 +164,8 @@ def headline_numbers(run):
     write(run)
     page = check_page(page_of(run))
     variants = [c['text'].strip().removesuffix(' (A′)') for c in page.rows[0][1:]]
-    found, panel = {}, None
-    for row in page.rows[1:]:
-        if len(row) == 1:
-            panel = row[0]['text'].strip().replace(' · ', '/')
-            continue
-        threads = row[0]['text'].split()[0]
-        for variant, cell in zip(variants, row[1:]):
-            found[f'{panel}/t{threads}', variant] = cell
+    found = {(row[0]['text'], variant): cell for row in page.rows[1:]
+             for variant, cell in zip(variants, row[1:], strict=True)}
     wanted = [r for r in rows_of(run) if r['family'] == 'headline']
     assert len(wanted) == len(found) and wanted, (len(wanted), len(found))
     for row in wanted:
@@ -237,7 +243,8 @@ def no_gnuplot(run):
     text = page_of(run)
     check_page(text)
     assert '<svg' not in text
-    assert text.count('<details open>') == 4, text.count('<details open>')
+    # The numbers of seven figures, and the headline cells.
+    assert text.count('<details open>') == 7, text.count('<details open>')
     assert 'gnuplot is not on the PATH' in text
     assert (run / 'plots' / 'forest.gp').exists()
 
@@ -332,7 +339,7 @@ def words(run):
                                               'verdict': 'inconclusive'})
     write(run)
     text = page_of(run)
-    answer = text[text.index('id="answer"'):text.index('id="headline"')]
+    answer = text[text.index('id="answer"'):text.index('id="heat"')]
     answer = re.sub(r'<[^>]*>', ' ', answer)
     assert not re.search(r'\b(same|identical|no difference)\b', answer)
     assert 'open' in answer and 'slower' not in answer
@@ -355,9 +362,10 @@ CASES = [(whole_page, True), (headline_numbers, False), (redraw, True),
          (further_variants, True), (words, False), (old_pictures, False)]
 
 
-def main():
+def run_cases(cases):
+    """Each on its own copy of the run; 1 where one failed."""
     failed = 0
-    for case, draws in CASES:
+    for case, draws in cases:
         if draws and not HAVE_GNUPLOT:
             print(f'skip {case.__name__}: no gnuplot')
             continue
@@ -375,4 +383,4 @@ def main():
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(run_cases(CASES))
