@@ -23,6 +23,9 @@ bool run_has(const struct run *run, const char *name);
  * -1 with errno; EWOULDBLOCK where another has it. */
 int run_lock(struct run *run);
 
+/* Deletes what a run that was killed left unfinished. */
+void run_sweep(const struct run *run);
+
 /* Which rows of metrics.csv belong to which file of the run. */
 enum metric_part {
 	METRICS_OF_PILOT = 1, /* pilot.csv */

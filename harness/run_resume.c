@@ -165,6 +165,7 @@ static int take_files(struct run *run, char error[RUN_ERROR])
 {
 	int result;
 
+	run_sweep(run);
 	run->has_pilot = run_has(run, "pilot.csv");
 	if (run->has_pilot &&
 		pilot_file_read(
