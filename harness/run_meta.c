@@ -163,18 +163,16 @@ int run_meta_options(const json_t *meta, const char *directory,
 /* The names of the cells, as the plan reader wants them; free() it. */
 static const char **list_cells(const json_t *meta, size_t *count)
 {
-	const json_t *list = find(meta, "plan", "cell_names"), *item;
-	const char **names = calloc(json_array_size(list) + 1, sizeof(*names));
-	size_t i;
+	const json_t *list = find(meta, "plan", "cell_names");
+	const char **names;
 
 	*count = json_array_size(list);
-	if (names != NULL)
-		json_array_foreach(list, i, item)
-		{
-			const char *name = json_string_value(item);
+	names = calloc(*count + 1, sizeof(*names));
+	for (size_t i = 0; names != NULL && i < *count; i++) {
+		const char *name = json_string_value(json_array_get(list, i));
 
-			names[i] = name != NULL ? name : "";
-		}
+		names[i] = name != NULL ? name : "";
+	}
 	return names;
 }
 

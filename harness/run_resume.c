@@ -143,13 +143,14 @@ out:
 /* metrics.csv without the rows of what is not there. */
 static int take_metrics(struct run *run, char error[RUN_ERROR])
 {
+	unsigned parts = run_metric_parts(run);
 	char reason[CSV_ERROR];
 
 	if (csv_writer_create(&run->metrics, run_new_path(run, "metrics.csv"),
 		    METRICS_HEADER) != 0)
 		return fail_at(error, run->directory);
-	if (run_copy_metrics(&run->metrics, run_path(run, "metrics.csv"),
-		    run_metric_parts(run), reason) != 0) {
+	if (run_copy_metrics(&run->metrics, run_path(run, "metrics.csv"), parts,
+		    reason) != 0) {
 		bool full = errno == ENOSPC || errno == EDQUOT;
 
 		run_discard(run, "metrics.csv");

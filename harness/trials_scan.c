@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Two passes: the rows say what is there, the bytes say where.
-#include "trials_scan.h"
+// Two passes: the rows say what is there, the bytes say where (trials_bytes.c).
+#include "trials_bytes.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_writer.h"
 #include "plan_file.h"
 
 struct scanning {
@@ -244,68 +243,6 @@ static int each_row(const struct trial *trial, void *context)
 	return 0;
 }
 
-/* Where row `at` (the header is 0) begins: walks on from where it stopped. */
-struct walk {
-	FILE *file;
-	size_t row;
-	off_t offset;
-};
-
-static void walk_to(struct walk *walk, size_t at)
-{
-	bool quoted = false;
-
-	while (walk->row < at) {
-		int byte = getc_unlocked(walk->file);
-
-		if (byte == EOF)
-			return;
-		walk->offset++;
-		if (byte == '"')
-			quoted = !quoted;
-		else if (byte == '\n' && !quoted)
-			walk->row++;
-	}
-}
-
-static int find_bytes(struct trials_scan *scan, const char *path)
-{
-	struct walk walk = {.file = fopen(path, "re")};
-
-	if (walk.file == NULL)
-		return -1;
-	walk_to(&walk, 1);
-	scan->header = scan->whole = walk.offset;
-	for (size_t i = 0; i < scan->count; i++) {
-		struct trials_launch *launch = &scan->launches[i];
-
-		walk_to(&walk, launch->first_row + 1);
-		launch->from = walk.offset;
-		walk_to(&walk, launch->first_row + launch->row_count + 1);
-		launch->to = scan->whole = walk.offset;
-	}
-	fclose(walk.file);
-	return 0;
-}
-
-/* Rows are added to the file, and copied, as they are. */
-static int check_header(const char *path, char error[CSV_ERROR])
-{
-	char line[2048] = "";
-	FILE *file = fopen(path, "re");
-	bool same = file != NULL && fgets(line, sizeof(line), file) != NULL;
-
-	if (file != NULL)
-		fclose(file);
-	line[strcspn(line, "\n")] = '\0';
-	if (same && strcmp(line, trial_header) == 0)
-		return 0;
-	snprintf(error, CSV_ERROR, "%s: %s", path,
-		file == NULL ? strerror(errno)
-			     : "other columns than this build writes");
-	return -1;
-}
-
 int trials_scan(struct trials_scan *scan, const struct plan *plan,
 	const char *path, char error[CSV_ERROR])
 {
@@ -314,7 +251,7 @@ int trials_scan(struct trials_scan *scan, const struct plan *plan,
 	int result = -1;
 
 	memset(scan, 0, sizeof(*scan));
-	if (check_header(path, error) != 0)
+	if (trials_bytes_header(path, error) != 0)
 		return -1;
 	scanning.seen = calloc(plan->launch_count, sizeof(bool));
 	if (scanning.seen != NULL)
@@ -323,7 +260,7 @@ int trials_scan(struct trials_scan *scan, const struct plan *plan,
 		snprintf(error, CSV_ERROR, "%s", strerror(errno));
 	if (result == 0)
 		result = end_launch(&scanning) < 0 ? -1 : 0;
-	if (result == 0 && find_bytes(scan, path) != 0) {
+	if (result == 0 && trials_bytes_find(scan, path) != 0) {
 		snprintf(error, CSV_ERROR, "%s: %s", path, strerror(errno));
 		result = -1;
 	}

@@ -98,6 +98,11 @@ def check_complete(what, path, failures=False, more_lanes=0):
     names = [(row["metric"], row["cell"], row["variant"])
              for row in rows(path, "metrics.csv")]
     same(f"{what}: metrics", len(names), len(set(names)))
+    for name, cell in [("clock_ns", "")] + [
+            ("turn_ops", row["cell"]) for row in rows(path, "pilot.csv")
+            if row["ops"]]:
+        check((name, cell, "") in names, what, "metrics.csv has no", name,
+              cell)
     check("</html>" in text(path, "report.html"), what, "report.html is cut")
     left = [name for name in os.listdir(path)
             if name.endswith(".new") or name.startswith(".")]
