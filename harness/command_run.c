@@ -49,26 +49,15 @@ static void print_plan(const struct plan *plan)
 /* All steps; what fails on the way leaves what was written before it. */
 static int run_steps(struct run *run, char error[RUN_ERROR])
 {
-	if (run_launches(run, error) != 0)
-		return -1;
-	if (!relay_stop_asked && run_probes(run, error) != 0)
-		return -1;
-	if (!relay_stop_asked && run->options->exec &&
-		run_real_program(run, error) != 0)
-		return -1;
-	if (!relay_stop_asked && run->options->micro &&
-		run_micro(run, error) != 0)
+	if (run_launches(run, error) != 0 || run_parts(run, error) != 0)
 		return -1;
 	return run_conclude(run, error);
 }
 
-static int run_plan(const struct run_options *options,
-	const struct topology *topology, struct run *run)
+static int finish_run(struct run *run)
 {
 	char error[RUN_ERROR];
 
-	if (run_create(run, options, topology, error) != 0)
-		return command_refuse("run", error);
 	catch_signals();
 	if (run_steps(run, error) != 0) {
 		command_refuse("run", error);
@@ -79,8 +68,30 @@ static int run_plan(const struct run_options *options,
 			"serialbench run: %zu failed, named above and "
 			"in the report\n",
 			run->failed);
+	if (relay_stop_asked)
+		fprintf(stderr,
+			"serialbench run: stopped; serialbench run --resume %s "
+			"finishes it\n",
+			run->directory);
 	return run->failed > 0 || relay_stop_asked ? EXIT_FAILED_CELLS
 						   : EXIT_DONE;
+}
+
+/* Begins a run, or takes one up. */
+static int run_plan(struct run_options *options,
+	const struct topology *topology, struct run *run)
+{
+	char error[RUN_ERROR];
+	int refusal;
+
+	if (options->resume != NULL)
+		refusal = run_resume(run, options, topology, error);
+	else
+		refusal = run_create(run, options, topology, error);
+	if (refusal == 0)
+		return finish_run(run);
+	command_refuse("run", error);
+	return refusal == RUN_NO_ROOM ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }
 
 int command_run(int argc, char **argv)
@@ -99,7 +110,9 @@ int command_run(int argc, char **argv)
 		result = result < 0 ? command_refuse("run", error) : EXIT_DONE;
 		goto out;
 	}
-	if (plan_create(&run.plan, &options.request, topology, error) != 0) {
+	if (options.resume == NULL &&
+		plan_create(&run.plan, &options.request, topology, error) !=
+			0) {
 		result = command_refuse("run", error);
 		goto out;
 	}

@@ -14,6 +14,7 @@ enum exit_code {
 
 int command_run(int argc, char **argv);
 int command_list(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_topology(int argc, char **argv);

@@ -173,6 +173,8 @@ static json_t *plan_record(const struct environment_run *run)
 {
 	const struct plan_request *request = run->plan->request;
 	json_t *plan = json_object(), *variants = json_array();
+	json_t *cells = json_array();
+	char shard[32];
 
 	for (size_t i = 0; i < request->variant_count; i++)
 		json_array_append_new(
@@ -180,6 +182,15 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(plan, "preset",
 		json_string(plan_preset_name(run->options->preset)));
 	json_object_set_new(plan, "variants", variants);
+	for (size_t i = 0; i < run->plan->cell_count; i++)
+		json_array_append_new(
+			cells, json_string(run->plan->cells[i].name));
+	json_object_set_new(plan, "cell_names", cells);
+	json_object_set_new(plan, "plan_id", json_string(run->plan_id));
+	snprintf(shard, sizeof(shard), "%u/%u", run->options->shard,
+		run->options->shards);
+	if (run->options->shards > 0)
+		json_object_set_new(plan, "shard", json_string(shard));
 #define SET_COUNT(name, value)                                                 \
 	json_object_set_new(plan, name, json_integer((json_int_t)(value)))
 	SET_COUNT("cells", run->plan->cell_count);
@@ -193,6 +204,8 @@ static json_t *plan_record(const struct environment_run *run)
 	SET_COUNT("rounds_excluded", run->rounds_excluded);
 #undef SET_COUNT
 	json_object_set_new(plan, "pinned", json_boolean(request->pin));
+	json_object_set_new(plan, "micro", json_boolean(run->options->micro));
+	json_object_set_new(plan, "exec", json_boolean(run->options->exec));
 	json_object_set_new(plan, "stopped_early", json_boolean(run->stopped));
 	json_object_set_new(plan, "exclusion_rule",
 		json_string("a round with a preempted turn or a stolen tick is "
@@ -201,11 +214,25 @@ static json_t *plan_record(const struct environment_run *run)
 	return plan;
 }
 
+int environment_write_record(const json_t *meta, const char *path)
+{
+	char temporary[4200];
+	int result = -1, reason;
+
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	if (json_dump_file(meta, temporary, JSON_INDENT(2)) == 0)
+		result = rename(temporary, path);
+	reason = errno;
+	if (result != 0)
+		unlink(temporary);
+	errno = reason;
+	return result;
+}
+
 int environment_write(const struct environment_run *run, const char *path)
 {
 	json_t *meta = json_object();
-	char temporary[4096];
-	int result = -1;
+	int result;
 
 	json_object_set_new(
 		meta, "schema_version", json_integer(RECORD_SCHEMA_VERSION));
@@ -215,10 +242,16 @@ int environment_write(const struct environment_run *run, const char *path)
 			run->plan->request->allocators[0].identity.build_id));
 	json_object_set_new(meta, "start_unix_ns",
 		json_integer((json_int_t)run->start_unix_ns));
+	json_object_set_new(meta, "resumed_unix_ns",
+		run->resumed != NULL ? json_incref(run->resumed)
+				     : json_array());
 	json_object_set_new(meta, "end_unix_ns",
 		run->end_unix_ns != 0
 			? json_integer((json_int_t)run->end_unix_ns)
 			: json_null());
+	if (run->end_unix_ns == 0)
+		json_object_set_new(meta, "end_unix_ns_why",
+			json_string("the run has not ended"));
 	json_object_set_new(meta, "traced", json_boolean(is_traced()));
 	set_counters(meta);
 	json_object_set_new(meta, "host", host_record(run->topology));
@@ -226,11 +259,7 @@ int environment_write(const struct environment_run *run, const char *path)
 	json_object_set_new(
 		meta, "allocators", allocator_records(run->plan->request));
 	json_object_set_new(meta, "plan", plan_record(run));
-	snprintf(temporary, sizeof(temporary), "%s.new", path);
-	if (json_dump_file(meta, temporary, JSON_INDENT(2)) == 0)
-		result = rename(temporary, path);
-	if (result != 0)
-		unlink(temporary);
+	result = environment_write_record(meta, path);
 	json_decref(meta);
 	return result;
 }

@@ -5,21 +5,28 @@
 #ifndef SERIALBENCH_ENVIRONMENT_H
 #define SERIALBENCH_ENVIRONMENT_H
 
+#include <jansson.h>
+
 #include "options.h"
 
 /* What only the run itself knows. */
 struct environment_run {
 	const char *run_id;
+	char plan_id[PLAN_ID];
 	const struct run_options *options;
 	const struct plan *plan;
 	const struct topology *topology;
 	uint64_t start_unix_ns, end_unix_ns; /* end 0: not ended */
+	json_t *resumed; /* array of ns since 1970, or NULL; the run's */
 	size_t launches_done, launches_failed, rounds, rounds_excluded;
 	bool stopped; /* by Ctrl-C */
 };
 
 /* Writes the file whole, or leaves the old one. 0, or -1 with errno. */
 int environment_write(const struct environment_run *run, const char *path);
+
+/* The same with a record that was put together elsewhere. */
+int environment_write_record(const json_t *meta, const char *path);
 
 /* The cost of reading the clock of turns once, ns. */
 double environment_clock_ns(void);

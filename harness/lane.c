@@ -17,6 +17,9 @@
 /* How often a waiting runner looks whether the worker still lives. */
 #define LOOK_NS 20000000
 
+/* A look that took this long was not one: the runner did not run. */
+#define STOOD_STILL_NS 500000000
+
 extern char **environ;
 
 static const char *const status_names[LANE_STATUSES] = {
@@ -208,6 +211,18 @@ static bool has_ended(struct lane *lane)
 	return true;
 }
 
+/* Sleeps until the worker may have answered. Returns for how long the runner
+ * itself stood still (a machine that slept, SIGSTOP): its workers did, too, and
+ * that time is not counted against them. */
+static uint64_t sleep_a_look(struct lane *lane, uint32_t done)
+{
+	uint64_t before = clock_now(), took;
+
+	futex_wait(&lane->shared->done, done, LOOK_NS);
+	took = clock_now() - before;
+	return took > STOOD_STILL_NS ? took : 0;
+}
+
 int lane_wait(struct lane *lane, uint64_t deadline_ns)
 {
 	uint64_t give_up = clock_now() + deadline_ns;
@@ -217,7 +232,7 @@ int lane_wait(struct lane *lane, uint64_t deadline_ns)
 
 		if (answered(lane))
 			break;
-		futex_wait(&lane->shared->done, done, LOOK_NS);
+		give_up += sleep_a_look(lane, done);
 		if (answered(lane))
 			break;
 		if (has_ended(lane) && !answered(lane))

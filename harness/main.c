@@ -19,6 +19,7 @@ static const struct {
 		"variants, allocators, workloads, metrics, placements"},
 	{"compare", command_compare, "the comparisons of a run, or of two"},
 	{"report", command_report, "write report.html and plots/*.svg"},
+	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
 	{"topology", command_topology, "PUs and placements of this machine"},
 };

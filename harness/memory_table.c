@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "metrics.h"
+#include "relay.h"
 
 #define DEADLINE_NS 60000000000u
 
@@ -139,7 +140,8 @@ static int write_variant(struct csv_writer *writer, struct csv_writer *metrics,
 {
 	int failed = 0;
 
-	for (const size_t *size = memory_sizes(quick); *size != 0; size++) {
+	for (const size_t *size = memory_sizes(quick);
+		*size != 0 && !relay_stop_asked; size++) {
 		weighing->size = *size;
 		if (weigh_twice(weighing) != 0)
 			failed++;

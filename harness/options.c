@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -30,6 +28,9 @@ enum {
 	OPTION_NO_EXEC,
 	OPTION_DEADLINE,
 	OPTION_DRY_RUN,
+	OPTION_RESUME,
+	OPTION_SHARD,
+	OPTION_PILOT,
 	OPTION_HELP,
 };
 
@@ -53,6 +54,9 @@ static const struct option long_options[] = {
 	{"no-exec", no_argument, NULL, OPTION_NO_EXEC},
 	{"deadline", required_argument, NULL, OPTION_DEADLINE},
 	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+	{"resume", required_argument, NULL, OPTION_RESUME},
+	{"shard", required_argument, NULL, OPTION_SHARD},
+	{"pilot", required_argument, NULL, OPTION_PILOT},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{0},
 };
@@ -80,44 +84,18 @@ static const char help[] =
 	"  --no-micro          without google-benchmark\n"
 	"  --no-exec           without the real program\n"
 	"  --deadline SECONDS  after which a silent worker is given up (20)\n"
+	"  --resume DIR        finish the run in DIR that was stopped or "
+	"killed;\n"
+	"                      it keeps its plan, so of the other options "
+	"only\n"
+	"                      --deadline is allowed\n"
+	"  --shard K/N         run part K of N of the plan, for `serialbench\n"
+	"                      merge`; all parts need the same --seed\n"
+	"  --pilot FILE        take the length of the turns from another "
+	"run's\n"
+	"                      pilot.csv\n"
 	"  --dry-run           print the plan and how long it will take\n"
 	"  --help              print this\n";
-
-int option_number(const char *option, const char *text, uint64_t least,
-	uint64_t most, uint64_t *number, char error[OPTIONS_ERROR])
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	if (errno == 0 && end != text && *end == '\0' && text[0] >= '0' &&
-		text[0] <= '9' && *number >= least && *number <= most)
-		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--%s '%.100s': allowed is a whole number from %llu to %llu",
-		option, text, (unsigned long long)least,
-		(unsigned long long)most);
-	return -1;
-}
-
-int option_format(
-	const char *text, enum table_format *format, char error[OPTIONS_ERROR])
-{
-	static const char *const names[] = {
-		[FORMAT_TABLE] = "table",
-		[FORMAT_CSV] = "csv",
-		[FORMAT_JSON] = "json",
-	};
-
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(names[i], text) == 0) {
-			*format = (enum table_format)i;
-			return 0;
-		}
-	snprintf(error, OPTIONS_ERROR,
-		"--format '%.100s': allowed are table, csv, json", text);
-	return -1;
-}
 
 static int read_number(struct run_options *options, int option,
 	const char *text, char error[OPTIONS_ERROR])
@@ -181,6 +159,14 @@ static int read_option(struct run_options *options, int option, char *text,
 	case OPTION_DRY_RUN:
 		options->dry_run = true;
 		return 0;
+	case OPTION_RESUME:
+		options->resume = text;
+		return 0;
+	case OPTION_SHARD:
+		return options_read_shard(options, text, error);
+	case OPTION_PILOT:
+		options->pilot = text;
+		return 0;
 	case OPTION_VARIANT:
 	case OPTION_ALLOCATOR:
 	case OPTION_WORKLOAD:
@@ -213,6 +199,28 @@ static int fill_standard(
 	return 0;
 }
 
+/* Options that need each other, or exclude each other. `other` is the last
+ * option that a run which is resumed does not take, or NULL. */
+static int check_together(const struct run_options *options, const char *other,
+	bool seeded, char error[OPTIONS_ERROR])
+{
+	if (options->resume != NULL && other != NULL) {
+		snprintf(error, OPTIONS_ERROR,
+			"--%s: a run that is resumed keeps its plan; allowed "
+			"with --resume is --deadline",
+			other);
+		return -1;
+	}
+	if (options->shards > 0 && !seeded) {
+		snprintf(error, OPTIONS_ERROR,
+			"--shard %u/%u: all shards of a plan need the same "
+			"--seed N, and there is none",
+			options->shard, options->shards);
+		return -1;
+	}
+	return 0;
+}
+
 /* What getopt_long stumbled on; of letters in one word it names the letter. */
 static int refuse_word(char error[OPTIONS_ERROR], int option, const char *word)
 {
@@ -231,7 +239,9 @@ static int refuse_word(char error[OPTIONS_ERROR], int option, const char *word)
 int options_read(struct run_options *options, int argc, char **argv,
 	unsigned pus, char error[OPTIONS_ERROR])
 {
-	int option;
+	const char *other = NULL;
+	bool seeded = false;
+	int option, index = 0;
 
 	memset(options, 0, sizeof(*options));
 	options->preset = PRESET_STANDARD;
@@ -242,7 +252,7 @@ int options_read(struct run_options *options, int argc, char **argv,
 	options->request.seed = clock_ns(CLOCK_REALTIME);
 	optind = 0; /* glibc's: forgets a word begun before */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
+	while ((option = getopt_long(argc, argv, ":", long_options, &index)) !=
 		-1) {
 		if (option == OPTION_HELP) {
 			fputs(help, stdout);
@@ -252,6 +262,9 @@ int options_read(struct run_options *options, int argc, char **argv,
 			return refuse_word(error, option, argv[optind - 1]);
 		if (read_option(options, option, optarg, pus, error) != 0)
 			return -1;
+		seeded = seeded || option == OPTION_SEED;
+		if (option != OPTION_RESUME && option != OPTION_DEADLINE)
+			other = long_options[index].name;
 	}
 	if (optind < argc) {
 		snprintf(error, OPTIONS_ERROR,
@@ -260,5 +273,8 @@ int options_read(struct run_options *options, int argc, char **argv,
 			argv[optind]);
 		return -1;
 	}
-	return fill_standard(options, pus, error);
+	if (check_together(options, other, seeded, error) != 0)
+		return -1;
+	/* All that a run which is resumed needs, it knows itself. */
+	return options->resume != NULL ? 0 : fill_standard(options, pus, error);
 }

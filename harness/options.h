@@ -17,6 +17,9 @@ struct run_options {
 	uint64_t deadline_ns;
 	bool dry_run;
 	bool micro, exec; /* also run google-benchmark and a real program */
+	const char *resume; /* run directory to finish, or NULL */
+	const char *pilot; /* pilot.csv to take the turns from, or NULL */
+	unsigned shard, shards; /* of the plan, shard from 1; 0: all of it */
 };
 
 /*
@@ -26,6 +29,10 @@ struct run_options {
  */
 int options_read(struct run_options *options, int argc, char **argv,
 	unsigned pus, char error[OPTIONS_ERROR]);
+
+/* K/N as --shard has it. 0, or -1 with error[]. */
+int options_read_shard(struct run_options *options, const char *text,
+	char error[OPTIONS_ERROR]);
 
 /* A whole number in least … most. 0, or -1 with error[]. */
 int option_number(const char *option, const char *text, uint64_t least,

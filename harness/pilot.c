@@ -127,5 +127,7 @@ int pilot_run(struct relay *relay, struct plan_cell *cell,
 		status = 0;
 	cell->ops = result->ops;
 	cell->warmup_ops = result->warmup_ops;
+	cell->alone_ns_per_op = result->alone_ns_per_op;
+	cell->relay_ns_per_op = result->relay_ns_per_op;
 	return status;
 }

@@ -14,7 +14,7 @@ struct pilot_result {
 };
 
 /*
- * Sets cell->ops and cell->warmup_ops. `relay` has plan, cell, launch,
+ * Sets what of the cell is from the pilot. `relay` has plan, cell, launch,
  * topology and deadline filled in. The rule sees all lanes alike: the
  * geometric mean of their turns is turn_us, and none is above eight times
  * that; the warm-up grows from a quarter turn until the baseline's turn costs

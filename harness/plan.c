@@ -6,11 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_writer.h"
 #include "prng.h"
-
-/* More than this in the environment moves the stack by no more pages. */
-#define ENV_BYTES_MAX 4096
 
 /* A cell's name: workload[,param=value…]/allocator/tN[/placement]. */
 static int name_cell(
@@ -81,8 +77,7 @@ static struct plan_cell *next_cell(struct plan *plan)
 	return &cells[plan->cell_count++];
 }
 
-/* One cell; `text` is the workload as it was asked for. */
-static int add_cell(struct plan *plan, const char *text, size_t allocator,
+int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, char error[PLAN_ERROR])
 {
 	struct workload_instance instance = {0};
@@ -153,7 +148,7 @@ static int add_placements(struct plan *plan, const char *text, size_t allocator,
 		if (check < 0)
 			return -1;
 		if (check == 0 &&
-			add_cell(plan, text, allocator, threads, placement,
+			plan_add_cell(plan, text, allocator, threads, placement,
 				error) != 0)
 			return -1;
 	}
@@ -198,7 +193,8 @@ static int add_launches(struct plan *plan)
 			launch->seed = prng_next(&state);
 			launch->link_order = pass % LINK_ORDERS;
 			launch->env_bytes =
-				(unsigned)prng_below(&state, ENV_BYTES_MAX);
+				(unsigned)prng_below(&state, PLAN_ENV_BYTES);
+			launch->left = true;
 		}
 	}
 	free(order);
@@ -227,33 +223,6 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 fail:
 	plan_finish(plan);
 	return -1;
-}
-
-int plan_write(const struct plan *plan, const char *path)
-{
-	struct csv_writer writer;
-	int result = csv_writer_create(&writer, path,
-		"order,cell,headline,launch,seed,link_order,env_bytes,rounds,"
-		"turn_us");
-
-	for (size_t i = 0; result == 0 && i < plan->launch_count; i++) {
-		const struct plan_launch *launch = &plan->launches[i];
-		const struct plan_cell *cell = &plan->cells[launch->cell];
-
-		csv_count(&writer, i);
-		csv_text(&writer, cell->name);
-		csv_count(&writer, cell->headline);
-		csv_count(&writer, launch->launch);
-		csv_count(&writer, launch->seed);
-		csv_count(&writer, launch->link_order);
-		csv_count(&writer, launch->env_bytes);
-		csv_count(&writer, plan->request->rounds);
-		csv_count(&writer, plan->request->turn_us);
-		result = csv_end_row(&writer);
-	}
-	if (csv_writer_close(&writer) != 0)
-		result = -1;
-	return result;
 }
 
 void plan_finish(struct plan *plan)

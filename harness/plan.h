@@ -13,6 +13,11 @@
 
 #define PLAN_ERROR 512
 #define PLAN_LIST 64 /* entries of a list on the command line */
+#define PLAN_ID 17 /* bytes of a plan's identity with its NUL */
+
+/* Padding of a worker's environment is below this: more of it moves the stack
+ * by no more pages. */
+#define PLAN_ENV_BYTES 4096
 
 /* What is asked for; the presets fill what the command line leaves out. */
 struct plan_request {
@@ -48,6 +53,7 @@ struct plan_cell {
 
 	/* From the pilot, of each thread and turn; 0 before it. */
 	uint64_t ops, warmup_ops;
+	double alone_ns_per_op, relay_ns_per_op; /* as pilot.h has them */
 	bool failed; /* the pilot failed twice: no launch is run */
 };
 
@@ -59,6 +65,7 @@ struct plan_launch {
 	uint64_t seed;
 	unsigned link_order;
 	unsigned env_bytes;
+	bool left; /* for this run to do: not done, and of its shard */
 };
 
 struct plan {
@@ -94,8 +101,11 @@ const char *const *plan_preset_allocators(enum plan_preset preset);
 int plan_create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology, char error[PLAN_ERROR]);
 
-/* Writes plan.csv. 0, or -1 with errno. */
-int plan_write(const struct plan *plan, const char *path);
+/* Adds one cell without launches; `text` is the workload as it was asked for.
+ * One that is there, or that no allocator makes different, is passed over. 0,
+ * or -1 with error[]. */
+int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
+	unsigned threads, enum placement placement, char error[PLAN_ERROR]);
 
 /* Accepts NULL and a zeroed plan. */
 void plan_finish(struct plan *plan);

@@ -13,7 +13,7 @@
 #include "metrics.h"
 #include "micro_agreement.h"
 #include "report.h"
-#include "run.h"
+#include "run_files.h"
 #include "serial_table.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
@@ -21,30 +21,6 @@ static int fail_at(char error[RUN_ERROR], const struct run *run)
 	snprintf(error, RUN_ERROR, "%s: %s; what was written so far is whole",
 		run->directory, strerror(errno));
 	return -1;
-}
-
-int run_probes(struct run *run, char error[RUN_ERROR])
-{
-	bool quick = run->options->preset == PRESET_QUICK;
-	int failed;
-
-	fprintf(stderr, "serialbench: bytes per block\n");
-	failed = memory_table_write(run->plan.request,
-		run_path(run, "memory.csv"), &run->metrics, quick);
-	if (failed < 0)
-		return fail_at(error, run);
-	run->failed += (size_t)failed;
-	fprintf(stderr, "serialbench: numbers under contention\n");
-	failed = serial_table_write(
-		run->plan.request, run->topology, run_path(run, "serial.csv"));
-	if (failed < 0)
-		return fail_at(error, run);
-	run->failed += (size_t)failed;
-	if (metric_write(&run->metrics, "clock_ns", NULL, NULL,
-		    environment_clock_ns(), "ns",
-		    "one reading of the clock of turns") != 0)
-		return fail_at(error, run);
-	return 0;
 }
 
 /* Appends `more` to the list under another family's name. */
@@ -137,7 +113,7 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 static int print_headline(const struct run *run,
 	const struct comparison_list *list, char error[RUN_ERROR])
 {
-	FILE *file = fopen(run_path(run, "headline.txt"), "wxe");
+	FILE *file = fopen(run_new_path(run, "headline.txt"), "wxe");
 	int result;
 
 	if (file == NULL)
@@ -145,8 +121,10 @@ static int print_headline(const struct run *run,
 	result = headline_print(file, &run->plan, run->directory, list, error);
 	if (fclose(file) != 0 && result == 0)
 		result = fail_at(error, run);
+	if (result == 0 && run_publish(run, "headline.txt") != 0)
+		result = fail_at(error, run);
 	if (result != 0) {
-		unlink(run_path(run, "headline.txt"));
+		run_discard(run, "headline.txt");
 		return -1;
 	}
 	return headline_print(stdout, &run->plan, run->directory, list, error);
@@ -162,26 +140,14 @@ static int print_where(const struct run *run, char error[RUN_ERROR])
 	return 0;
 }
 
-int run_micro(struct run *run, char error[RUN_ERROR])
-{
-	bool quick = run->options->preset == PRESET_QUICK;
-
-	fprintf(stderr, "serialbench: the same cells by google-benchmark\n");
-	if (micro_measure(
-		    &run->plan, run_path(run, "micro.json"), quick, error) == 0)
-		return 0;
-	/* A second opinion that failed is named; the first one stands. */
-	fprintf(stderr, "serialbench: %s\n", error);
-	run->failed++;
-	return 0;
-}
-
 /* The record of the run, complete: nothing is measured after this. */
 static int close_record(struct run *run, char error[RUN_ERROR])
 {
 	run->record.end_unix_ns = clock_ns(CLOCK_REALTIME);
-	if (csv_writer_close(&run->trials) == 0 &&
-		csv_writer_close(&run->metrics) == 0 &&
+	if (csv_writer_close(&run->trials) != 0 ||
+		csv_writer_close(&run->metrics) != 0)
+		return fail_at(error, run);
+	if (run->record_is_written ||
 		environment_write(&run->record, run_path(run, "meta.json")) ==
 			0)
 		return 0;

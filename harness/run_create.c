@@ -11,7 +11,9 @@
 
 #include "clock.h"
 #include "metrics.h"
-#include "run.h"
+#include "pilot_file.h"
+#include "plan_file.h"
+#include "run_files.h"
 
 const char *run_path(const struct run *run, const char *name)
 {
@@ -120,7 +122,9 @@ static int first_files(struct run *run)
 	const char *name = strrchr(run->directory, '/');
 
 	run->record.run_id = name != NULL ? name + 1 : run->directory;
-	if (plan_write(&run->plan, run_path(run, "plan.csv")) != 0 ||
+	plan_identify(&run->plan, run->record.plan_id);
+	if (run_lock(run) != 0 ||
+		plan_write(&run->plan, run_path(run, "plan.csv")) != 0 ||
 		csv_writer_create(&run->trials, run_path(run, "trials.csv"),
 			trial_header) != 0 ||
 		csv_writer_create(&run->metrics, run_path(run, "metrics.csv"),
@@ -128,34 +132,76 @@ static int first_files(struct run *run)
 		topology_write_xml(
 			run->topology, run_path(run, "topology.xml")) != 0)
 		return -1;
+	if (run->has_pilot &&
+		(pilot_file_write(&run->plan, run_path(run, "pilot.csv")) !=
+				0 ||
+			run_write_pilot_metrics(run) != 0))
+		return -1;
 	return environment_write(&run->record, run_path(run, "meta.json"));
 }
 
 static void remove_first_files(const struct run *run)
 {
 	static const char *const names[] = {"plan.csv", "trials.csv",
-		"metrics.csv", "topology.xml", "meta.json", NULL};
+		"metrics.csv", "topology.xml", "pilot.csv", "meta.json", NULL};
 
 	for (size_t i = 0; names[i] != NULL; i++)
 		unlink(run_path(run, names[i]));
 	rmdir(run->directory);
 }
 
+/* --pilot: the turns of another run, for every cell of this one. */
+static int take_pilot(struct run *run, char error[RUN_ERROR])
+{
+	const char *pilot = run->options->pilot;
+	char reason[PILOT_ERROR];
+
+	if (pilot == NULL)
+		return 0;
+	if (pilot_file_read(&run->plan, pilot, reason) != 0) {
+		snprintf(error, RUN_ERROR, "--pilot: %s", reason);
+		return -1;
+	}
+	for (size_t i = 0; i < run->plan.cell_count; i++)
+		if (run->plan.cells[i].failed) {
+			snprintf(error, RUN_ERROR,
+				"--pilot %.400s: no operations for cell '%s': "
+				"its pilot failed there",
+				pilot, run->plan.cells[i].name);
+			return -1;
+		}
+	run->has_pilot = true;
+	return 0;
+}
+
+static int refusal(void)
+{
+	return errno == ENOSPC || errno == EDQUOT || errno == EIO ? RUN_NO_ROOM
+								  : RUN_REFUSED;
+}
+
 int run_create(struct run *run, const struct run_options *options,
 	const struct topology *topology, char error[RUN_ERROR])
 {
+	int result;
+
 	run->options = options;
 	run->topology = topology;
 	run->record.options = options;
 	run->record.plan = &run->plan;
 	run->record.topology = topology;
 	run->record.start_unix_ns = clock_ns(CLOCK_REALTIME);
+	if (options->shards > 0)
+		plan_take_shard(&run->plan, options->shard, options->shards);
+	if (take_pilot(run, error) != 0)
+		return RUN_REFUSED;
 	if (make_directory(run, error) != 0)
-		return -1;
+		return refusal();
 	if (first_files(run) != 0) {
 		fail_at(error, "", run->directory);
+		result = refusal();
 		remove_first_files(run);
-		return -1;
+		return result;
 	}
 	link_latest(run);
 	return 0;
@@ -165,5 +211,8 @@ void run_finish(struct run *run)
 {
 	csv_writer_close(&run->trials);
 	csv_writer_close(&run->metrics);
+	if (run->lock_fd > 0)
+		close(run->lock_fd);
+	json_decref(run->record.resumed);
 	plan_finish(&run->plan);
 }

@@ -9,8 +9,9 @@
 #include "csv_writer.h"
 #include "metrics.h"
 #include "pilot.h"
+#include "pilot_file.h"
 #include "progress.h"
-#include "run.h"
+#include "run_files.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
 {
@@ -27,38 +28,57 @@ static void report_failure(struct run *run, const struct trial *row)
 		row->exclude_reason);
 }
 
+static int write_row(struct run *run, struct trial *row)
+{
+	snprintf(row->run_id, RECORD_TEXT, "%s", run->record.run_id);
+	return trial_write(&run->trials, row);
+}
+
+/* A failure after the last round goes first: where a kill parts it from the
+ * rounds, they are not to look like a launch without one (trials_scan.c). */
 static int write_rows(struct run *run, struct trial *rows, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		snprintf(rows[i].run_id, RECORD_TEXT, "%s", run->record.run_id);
-		if (trial_write(&run->trials, &rows[i]) != 0)
+	bool late =
+		count > 0 && rows[count - 1].round == run->plan.request->rounds;
+
+	if (late && write_row(run, &rows[--count]) != 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (write_row(run, &rows[i]) != 0)
 			return -1;
-	}
 	return 0;
 }
 
-/* Keeps what the pilot saw for the report. */
-static int write_pilot(struct run *run, const struct plan_cell *cell,
-	const struct pilot_result *pilot)
+/* Keeps what the pilot of a cell saw for the report. */
+static int write_pilot(struct run *run, const struct plan_cell *cell)
 {
 	const char *baseline = run->plan.request->variants[0]->variant;
 	struct csv_writer *metrics = &run->metrics;
 
 	return metric_write(metrics, "turn_ops", cell->name, NULL,
-		       (double)pilot->ops, "operations",
+		       (double)cell->ops, "operations",
 		       "of each thread in a turn") != 0 ||
 			metric_write(metrics, "warmup_ops", cell->name, NULL,
-				(double)pilot->warmup_ops, "operations",
+				(double)cell->warmup_ops, "operations",
 				"of each thread before a turn, "
 				"untimed") != 0 ||
 			metric_write(metrics, "alone_ns_per_op", cell->name,
-				baseline, pilot->alone_ns_per_op, "ns",
+				baseline, cell->alone_ns_per_op, "ns",
 				"pilot: turn after turn") != 0 ||
 			metric_write(metrics, "relay_ns_per_op", cell->name,
-				baseline, pilot->relay_ns_per_op, "ns",
+				baseline, cell->relay_ns_per_op, "ns",
 				"pilot: between the other lanes") != 0
 		? -1
 		: 0;
+}
+
+int run_write_pilot_metrics(struct run *run)
+{
+	for (size_t i = 0; i < run->plan.cell_count; i++)
+		if (!run->plan.cells[i].failed && run->plan.cells[i].ops > 0 &&
+			write_pilot(run, &run->plan.cells[i]) != 0)
+			return -1;
+	return 0;
 }
 
 /* A cell whose pilot fails twice is not run; one row says why. */
@@ -92,9 +112,7 @@ static int pilot_cell(
 	relay->cell = cell;
 	for (unsigned i = 0; i < 2 && result == 0 && !done; i++) {
 		done = pilot_run(relay, cell, &pilot) == 0;
-		if (done)
-			result = write_pilot(run, cell, &pilot);
-		else if (!relay_stop_asked)
+		if (!done && !relay_stop_asked)
 			result = fail_pilot(run, relay, cell, i > 0);
 		done = done || relay_stop_asked;
 		relay_end(relay);
@@ -102,21 +120,48 @@ static int pilot_cell(
 	return result;
 }
 
+/* The first launch of a cell that this run does; NULL where it does none. */
+static const struct plan_launch *first_launch(
+	const struct plan *plan, size_t cell)
+{
+	for (size_t i = 0; i < plan->launch_count; i++)
+		if (plan->launches[i].cell == cell && plan->launches[i].left)
+			return &plan->launches[i];
+	return NULL;
+}
+
+/* All or none: the turns of a run are settled when pilot.csv is there. */
+static int keep_pilots(struct run *run)
+{
+	if (run_write_pilot_metrics(run) != 0 ||
+		pilot_file_write(&run->plan, run_new_path(run, "pilot.csv")) !=
+			0 ||
+		run_publish(run, "pilot.csv") != 0) {
+		run_discard(run, "pilot.csv");
+		return -1;
+	}
+	run->has_pilot = true;
+	return 0;
+}
+
 static int run_pilots(struct run *run, struct relay *relay)
 {
+	struct plan *plan = &run->plan;
 	struct progress progress;
 	int result = 0;
 
-	progress_begin(&progress, "pilots", run->plan.cell_count);
+	progress_begin(&progress, "pilots", plan->cell_count);
 	for (size_t i = 0;
-		i < run->plan.cell_count && result == 0 && !relay_stop_asked;
-		i++) {
-		relay->launch = &run->plan.launches[i];
-		result = pilot_cell(run, relay, &run->plan.cells[i]);
-		progress_step(&progress, run->plan.cells[i].name);
+		i < plan->cell_count && result == 0 && !relay_stop_asked; i++) {
+		relay->launch = first_launch(plan, i);
+		if (relay->launch != NULL)
+			result = pilot_cell(run, relay, &plan->cells[i]);
+		progress_step(&progress, plan->cells[i].name);
 	}
 	progress_end(&progress);
-	return result;
+	if (result != 0 || relay_stop_asked)
+		return result;
+	return keep_pilots(run);
 }
 
 /* Counts for meta.json, and the failure, if there was one, for stderr. */
@@ -141,12 +186,9 @@ static void count_launch(
 static int run_launch(struct run *run, struct relay *relay,
 	const struct plan_launch *launch, struct trial *rows)
 {
-	struct plan_cell *cell = &run->plan.cells[launch->cell];
 	size_t count;
 
-	if (cell->failed)
-		return 0;
-	relay->cell = cell;
+	relay->cell = &run->plan.cells[launch->cell];
 	relay->launch = launch;
 	count = relay_run(relay, rows);
 	if (count == 0)
@@ -155,19 +197,32 @@ static int run_launch(struct run *run, struct relay *relay,
 	return write_rows(run, rows, count);
 }
 
+static size_t count_left(const struct plan *plan)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < plan->launch_count; i++)
+		left += plan->launches[i].left &&
+			!plan->cells[plan->launches[i].cell].failed;
+	return left;
+}
+
 static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 {
+	struct plan *plan = &run->plan;
 	struct progress progress;
 	int result = 0;
 
-	progress_begin(&progress, "launches", run->plan.launch_count);
-	for (size_t i = 0;
-		i < run->plan.launch_count && result == 0 && !relay_stop_asked;
-		i++) {
-		const struct plan_launch *launch = &run->plan.launches[i];
+	progress_begin(&progress, "launches", count_left(plan));
+	for (size_t i = 0; i < plan->launch_count && result == 0; i++) {
+		const struct plan_launch *launch = &plan->launches[i];
 
+		if (relay_stop_asked)
+			break;
+		if (!launch->left || plan->cells[launch->cell].failed)
+			continue;
 		result = run_launch(run, relay, launch, rows);
-		progress_step(&progress, run->plan.cells[launch->cell].name);
+		progress_step(&progress, plan->cells[launch->cell].name);
 	}
 	progress_end(&progress);
 	run->record.stopped = relay_stop_asked != 0;
@@ -186,7 +241,9 @@ int run_launches(struct run *run, char error[RUN_ERROR])
 		relay->plan = &run->plan;
 		relay->topology = run->topology;
 		relay->deadline_ns = run->options->deadline_ns;
-		result = run_pilots(run, relay);
+		result = run->has_pilot || count_left(&run->plan) == 0
+			? 0
+			: run_pilots(run, relay);
 		if (result == 0)
 			result = run_all(run, relay, trials);
 	}

@@ -9,7 +9,7 @@
 
 #include "exec.h"
 #include "progress.h"
-#include "run.h"
+#include "run_files.h"
 
 /* Debian's own, and not what a PATH may put before it. */
 #define PYTHON "/usr/bin/python3"
@@ -45,9 +45,11 @@ static int keep_result(struct run *run, const struct exec_result *result,
 {
 	for (size_t i = 0; i < result->row_count; i++)
 		run->failed += result->rows[i].failed != 0;
-	if (exec_write_csv(result, run_path(run, "exec.csv")) != 0) {
+	if (exec_write_csv(result, run_new_path(run, "exec.csv")) != 0 ||
+		run_publish(run, "exec.csv") != 0) {
 		snprintf(error, RUN_ERROR, "%s: %s", run_path(run, "exec.csv"),
 			strerror(errno));
+		run_discard(run, "exec.csv");
 		return -1;
 	}
 	exec_print(result, stdout, FORMAT_TABLE);
@@ -74,6 +76,8 @@ int run_real_program(struct run *run, char error[RUN_ERROR])
 	enum exec_outcome outcome;
 	int status = 0;
 
+	if (run_has(run, "exec.csv"))
+		return 0;
 	if (access(PYTHON, X_OK) != 0) {
 		fprintf(stderr,
 			"serialbench: no " PYTHON

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "csv_writer.h"
+#include "relay.h"
 #include "serial_check.h"
 
 #define DEADLINE_NS 60000000000u
@@ -153,7 +154,8 @@ int serial_table_write(const struct plan_request *request,
 		for (unsigned t = 0; t < (pus > 1 ? 2u : 1u); t++) {
 			int result = 0;
 
-			if (request->variants[v]->numbers_blocks)
+			if (request->variants[v]->numbers_blocks &&
+				!relay_stop_asked)
 				result = probe_variant(&writer, request,
 					topology, request->variants[v],
 					counts[t]);

@@ -78,15 +78,25 @@ unsigned topology_pu_count(const struct topology *topology)
 	return topology->pu_count;
 }
 
+/* libxml's own writing does not always say why it failed, nor that it did. */
 int topology_write_xml(const struct topology *topology, const char *path)
 {
-	errno = 0;
-	if (hwloc_topology_export_xml(topology->hwloc, path, 0) == 0)
-		return 0;
-	/* libxml does not always say why. */
-	if (errno == 0)
-		errno = EIO;
-	return -1;
+	char *text = NULL;
+	int length = 0, result = -1;
+	FILE *file;
+
+	if (hwloc_topology_export_xmlbuffer(
+		    topology->hwloc, &text, &length, 0) != 0) {
+		errno = ENOMEM;
+		return -1;
+	}
+	file = fopen(path, "we");
+	if (file != NULL && fputs(text, file) >= 0)
+		result = 0;
+	if (file != NULL && fclose(file) != 0)
+		result = -1;
+	hwloc_free_xmlbuffer(topology->hwloc, text);
+	return result;
 }
 
 static const char *plural(unsigned count)

@@ -174,6 +174,24 @@ int csv_writer_create(
 	return -1;
 }
 
+int csv_writer_open(struct csv_writer *writer, const char *path, off_t whole)
+{
+	int reason;
+
+	*writer = (struct csv_writer){.whole = whole};
+	writer->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (writer->fd < 0)
+		return -1;
+	writer->open = true;
+	if (ftruncate(writer->fd, whole) == 0 &&
+		lseek(writer->fd, whole, SEEK_SET) == whole)
+		return 0;
+	reason = errno;
+	csv_writer_close(writer);
+	errno = reason;
+	return -1;
+}
+
 int csv_writer_close(struct csv_writer *writer)
 {
 	if (!writer || !writer->open)

@@ -32,6 +32,10 @@ struct csv_writer {
 int csv_writer_create(
 	struct csv_writer *writer, const char *path, const char *header);
 
+/* Opens a file that is there, cuts it back to its first `whole` bytes and goes
+ * on behind them. 0, or -1 with errno. */
+int csv_writer_open(struct csv_writer *writer, const char *path, off_t whole);
+
 /* Adds one field to the row. A NULL or "" text, RECORD_NO_COUNT and a NaN
  * give an empty field. A real is written with the digits that read back to
  * the same double, and no more. */

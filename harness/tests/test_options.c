@@ -44,6 +44,10 @@ static int read_words(struct run_options *options, const struct words *words,
 #define ALL_PLACEMENTS                                                         \
 	"cores, smt, same-l3, cross-l3, cross-numa, oversubscribed, all"
 #define HELP "see serialbench run --help"
+#define SHARD "allowed is K/N with K from 1 to N and N up to 1000"
+#define KEEPS                                                                  \
+	"a run that is resumed keeps its plan; allowed with --resume is "      \
+	"--deadline"
 #define WHOLE "allowed is a whole number from "
 
 static const struct {
@@ -98,6 +102,20 @@ static const struct {
 	{{{"--seed", "9223372036854775808"}},
 		"--seed '9223372036854775808': " WHOLE
 		"0 to 9223372036854775807"},
+	{{{"--shard", "1/2"}},
+		"--shard 1/2: all shards of a plan need the same --seed N, and "
+		"there is none"},
+	{{{"--shard", "0/2", "--seed", "1"}}, "--shard '0/2': " SHARD},
+	{{{"--shard", "3/2", "--seed", "1"}}, "--shard '3/2': " SHARD},
+	{{{"--shard", "1/1001"}}, "--shard '1/1001': " SHARD},
+	{{{"--shard", "1/2x"}}, "--shard '1/2x': " SHARD},
+	{{{"--shard", "+1/2"}}, "--shard '+1/2': " SHARD},
+	{{{"--shard", "/2"}}, "--shard '/2': " SHARD},
+	{{{"--shard", "2"}}, "--shard '2': " SHARD},
+	{{{"--shard", ""}}, "--shard '': " SHARD},
+	{{{"--resume", "x", "--rounds", "3"}}, "--rounds: " KEEPS},
+	{{{"--threads", "1", "--resume", "x"}}, "--threads: " KEEPS},
+	{{{"--resume"}}, "--resume: a value is missing"},
 	/* What is allowed there is for `serialbench list` to know. */
 	{{{"--allocator", "nomalloc"}},
 		"--allocator: unknown allocator 'nomalloc': allowed are ..."},

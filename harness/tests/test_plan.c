@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "plan.h"
+#include "plan_file.h"
 
 #define EIGHT_PUS "core:4 pu:2"
 

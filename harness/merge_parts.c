@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include "merge_parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run_meta.h"
+
+static int refuse(char error[RUN_ERROR], const struct merge_part *part,
+	const struct merge_part *first, const char *what, const char *own,
+	const char *other)
+{
+	snprintf(error, RUN_ERROR,
+		"%.300s: %s '%.100s', and '%.100s' in %.300s: allowed are "
+		"parts of one plan by one build",
+		part->directory, what, own, other, first->directory);
+	return -1;
+}
+
+static int check_same(const struct merge_part *part,
+	const struct merge_part *first, char error[RUN_ERROR])
+{
+	const char *own = run_meta_text(part->meta, "plan", "plan_id");
+	const char *other = run_meta_text(first->meta, "plan", "plan_id");
+
+	if (strcmp(own, other) != 0)
+		return refuse(error, part, first, "plan_id", own, other);
+	own = run_meta_text(part->meta, NULL, "build_id");
+	other = run_meta_text(first->meta, NULL, "build_id");
+	if (strcmp(own, other) != 0)
+		return refuse(error, part, first, "build_id", own, other);
+	return 0;
+}
+
+/* Allocators of one name are one version; the libraries may lie elsewhere. */
+static int check_allocators(const struct merge_part *part,
+	const struct merge_part *first, char error[RUN_ERROR])
+{
+	const json_t *own = json_object_get(part->meta, "allocators");
+	const json_t *others = json_object_get(first->meta, "allocators");
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(own, i, item)
+	{
+		const json_t *other = json_array_get(others, i);
+		const char *version = run_meta_text(item, NULL, "version");
+		const char *known = run_meta_text(other, NULL, "version");
+
+		if (strcmp(version, known) != 0)
+			return refuse(error, part, first,
+				run_meta_text(item, NULL, "name"), version,
+				known);
+	}
+	return 0;
+}
+
+/* What a part has is no other's. */
+static int take_launches(struct merge *merge, const struct merge_part *part,
+	char error[RUN_ERROR])
+{
+	struct plan *plan = &merge->run->plan;
+
+	for (size_t i = 0; i < part->scan.count; i++) {
+		const struct trials_launch *found = &part->scan.launches[i];
+		size_t order = (size_t)(found->launch - plan->launches);
+
+		if (merge->part_of[order] != NULL) {
+			snprintf(error, RUN_ERROR,
+				"%.300s: launch %u of %.150s is in %.300s, too:"
+				" allowed is each launch in one part",
+				part->directory, found->launch->launch,
+				plan->cells[found->launch->cell].name,
+				merge->part_of[order]->directory);
+			return -1;
+		}
+		merge->part_of[order] = part;
+		merge->launch_of[order] = found;
+		found->launch->left = false;
+	}
+	return 0;
+}
+
+static int read_first(struct merge *merge, char error[RUN_ERROR])
+{
+	const struct merge_part *first = &merge->parts[0];
+	struct plan *plan = &merge->run->plan;
+
+	if (run_meta_options(first->meta, first->directory, merge->options,
+		    error) != 0 ||
+		run_meta_plan(first->meta, first->directory, merge->options,
+			plan, error) != 0)
+		return -1;
+	/* The whole has all of the plan. */
+	merge->options->shard = merge->options->shards = 0;
+	merge->part_of = calloc(plan->launch_count, sizeof(*merge->part_of));
+	merge->launch_of =
+		calloc(plan->launch_count, sizeof(*merge->launch_of));
+	if (merge->part_of != NULL && merge->launch_of != NULL)
+		return 0;
+	snprintf(error, RUN_ERROR, "%s", strerror(errno));
+	return -1;
+}
+
+static int read_part(
+	struct merge *merge, struct merge_part *part, char error[RUN_ERROR])
+{
+	const struct merge_part *first = &merge->parts[0];
+	char path[RUN_PATH + 64];
+
+	part->meta = run_meta_load(part->directory, error);
+	if (part->meta == NULL || check_same(part, first, error) != 0 ||
+		check_allocators(part, first, error) != 0)
+		return -1;
+	if (part == first && read_first(merge, error) != 0)
+		return -1;
+	snprintf(path, sizeof(path), "%s/trials.csv", part->directory);
+	if (trials_scan(&part->scan, &merge->run->plan, path, error) != 0)
+		return -1;
+	/* Before the pilots were settled there is no launch, but what one of
+	 * them said that failed. */
+	snprintf(path, sizeof(path), "%s/pilot.csv", part->directory);
+	if (access(path, F_OK) != 0)
+		part->scan.count = 0;
+	return take_launches(merge, part, error);
+}
+
+int merge_read(struct merge *merge, char *const *directories, size_t count,
+	char error[RUN_ERROR])
+{
+	merge->parts = calloc(count, sizeof(*merge->parts));
+	if (merge->parts == NULL) {
+		snprintf(error, RUN_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	merge->count = count;
+	for (size_t i = 0; i < count; i++) {
+		merge->parts[i].directory = directories[i];
+		if (read_part(merge, &merge->parts[i], error) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What the record says of one part. */
+static json_t *part_record(const struct merge_part *part)
+{
+	static const char *const kept[] = {"run_id", "start_unix_ns",
+		"resumed_unix_ns", "end_unix_ns", "host", NULL};
+	json_t *record = json_object();
+	const json_t *plan = json_object_get(part->meta, "plan");
+
+	for (size_t i = 0; kept[i] != NULL; i++)
+		json_object_set(
+			record, kept[i], json_object_get(part->meta, kept[i]));
+	json_object_set(record, "shard", json_object_get(plan, "shard"));
+	json_object_set_new(
+		record, "launches", json_integer((json_int_t)part->scan.count));
+	return record;
+}
+
+static void set_times(const struct merge *merge, json_t *meta)
+{
+	uint64_t start = UINT64_MAX, end = 0;
+
+	for (size_t i = 0; i < merge->count; i++) {
+		const json_t *part = merge->parts[i].meta;
+		uint64_t began = run_meta_count(part, NULL, "start_unix_ns");
+		uint64_t ended = run_meta_count(part, NULL, "end_unix_ns");
+
+		start = began < start ? began : start;
+		end = ended > end ? ended : end;
+	}
+	json_object_set_new(
+		meta, "start_unix_ns", json_integer((json_int_t)start));
+	if (end > 0)
+		json_object_set_new(
+			meta, "end_unix_ns", json_integer((json_int_t)end));
+}
+
+/* Counts of what is there, and whether all of the plan is. */
+static void set_counts(const struct merge *merge, json_t *plan)
+{
+	const struct plan *whole = &merge->run->plan;
+	struct environment_run *record = &merge->run->record;
+	bool left = false;
+
+	for (size_t i = 0; i < whole->launch_count; i++) {
+		const struct trials_launch *found = merge->launch_of[i];
+
+		left = left || found == NULL;
+		if (found == NULL)
+			continue;
+		record->launches_done += !found->failed;
+		record->launches_failed += found->failed;
+		record->rounds += found->rounds;
+		record->rounds_excluded += found->rounds_excluded;
+	}
+#define SET_COUNT(name, value)                                                 \
+	json_object_set_new(plan, name, json_integer((json_int_t)(value)))
+	SET_COUNT("launches_done", record->launches_done);
+	SET_COUNT("launches_failed", record->launches_failed);
+	SET_COUNT("rounds_done", record->rounds);
+	SET_COUNT("rounds_excluded", record->rounds_excluded);
+#undef SET_COUNT
+	json_object_set_new(plan, "stopped_early", json_boolean(left));
+	json_object_del(plan, "shard");
+}
+
+json_t *merge_record(const struct merge *merge, const char *run_id)
+{
+	json_t *meta = json_deep_copy(merge->parts[0].meta);
+	json_t *parts = json_array();
+
+	if (meta == NULL || parts == NULL)
+		return NULL;
+	for (size_t i = 0; i < merge->count; i++)
+		json_array_append_new(parts, part_record(&merge->parts[i]));
+	json_object_set_new(meta, "run_id", json_string(run_id));
+	json_object_set_new(meta, "parts", parts);
+	set_times(merge, meta);
+	set_counts(merge, json_object_get(meta, "plan"));
+	return meta;
+}
+
+void merge_finish(struct merge *merge)
+{
+	for (size_t i = 0; i < merge->count; i++) {
+		json_decref(merge->parts[i].meta);
+		trials_scan_finish(&merge->parts[i].scan);
+	}
+	free(merge->parts);
+	free(merge->part_of);
+	free(merge->launch_of);
+	memset(merge, 0, sizeof(*merge));
+}

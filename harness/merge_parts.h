@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// The parts of a merge, read and held against each other. Inside merge*.c
+// only.
+#ifndef SERIALBENCH_MERGE_PARTS_H
+#define SERIALBENCH_MERGE_PARTS_H
+
+#include <jansson.h>
+
+#include "run.h"
+#include "trials_scan.h"
+
+struct merge_part {
+	const char *directory;
+	json_t *meta;
+	struct trials_scan scan; /* its launches are those of run->plan */
+};
+
+struct merge {
+	struct run *run;
+	struct run_options *options;
+	struct merge_part *parts;
+	size_t count;
+	/* By order in the plan: the part that has the launch, and where. */
+	const struct merge_part **part_of;
+	const struct trials_launch **launch_of;
+};
+
+/* Reads all parts; options and plan of the run are then those of the first.
+ * 0, or -1 with error[]; finish it in both cases. */
+int merge_read(struct merge *merge, char *const *directories, size_t count,
+	char error[RUN_ERROR]);
+
+/* The record of the whole, new; NULL where memory ran out. */
+json_t *merge_record(const struct merge *merge, const char *run_id);
+
+/* Accepts a zeroed merge. */
+void merge_finish(struct merge *merge);
+
+#endif /* SERIALBENCH_MERGE_PARTS_H */

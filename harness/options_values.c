@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// Values of options, from text to what they mean.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+int option_number(const char *option, const char *text, uint64_t least,
+	uint64_t most, uint64_t *number, char error[OPTIONS_ERROR])
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (errno == 0 && end != text && *end == '\0' && text[0] >= '0' &&
+		text[0] <= '9' && *number >= least && *number <= most)
+		return 0;
+	snprintf(error, OPTIONS_ERROR,
+		"--%s '%.100s': allowed is a whole number from %llu to %llu",
+		option, text, (unsigned long long)least,
+		(unsigned long long)most);
+	return -1;
+}
+
+int option_format(
+	const char *text, enum table_format *format, char error[OPTIONS_ERROR])
+{
+	static const char *const names[] = {
+		[FORMAT_TABLE] = "table",
+		[FORMAT_CSV] = "csv",
+		[FORMAT_JSON] = "json",
+	};
+
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(names[i], text) == 0) {
+			*format = (enum table_format)i;
+			return 0;
+		}
+	snprintf(error, OPTIONS_ERROR,
+		"--format '%.100s': allowed are table, csv, json", text);
+	return -1;
+}
+
+int options_read_shard(struct run_options *options, const char *text,
+	char error[OPTIONS_ERROR])
+{
+	unsigned shard = 0, shards = 0;
+	char end;
+
+	/* Digits first: sscanf would take signs and blanks. */
+	if (strspn(text, "0123456789/") == strlen(text) && text[0] != '/' &&
+		sscanf(text, "%4u/%4u%c", &shard, &shards, &end) == 2 &&
+		shard >= 1 && shard <= shards && shards <= 1000) {
+		options->shard = shard;
+		options->shards = shards;
+		return 0;
+	}
+	snprintf(error, OPTIONS_ERROR,
+		"--shard '%.100s': allowed is K/N with K from 1 to N and N up "
+		"to 1000",
+		text);
+	return -1;
+}

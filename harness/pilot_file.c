@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "pilot_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "csv_table.h"
+#include "csv_writer.h"
+#include "number.h"
+
+enum column {
+	COLUMN_CELL,
+	COLUMN_OPS,
+	COLUMN_WARMUP_OPS,
+	COLUMN_ALONE,
+	COLUMN_RELAY,
+	COLUMNS
+};
+
+static const char *const columns[COLUMNS] = {
+	"cell", "ops", "warmup_ops", "alone_ns_per_op", "relay_ns_per_op"};
+
+static int write_cell(struct csv_writer *writer, const struct plan_cell *cell)
+{
+	/* Nothing, too, where the run has no launch of the cell. */
+	bool known = !cell->failed && cell->ops > 0;
+
+	csv_text(writer, cell->name);
+	csv_count(writer, known ? cell->ops : RECORD_NO_COUNT);
+	csv_count(writer, known ? cell->warmup_ops : RECORD_NO_COUNT);
+	csv_real(writer, known ? cell->alone_ns_per_op : NAN);
+	csv_real(writer, known ? cell->relay_ns_per_op : NAN);
+	return csv_end_row(writer);
+}
+
+int pilot_file_write(const struct plan *plan, const char *path)
+{
+	struct csv_writer writer;
+	int result = csv_writer_create(&writer, path,
+		"cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op");
+
+	for (size_t i = 0; result == 0 && i < plan->cell_count; i++)
+		result = write_cell(&writer, &plan->cells[i]);
+	if (csv_writer_close(&writer) != 0)
+		result = -1;
+	return result;
+}
+
+struct pilot_reading {
+	struct csv_table table;
+	int at[COLUMNS];
+	char *error;
+};
+
+static int find_columns(struct pilot_reading *reading)
+{
+	for (int i = 0; i < COLUMNS; i++) {
+		reading->at[i] = csv_table_column(&reading->table, columns[i]);
+		if (reading->at[i] >= 0)
+			continue;
+		snprintf(reading->error, PILOT_ERROR, "%s:1: no column \"%s\"",
+			reading->table.path, columns[i]);
+		return -1;
+	}
+	return 0;
+}
+
+static int read_count(const struct pilot_reading *reading, size_t row,
+	enum column column, uint64_t least, uint64_t *count)
+{
+	const char *text =
+		csv_table_text(&reading->table, row, reading->at[column]);
+
+	if (text[0] != '\0' && number_count(text, strlen(text), count) &&
+		*count >= least && *count < (uint64_t)1 << 48)
+		return 0;
+	snprintf(reading->error, PILOT_ERROR,
+		"%s:%zu:%s: '%.64s': allowed is a whole number from %d to "
+		"2^48 - 1",
+		reading->table.path, row + 2, columns[column], text,
+		(int)least);
+	return -1;
+}
+
+static int read_row(
+	const struct pilot_reading *reading, size_t row, struct plan_cell *cell)
+{
+	const struct csv_table *table = &reading->table;
+
+	cell->failed =
+		csv_table_text(table, row, reading->at[COLUMN_OPS])[0] == '\0';
+	if (cell->failed)
+		return 0;
+	cell->alone_ns_per_op =
+		csv_table_real(table, row, reading->at[COLUMN_ALONE]);
+	cell->relay_ns_per_op =
+		csv_table_real(table, row, reading->at[COLUMN_RELAY]);
+	if (read_count(reading, row, COLUMN_OPS, 1, &cell->ops) != 0)
+		return -1;
+	return read_count(
+		reading, row, COLUMN_WARMUP_OPS, 0, &cell->warmup_ops);
+}
+
+static int read_cell(
+	const struct pilot_reading *reading, struct plan_cell *cell)
+{
+	const struct csv_table *table = &reading->table;
+
+	for (size_t i = 0; i < table->rows; i++)
+		if (strcmp(csv_table_text(table, i, reading->at[COLUMN_CELL]),
+			    cell->name) == 0)
+			return read_row(reading, i, cell);
+	snprintf(reading->error, PILOT_ERROR, "%s: no row for cell '%.100s'",
+		table->path, cell->name);
+	return -1;
+}
+
+int pilot_file_read(
+	struct plan *plan, const char *path, char error[PILOT_ERROR])
+{
+	struct pilot_reading reading = {.error = error};
+	int result;
+
+	if (csv_table_read(&reading.table, path, error) != 0)
+		return -1;
+	result = find_columns(&reading);
+	for (size_t i = 0; result == 0 && i < plan->cell_count; i++)
+		result = read_cell(&reading, &plan->cells[i]);
+	csv_table_finish(&reading.table);
+	return result;
+}

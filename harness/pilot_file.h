@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// pilot.csv: what the pilots of a run settled. A resumed run keeps to it, and
+// --pilot lets a run keep to another's.
+#ifndef SERIALBENCH_PILOT_FILE_H
+#define SERIALBENCH_PILOT_FILE_H
+
+#include "plan.h"
+
+#define PILOT_ERROR 512
+
+/* Writes a row for every cell of the plan, with nothing measured where its
+ * pilot failed. The file must not exist. 0, or -1 with errno. */
+int pilot_file_write(const struct plan *plan, const char *path);
+
+/*
+ * Sets ops, warm-up and failed of every cell of the plan; rows of other cells
+ * are passed over. 0, or -1 with one line in error[] that names the file and
+ * the cell that it has not.
+ */
+int pilot_file_read(
+	struct plan *plan, const char *path, char error[PILOT_ERROR]);
+
+#endif /* SERIALBENCH_PILOT_FILE_H */

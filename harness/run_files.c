@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "run_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "csv_table.h"
+
+static const char *name_new(const struct run *run, const char *name)
+{
+	static char path[RUN_PATH + 64];
+
+	snprintf(path, sizeof(path), "%s/%s.new", run->directory, name);
+	return path;
+}
+
+const char *run_new_path(const struct run *run, const char *name)
+{
+	const char *path = name_new(run, name);
+
+	unlink(path);
+	return path;
+}
+
+int run_publish(const struct run *run, const char *name)
+{
+	return rename(name_new(run, name), run_path(run, name));
+}
+
+void run_discard(const struct run *run, const char *name)
+{
+	int reason = errno;
+
+	unlink(name_new(run, name));
+	errno = reason;
+}
+
+bool run_has(const struct run *run, const char *name)
+{
+	return access(run_path(run, name), F_OK) == 0;
+}
+
+/* Where the figures of a report are drawn before they are its own
+ * (report_publish.c). */
+#define DRAWING ".plots-"
+
+static bool is_unfinished(const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(name, DRAWING, sizeof(DRAWING) - 1) == 0 ||
+		(length > 4 && strcmp(name + length - 4, ".new") == 0);
+}
+
+/* A file, or a folder of files. */
+static void delete_entry(int folder, const char *name)
+{
+	int inner;
+	struct dirent *entry;
+	DIR *files;
+
+	if (unlinkat(folder, name, 0) == 0)
+		return;
+	inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	files = inner < 0 ? NULL : fdopendir(inner);
+	while (files != NULL && (entry = readdir(files)) != NULL)
+		unlinkat(inner, entry->d_name, 0);
+	if (files != NULL)
+		closedir(files);
+	else if (inner >= 0)
+		close(inner);
+	unlinkat(folder, name, AT_REMOVEDIR);
+}
+
+void run_sweep(const struct run *run)
+{
+	DIR *folder = opendir(run->directory);
+	struct dirent *entry;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		if (is_unfinished(entry->d_name))
+			delete_entry(dirfd(folder), entry->d_name);
+	if (folder != NULL)
+		closedir(folder);
+}
+
+int run_lock(struct run *run)
+{
+	static const struct timespec pause = {.tv_nsec = 50000000};
+
+	run->lock_fd = open(run->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (run->lock_fd < 0)
+		return -1;
+	/* Tried for a while: a worker that was just being started by a runner
+	 * that was killed still has its descriptors. */
+	for (unsigned i = 0; i < 20; i++) {
+		/* Not every file system has locks: it is a courtesy. */
+		if (flock(run->lock_fd, LOCK_EX | LOCK_NB) == 0 ||
+			errno != EWOULDBLOCK)
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+static const struct {
+	const char *metric;
+	enum metric_part part;
+} owners[] = {
+	{"turn_ops", METRICS_OF_PILOT},
+	{"warmup_ops", METRICS_OF_PILOT},
+	{"alone_ns_per_op", METRICS_OF_PILOT},
+	{"relay_ns_per_op", METRICS_OF_PILOT},
+	{"jemalloc_allocated", METRICS_OF_MEMORY},
+	{"jemalloc_active", METRICS_OF_MEMORY},
+	{"jemalloc_resident", METRICS_OF_MEMORY},
+	{"clock_ns", METRICS_OF_SERIAL},
+};
+
+unsigned run_metric_parts(const struct run *run)
+{
+	return (run_has(run, "pilot.csv") ? METRICS_OF_PILOT : 0u) |
+		(run_has(run, "memory.csv") ? METRICS_OF_MEMORY : 0u) |
+		(run_has(run, "serial.csv") ? METRICS_OF_SERIAL : 0u);
+}
+
+static bool belongs(const char *metric, unsigned parts)
+{
+	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++)
+		if (strcmp(owners[i].metric, metric) == 0)
+			return (owners[i].part & parts) != 0;
+	return false;
+}
+
+int run_copy_metrics(struct csv_writer *metrics, const char *path,
+	unsigned parts, char error[CSV_ERROR])
+{
+	struct csv_table table;
+	int metric, result = 0;
+
+	if (access(path, F_OK) != 0)
+		return 0;
+	if (csv_table_read(&table, path, error) != 0)
+		return -1;
+	metric = csv_table_column(&table, "metric");
+	for (size_t i = 0; result == 0 && i < table.rows; i++) {
+		if (!belongs(csv_table_text(&table, i, metric), parts))
+			continue;
+		for (size_t c = 0; c < table.columns; c++)
+			csv_text(metrics, csv_table_text(&table, i, (int)c));
+		result = csv_end_row(metrics);
+	}
+	if (result != 0)
+		snprintf(error, CSV_ERROR, "metrics.csv: %s", strerror(errno));
+	csv_table_finish(&table);
+	return result;
+}

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: MIT
+"""Runs that were stopped, each in its own way, and taken up again."""
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+
+from resume_dir import VARIANTS, ROUNDS, begin, check_complete, check_kept
+from resume_dir import command, end, kill, launch_lines, whole_lines
+from run_dir import check, children, finish, folder, rows, run, same, state_of
+from run_dir import text, wait_for
+
+PROGRAM = sys.argv[1]
+LAUNCHES = 6
+LINES = len(VARIANTS) * ROUNDS  # of a launch
+
+
+def resume(what, path, code=0):
+    done = run(PROGRAM, "run", "--resume", path)
+    same(f"{what}: exit code", done.returncode, code)
+    if done.returncode != code:
+        print(done.stderr)
+    return done
+
+
+def copy(path, name, change=None):
+    """A copy of the finished run in which a file is another."""
+    out = os.path.join(os.path.dirname(path), "copy")
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(path, out)
+    if change:
+        with open(os.path.join(out, name), "r+", encoding="utf-8") as file:
+            data = change(file.read())
+            file.seek(0)
+            file.truncate()
+            file.write(data)
+    return out
+
+
+def lines_of(count, torn=""):
+    """The header, `count` rows and a torn one."""
+    def change(data):
+        return "".join(data.splitlines(True)[:1 + count]) + torn
+    return change
+
+
+CUTS = (
+    ("no row", lines_of(0)),
+    ("a torn first row", lines_of(0, "1,o")),
+    ("a torn row after a launch", lines_of(LINES, '1,out,"pair,si')),
+    ("half a launch", lines_of(3 * LINES + 5)),
+    ("half a launch and a torn row", lines_of(3 * LINES + 5, "1,out,")),
+    ("whole launches", lines_of(4 * LINES)),
+    ("no end to the last line", lambda data: data[:-1]),
+)
+
+# Files that are made again where they are not there.
+MISSING = ("memory.csv", "serial.csv", "comparisons.csv", "report.html",
+           "headline.txt")
+
+
+def cut_short(path):
+    """What a kill leaves of trials.csv: whole launches stay as they are."""
+    for what, change in CUTS:
+        out = copy(path, "trials.csv", change)
+        kept = launch_lines(whole_lines(out))
+        resume(what, out)
+        check_kept(what, kept, out)
+        check_complete(what, out)
+    for name in MISSING:
+        out = copy(path, name)
+        os.unlink(os.path.join(out, name))
+        with open(os.path.join(out, name + ".new"), "w",
+                  encoding="utf-8") as file:
+            file.write("torn")
+        trials, metrics = text(out, "trials.csv"), rows(out, "metrics.csv")
+        resume(f"without {name}", out)
+        check_complete(f"without {name}", out)
+        same(f"without {name}: trials", text(out, "trials.csv"), trials)
+        same(f"without {name}: metrics",
+             [row["metric"] for row in rows(out, "metrics.csv")],
+             [row["metric"] for row in metrics])
+    # Without its pilots a run has no launches.
+    out = copy(path, "pilot.csv")
+    os.unlink(os.path.join(out, "pilot.csv"))
+    resume("without pilots", out)
+    check_complete("without pilots", out)
+    # Complete: only the conclusion is written again.
+    out = copy(path, "")
+    before = {name: text(out, name) for name in
+              ("plan.csv", "pilot.csv", "trials.csv", "memory.csv",
+               "serial.csv", "metrics.csv", "comparisons.csv")}
+    resume("complete", out)
+    for name, data in before.items():
+        same(f"complete: {name}", text(out, name) == data, True)
+
+
+def damaged_launch(path):
+    """A failure after the last round stands before the rounds: with fewer
+    rows than all it is an unfinished launch, and with all a failed one."""
+    def change(data):
+        lines = data.splitlines(True)
+        fields = lines[1].split(",")
+        found = lines[1].index('"')
+        late = lines[1][found:].split('"')
+        rest = late[2].split(",")
+        rest[2], rest[3] = str(ROUNDS), "0"
+        row = ",".join(fields[:2]) + ',"' + late[1] + '"' + ",".join(rest)
+        row = row if len(late) == 3 else row + '"' + '"'.join(late[3:])
+        row = row.replace(",ok,0,", ",damaged,1,").replace(
+            ",ok,1,", ",damaged,1,")
+        return lines[0] + row + "".join(lines[1:1 + kept_rows])
+    for kept_rows, failed in ((LINES - 1, 0), (LINES, 1)):
+        out = copy(path, "trials.csv", change)
+        resume(f"damaged, {kept_rows} rows", out, failed)
+        meta = json.loads(text(out, "meta.json"))["plan"]
+        same(f"damaged, {kept_rows} rows: failed launches",
+             meta["launches_failed"], failed)
+
+
+def set_meta(*place):
+    """Sets meta.json's entry at that place to the last of the words."""
+    def change(data):
+        meta = json.loads(data)
+        entry = meta
+        for name in place[:-2]:
+            entry = entry[name]
+        entry[place[-2]] = place[-1]
+        return json.dumps(meta)
+    return change
+
+
+def replace(old, new):
+    return lambda data: data.replace(old, new)
+
+
+def twice(data):
+    """The first launch a second time, at the end."""
+    return data + "".join(data.splitlines(True)[1:1 + LINES])
+
+
+def without_row(data):
+    lines = data.splitlines(True)
+    return "".join(lines[:3] + lines[4:])
+
+
+# Options, then files; what the one line says.
+REFUSED_OPTIONS = (
+    (("--threads", "2"), "--threads: a run that is resumed keeps its plan"),
+    (("--seed", "1"), "--seed: a run that is resumed keeps its plan"),
+    (("--quick",), "--quick: a run that is resumed keeps its plan"),
+    (("--shard", "1/2"), "--shard: a run that is resumed keeps its plan"),
+    (("--pilot", "x"), "--pilot: a run that is resumed keeps its plan"),
+    (("--out", "x"), "--out: a run that is resumed keeps its plan"),
+    (("--no-exec",), "--no-exec: a run that is resumed keeps its plan"),
+    (("--dry-run",), "--dry-run: a run that is resumed keeps its plan"),
+)
+
+REFUSED_FILES = (
+    ("meta.json", set_meta("build_id", "other"), "build_id of the workers"),
+    ("meta.json", set_meta("schema_version", 2), "another version"),
+    ("meta.json", set_meta("plan", "plan_id", "0123456789abcdef"),
+     "is not the one that the run was planned in"),
+    ("meta.json", set_meta("plan", "variants", ["none", "nobody"]),
+     "variant 'nobody'"),
+    ("meta.json", set_meta("allocators", 0, "version", "glibc 1.0"),
+     "'glibc 1.0' when the run began"),
+    ("meta.json", set_meta("parts", []), "was merged"),
+    ("meta.json", lambda data: data[:100], "meta.json:"),
+    ("plan.csv", replace(",4,50\n", ",4,51\n"), "the run was planned in"),
+    ("plan.csv", lambda data: data.replace("counter,work=0", "counter,work=1"),
+     "plan.csv:"),
+    ("plan.csv", lambda data: data.rsplit("\n", 2)[0] + "\n", "plan.csv:"),
+    ("plan.csv", replace("order,", "orders,"), "no column \"order\""),
+    ("plan.csv", replace("\n3,", "\n4,"), "plan.csv:5:order: '4'"),
+    ("pilot.csv", replace("pair,size", "pear,size"), "pilot.csv: no row"),
+    ("pilot.csv", replace("cell,ops", "cell,op"), "no column \"ops\""),
+    ("trials.csv", twice, ":launch: '0': allowed is each launch once"),
+    ("trials.csv", without_row, "trials.csv:4:"),
+    ("trials.csv", replace("schema_version", "version"), "other columns"),
+    ("trials.csv", replace("\n1,", "\n2,"), "trials.csv:2:schema_version"),
+    ("trials.csv", replace("/system/t1", "/system/t9"), "trials.csv:2:cell"),
+    ("trials.csv", replace("glibc ", "klibc "),
+     "trials.csv:2:allocator_version"),
+)
+
+
+def check_refused(what, done, said):
+    same(f"{what}: exit code", done.returncode, 2)
+    check(len(done.stderr.splitlines()) == 1, what, done.stderr)
+    check(said in done.stderr, what, "says", done.stderr,
+          "not", said)
+
+
+def refusals(path):
+    for words, said in REFUSED_OPTIONS:
+        check_refused(words, run(PROGRAM, "run", "--resume", path, *words),
+                      said)
+    for name, change, said in REFUSED_FILES:
+        out = copy(path, name, change)
+        check(text(out, name) != text(path, name), name, said, "no change")
+        trials = text(out, "trials.csv")
+        check_refused((name, said), run(PROGRAM, "run", "--resume", out), said)
+        same(f"{name}, {said}: trials", text(out, "trials.csv"), trials)
+    build = json.loads(text(path, "meta.json"))["build_id"]
+    out = copy(path, "trials.csv", replace(f",{build},", ",other,"))
+    check_refused("build of the rows", run(PROGRAM, "run", "--resume", out),
+                  "trials.csv:2:build_id: 'other'")
+    empty = os.path.join(os.path.dirname(path), "empty")
+    os.mkdir(empty)
+    for name in (empty, empty + "/nowhere"):
+        check_refused(name, run(PROGRAM, "run", "--resume", name),
+                      "no run that has begun")
+
+
+def wait_rows(path, count):
+    wait_for("rows", lambda: len(whole_lines(path)) > count)
+
+
+def stopped(folder_path):
+    """Ctrl-C, and two runners at once."""
+    out = os.path.join(folder_path, "ctrl-c")
+    process = begin(PROGRAM, command(300, 3, "--out", out))
+    wait_rows(out, 2 * LINES)
+    check_refused("a second runner", run(PROGRAM, "run", "--resume", out),
+                  "another run is at work there")
+    code, errors = end(process, signal.SIGINT)
+    same("Ctrl-C: exit code", code, 1)
+    check(f"--resume {out} finishes it" in errors, errors)
+    kept = launch_lines(whole_lines(out))
+    check(1 < len(kept) < 600, "Ctrl-C:", len(kept), "launches")
+    process = begin(PROGRAM, ("run", "--resume", out))
+    wait_rows(out, (len(kept) + 2) * LINES)
+    end(process, signal.SIGKILL)
+    resume("Ctrl-C, then a kill", out)
+    check_kept("Ctrl-C, then a kill", kept, out)
+    check_complete("Ctrl-C, then a kill", out)
+
+
+def slept(folder_path):
+    """All processes stop for longer than the deadline, as on a machine that
+    sleeps: none of them has hung."""
+    out = os.path.join(folder_path, "slept")
+    process = begin(PROGRAM, command(200, 4, "--out", out, "--deadline", 1))
+    wait_rows(out, 2 * LINES)
+    workers = []
+    while not workers:
+        workers = children(process.pid)
+    for pid in workers:
+        kill(pid, signal.SIGSTOP)
+    kill(process.pid, signal.SIGSTOP)
+    wait_for("the runner to stop", lambda: state_of(process.pid) == "T")
+    time.sleep(1.5)
+    kill(process.pid, signal.SIGCONT)
+    time.sleep(0.2)
+    for pid in workers:
+        kill(pid, signal.SIGCONT)
+    code, errors = end(process)
+    same("slept: exit code", code, 0)
+    check(code == 0, errors)
+    check_complete("slept", out)
+
+
+def main():
+    with folder() as path:
+        out = os.path.join(path, "out")
+        done = run(PROGRAM, *command(LAUNCHES, 2, "--out", out))
+        same("whole: exit code", done.returncode, 0)
+        check_complete("whole", out)
+        cut_short(out)
+        damaged_launch(out)
+        refusals(out)
+        stopped(path)
+        slept(path)
+    finish()
+
+
+main()

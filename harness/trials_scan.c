@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+//
+// Two passes: the rows say what is there, the bytes say where (trials_bytes.c).
+#include "trials_bytes.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan_file.h"
+
+struct scanning {
+	struct trials_scan *scan;
+	const struct plan *plan;
+	const char *path;
+	char *error;
+	size_t rows; /* of the file so far */
+	struct trials_launch current;
+	char cell[RECORD_TEXT]; /* of the current launch */
+	bool miscounted, ended_badly, after_rounds;
+	uint64_t round_ops, round_checksum;
+	size_t odd_row; /* from 1: did other work than its round; 0: none */
+	bool *seen; /* by order in the plan */
+};
+
+static int refuse(const struct scanning *scanning, size_t row,
+	const char *column, const char *what, const char *found)
+{
+	/* No field of ours has a line break, so rows are lines. */
+	snprintf(scanning->error, CSV_ERROR,
+		"%.200s:%zu:%s: '%.64s': allowed is %.150s", scanning->path,
+		row + 2, column, found, what);
+	return -1;
+}
+
+static int refuse_count(const struct scanning *scanning, const char *column,
+	uint64_t found, uint64_t allowed)
+{
+	char text[24], what[64];
+
+	snprintf(text, sizeof(text), "%" PRIu64, found);
+	snprintf(what, sizeof(what), "%" PRIu64 " here", allowed);
+	return refuse(scanning, scanning->rows, column, what, text);
+}
+
+/*
+ * Whether all rows of the launch are there. Without a failure that is every
+ * turn. A worker that failed in a turn ends the launch, but for a miscount,
+ * which is known when its round is complete; one that failed after the last
+ * round has its row before all others (run_launches.c), or a kill between the
+ * two would make a good launch of it.
+ */
+static bool is_whole(const struct scanning *scanning)
+{
+	size_t lanes = scanning->plan->request->variant_count;
+	size_t all = lanes * scanning->plan->request->rounds;
+	size_t count = scanning->current.row_count;
+
+	if (scanning->after_rounds)
+		return count == all + 1;
+	if (scanning->ended_badly)
+		return true;
+	if (scanning->miscounted)
+		return count % lanes == 0;
+	return count == all;
+}
+
+/* The launch that was read has ended. 0, 1 where it is not whole, or -1. */
+static int end_launch(struct scanning *scanning)
+{
+	struct trials_scan *scan = scanning->scan;
+	struct trials_launch *larger;
+
+	if (scanning->current.launch == NULL)
+		return 0;
+	if (!is_whole(scanning))
+		return 1;
+	/* Of a launch that failed it is known, and by whom. */
+	if (!scanning->current.failed && scanning->odd_row > 0)
+		return refuse(scanning, scanning->odd_row - 1, "checksum",
+			"the operations of the round's first turn",
+			scanning->cell);
+	/* A power of two: full. */
+	if ((scan->count & (scan->count - 1)) == 0) {
+		size_t room = scan->count == 0 ? 1 : 2 * scan->count;
+
+		larger = reallocarray(
+			scan->launches, room, sizeof(*scan->launches));
+		if (larger == NULL) {
+			snprintf(scanning->error, CSV_ERROR, "%s",
+				strerror(errno));
+			return -1;
+		}
+		scan->launches = larger;
+	}
+	if (scanning->current.failed)
+		scanning->current.rounds = scanning->current.rounds_excluded =
+			0;
+	scan->launches[scan->count++] = scanning->current;
+	scanning->current.launch = NULL;
+	return 0;
+}
+
+static int begin_launch(struct scanning *scanning, const struct trial *trial)
+{
+	const struct plan *plan = scanning->plan;
+	struct plan_launch *launch =
+		plan_find_launch(plan, trial->cell, trial->launch);
+	int unfinished = end_launch(scanning);
+	char text[24];
+
+	if (unfinished != 0)
+		return unfinished < 0
+			? -1
+			: refuse(scanning, scanning->rows - 1, "launch",
+				  "a launch that is whole, but "
+				  "at the end of the file",
+				  scanning->cell);
+	if (launch == NULL)
+		return refuse(scanning, scanning->rows, "cell",
+			"a cell and launch of plan.csv", trial->cell);
+	if (scanning->seen[launch - plan->launches]) {
+		snprintf(text, sizeof(text), "%" PRIu64, trial->launch);
+		return refuse(scanning, scanning->rows, "launch",
+			"each launch once", text);
+	}
+	scanning->seen[launch - plan->launches] = true;
+	scanning->current = (struct trials_launch){
+		.launch = launch, .first_row = scanning->rows};
+	snprintf(scanning->cell, RECORD_TEXT, "%s", trial->cell);
+	scanning->miscounted = scanning->ended_badly = false;
+	scanning->odd_row = 0;
+	scanning->after_rounds = trial->round == plan->request->rounds;
+	return 0;
+}
+
+/* What the plan and the build say of every row of a launch. */
+static int check_origin(
+	const struct scanning *scanning, const struct trial *trial)
+{
+	const struct plan *plan = scanning->plan;
+	const struct plan_launch *launch = scanning->current.launch;
+	const struct lane_identity *identity =
+		&plan->request->allocators[plan->cells[launch->cell].allocator]
+			 .identity;
+
+	if (trial->seed != launch->seed)
+		return refuse_count(
+			scanning, "seed", trial->seed, launch->seed);
+	if (trial->link_order != launch->link_order)
+		return refuse_count(scanning, "link_order", trial->link_order,
+			launch->link_order);
+	if (trial->env_bytes != launch->env_bytes)
+		return refuse_count(scanning, "env_bytes", trial->env_bytes,
+			launch->env_bytes);
+	if (strcmp(trial->build_id, identity->build_id) != 0)
+		return refuse(scanning, scanning->rows, "build_id",
+			identity->build_id, trial->build_id);
+	if (strcmp(trial->allocator_version, identity->allocator_version) != 0)
+		return refuse(scanning, scanning->rows, "allocator_version",
+			identity->allocator_version, trial->allocator_version);
+	return 0;
+}
+
+/* Rounds and positions count up: no row is lost or there twice. */
+static int check_place(
+	const struct scanning *scanning, const struct trial *trial)
+{
+	size_t lanes = scanning->plan->request->variant_count;
+	size_t row = scanning->current.row_count;
+
+	if (scanning->after_rounds) {
+		if (row == 0)
+			return 0;
+		row--;
+	}
+	/* A failure between two rounds says no position. */
+	if (strcmp(trial->status, lane_status_name(LANE_OK)) != 0)
+		return 0;
+	if (trial->round != row / lanes)
+		return refuse_count(
+			scanning, "round", trial->round, row / lanes);
+	if (trial->position != row % lanes)
+		return refuse_count(
+			scanning, "position", trial->position, row % lanes);
+	return 0;
+}
+
+/* All lanes of a round do the same operations. */
+static void note_work(struct scanning *scanning, const struct trial *trial)
+{
+	if (trial->position == 0) {
+		scanning->round_ops = trial->ops;
+		scanning->round_checksum = trial->checksum;
+		scanning->current.rounds++;
+		scanning->current.rounds_excluded += trial->excluded;
+	} else if (trial->ops != scanning->round_ops ||
+		trial->checksum != scanning->round_checksum) {
+		scanning->odd_row = scanning->rows + 1;
+	}
+}
+
+static void note_failure(struct scanning *scanning, const struct trial *trial)
+{
+	bool miscounted =
+		strcmp(trial->status, lane_status_name(LANE_MISCOUNTED)) == 0;
+
+	scanning->current.failed = true;
+	if (miscounted)
+		scanning->miscounted = true;
+	else if (!scanning->after_rounds)
+		scanning->ended_badly = true;
+}
+
+static bool is_same_launch(
+	const struct scanning *scanning, const struct trial *trial)
+{
+	const struct plan_launch *launch = scanning->current.launch;
+
+	return launch != NULL && trial->launch == launch->launch &&
+		strcmp(trial->cell, scanning->cell) == 0 &&
+		!scanning->ended_badly;
+}
+
+static int each_row(const struct trial *trial, void *context)
+{
+	struct scanning *scanning = context;
+
+	if (!is_same_launch(scanning, trial) &&
+		begin_launch(scanning, trial) != 0)
+		return -1;
+	if (check_origin(scanning, trial) != 0 ||
+		check_place(scanning, trial) != 0)
+		return -1;
+	if (strcmp(trial->status, lane_status_name(LANE_OK)) == 0)
+		note_work(scanning, trial);
+	else
+		note_failure(scanning, trial);
+	scanning->current.row_count++;
+	scanning->rows++;
+	return 0;
+}
+
+int trials_scan(struct trials_scan *scan, const struct plan *plan,
+	const char *path, char error[CSV_ERROR])
+{
+	struct scanning scanning = {
+		.scan = scan, .plan = plan, .path = path, .error = error};
+	int result = -1;
+
+	memset(scan, 0, sizeof(*scan));
+	if (trials_bytes_header(path, error) != 0)
+		return -1;
+	scanning.seen = calloc(plan->launch_count, sizeof(bool));
+	if (scanning.seen != NULL)
+		result = trials_read(path, each_row, &scanning, error);
+	else
+		snprintf(error, CSV_ERROR, "%s", strerror(errno));
+	if (result == 0)
+		result = end_launch(&scanning) < 0 ? -1 : 0;
+	if (result == 0 && trials_bytes_find(scan, path) != 0) {
+		snprintf(error, CSV_ERROR, "%s: %s", path, strerror(errno));
+		result = -1;
+	}
+	free(scanning.seen);
+	return result;
+}
+
+void trials_scan_finish(struct trials_scan *scan)
+{
+	free(scan->launches);
+	memset(scan, 0, sizeof(*scan));
+}
