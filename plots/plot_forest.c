@@ -63,6 +63,9 @@ static void find_range(struct forest *forest, const char *workload)
 static void write_row_labels(
 	const struct forest *forest, const struct comparison_row *row, int y)
 {
+	double widest = greatest(row);
+	/* What the margin holds. */
+	int digits = widest < 10 ? 3 : widest < 100 ? 2 : 1;
 	FILE *out = forest->files.script;
 
 	fputs("set label ", out);
@@ -72,8 +75,8 @@ static void write_row_labels(
 	fprintf(out, " at graph -0.03, first %d right textcolor rgb '%s'\n", -y,
 		INK_COLOUR);
 	if (isfinite(row->ci_low) && isfinite(row->ci_high))
-		fprintf(out, "set label '%.3f [%.3f, %.3f]'", row->ratio,
-			row->ci_low, row->ci_high);
+		fprintf(out, "set label '%.*f [%.*f, %.*f]'", digits,
+			row->ratio, digits, row->ci_low, digits, row->ci_high);
 	else
 		fprintf(out, "set label '%.3f [no interval]'", row->ratio);
 	fprintf(out, " at graph 1.03, first %d left textcolor rgb '%s'\n", -y,
