@@ -23,6 +23,10 @@ static int refuse(char error[WORKLOAD_TEXT], const char *what, const char *text,
 {
 	snprintf(
 		error, WORKLOAD_TEXT, "%s '%.40s': %.90s", what, text, allowed);
+	/* One line, whatever was typed or read. */
+	for (char *byte = error; *byte != '\0'; byte++)
+		if ((unsigned char)*byte < ' ' || *byte == 127)
+			*byte = '?';
 	return -1;
 }
 

@@ -8,6 +8,7 @@
 
 #include "comparing.h"
 #include "comparisons.h"
+#include "printable.h"
 
 enum { COLUMNS = 7 };
 #define COLUMN_BYTES (RECORD_TEXT + 64)
@@ -79,6 +80,8 @@ static void put_line(struct line *line, const struct comparison *comparison)
 	snprintf(line->columns[4], COLUMN_BYTES, "%zu", comparison->launches);
 	snprintf(line->columns[5], COLUMN_BYTES, "%s", comparison->family);
 	put_verdict(line->columns[6], comparison);
+	make_printable(line->columns[0]);
+	make_printable(line->columns[1]);
 }
 
 static void widen(int widths[COLUMNS], const struct line *line)
@@ -106,18 +109,21 @@ static void print_alarms(const struct comparison_list *list, FILE *out)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct comparison *item = &list->items[i];
+		char cell[RECORD_TEXT];
 
 		if (strcmp(item->variant, COMPARE_AGAIN) != 0 ||
 			strcmp(item->baseline, COMPARE_BASELINE) != 0 ||
 			item->verdict == VERDICT_EQUIVALENT ||
 			item->verdict == VERDICT_INCONCLUSIVE)
 			continue;
+		strcpy(cell, item->cell);
+		make_printable(cell);
 		fprintf(out,
 			"A' WAS CALLED DIFFERENT (%s, %.3f [%.3f, %.3f]) in "
 			"%s: it is the baseline, so nothing smaller than this "
 			"can be believed here.\n",
 			verdict_name(item->verdict), item->ratio, item->ci_low,
-			item->ci_high, item->cell);
+			item->ci_high, cell);
 	}
 }
 

@@ -50,7 +50,8 @@ int csv_stream_read(const char *path, const struct csv_sink *sink,
 	void *context, char error[CSV_ERROR]);
 
 /* Puts "FILE:LINE:COLUMN: what" into the error text, the column by its name
- * where it has one, else by its number from 1. Returns -1. */
+ * where that is known, short, printable and without a colon, else by its number
+ * from 1. The text has no control characters. Returns -1. */
 int csv_stream_fail(struct csv_stream *stream, size_t column,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
 

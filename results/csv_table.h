@@ -10,7 +10,9 @@
 
 #include "record.h"
 
-#define CSV_ERROR 512 /* bytes of an error text: "FILE:LINE:COLUMN: what" */
+/* Bytes of an error text: "FILE:LINE:COLUMN: what", one line without control
+ * characters but those of the path. */
+#define CSV_ERROR 880
 
 /* A whole file in memory. The table owns every text. */
 struct csv_table {

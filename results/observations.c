@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "printable.h"
 #include "statistics.h"
 
 struct loading {
@@ -29,15 +30,28 @@ static double cpu_metric(const struct trial *trial)
 	return trial->cpu_ns / (double)trial->ops;
 }
 
-static int fail(
+/* "FILE: cell …, round …: what". */
+static int fail(struct loading *loading, const char *cell, const char *variant,
+	uint64_t launch, uint64_t round, const char *what)
+{
+	char *error = loading->error;
+	int path = snprintf(error, CSV_ERROR, "%s: ", loading->path);
+
+	if (path < 0 || path >= CSV_ERROR)
+		return -1;
+	snprintf(error + path, (size_t)(CSV_ERROR - path),
+		"cell %s, variant %s, launch %llu, round %llu: %s", cell,
+		variant, (unsigned long long)launch, (unsigned long long)round,
+		what);
+	make_printable(error + path);
+	return -1;
+}
+
+static int fail_trial(
 	struct loading *loading, const struct trial *trial, const char *what)
 {
-	snprintf(loading->error, CSV_ERROR,
-		"%s: cell %s, variant %s, launch %llu, round %llu: %s",
-		loading->path, trial->cell, trial->variant,
-		(unsigned long long)trial->launch,
-		(unsigned long long)trial->round, what);
-	return -1;
+	return fail(loading, trial->cell, trial->variant, trial->launch,
+		trial->round, what);
 }
 
 static int make_room(struct loading *loading)
@@ -67,15 +81,15 @@ static int add_trial(const struct trial *trial, void *context)
 
 	if (cell == NAMES_NONE || variant == NAMES_NONE ||
 		make_room(loading) != 0)
-		return fail(loading, trial, strerror(ENOMEM));
+		return fail_trial(loading, trial, strerror(ENOMEM));
 	/* A lane that failed may have come to no round. */
 	if (trial->launch > UINT32_MAX ||
 		(trial->round > UINT32_MAX && !failed))
-		return fail(loading, trial,
+		return fail_trial(loading, trial,
 			"launch and round must be given, "
 			"and below 2^32");
 	if (variant > UINT16_MAX)
-		return fail(loading, trial, "more than 65536 variants");
+		return fail_trial(loading, trial, "more than 65536 variants");
 	observations->items[observations->count++] = (struct observation){
 		.y = value > 0 && isfinite(value) ? log(value) : NAN,
 		.cell = cell,
@@ -123,16 +137,11 @@ static int check_once(struct loading *loading)
 
 	for (size_t i = 1; i < observations->count; i++)
 		if (by_turn(&items[i - 1], &items[i]) == 0 &&
-			!items[i - 1].failed && !items[i].failed) {
-			snprintf(loading->error, CSV_ERROR,
-				"%s: cell %s, variant %s, launch %u, round "
-				"%u: two rows",
-				loading->path,
+			!items[i - 1].failed && !items[i].failed)
+			return fail(loading,
 				observations->cells.texts[items[i].cell],
 				observations->variants.texts[items[i].variant],
-				items[i].launch, items[i].round);
-			return -1;
-		}
+				items[i].launch, items[i].round, "two rows");
 	return 0;
 }
 

@@ -122,6 +122,25 @@ static void test_alarm(void **state)
 	free(text);
 }
 
+/* A cell's name comes from a file, and a terminal obeys what it is sent. */
+static void test_control_characters(void **state)
+{
+	struct comparison strange[2] = {items[0], items[1]};
+	struct comparison_list list_of_them = {2, strange};
+	char *text;
+
+	(void)state;
+	strcpy(strange[0].cell, "a\nb");
+	strange[0].verdict = VERDICT_SLOWER;
+	strcpy(strange[1].variant, "\033[2J");
+	text = print(&list_of_them, FORMAT_TABLE);
+	check_contains(text, " in a?b: ");
+	check_contains(text, "\na?b ");
+	check_contains(text, " ?[2J ");
+	assert_null(strchr(text, '\033'));
+	free(text);
+}
+
 static void test_empty_table(void **state)
 {
 	static const struct comparison_list empty;
@@ -315,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_alarm),
+		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_empty_table),
 		cmocka_unit_test(test_other_verdicts),
 		cmocka_unit_test(test_levels),

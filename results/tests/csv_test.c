@@ -193,8 +193,8 @@ static void test_bad_files(void **state)
 		const char *text, *where, *what;
 		size_t bytes;
 	} cases[] = {
-		{"", ": ", "no header line"},
-		{"a,b", ": ", "no header line"},
+		{"", ":1:1: ", "no header line"},
+		{"a,b", ":1:1: ", "no header line"},
 		{"a,b\n1\n", ":2:b: ", "the row has 1, the header 2"},
 		{"a,b\n1,2\n1,2,3\n", ":3:3: ", "more fields than the 2"},
 		{"a,b\n1,2\n\n3,4\n", ":3:a: ", "a blank line"},
@@ -204,6 +204,10 @@ static void test_bad_files(void **state)
 		{"a,b\n1,2\r3,4\n", ":2:a: ", "carriage return"},
 		{"a,b,a\n1,2,3\n", ":1:3: ", "a second column \"a\""},
 		{"a,b\n1,\0\n", ":2:a: ", "a NUL byte", 8},
+		{"\"a\nb\",\"a\nb\"\n", ":3:2: ", "column \"a?b\""},
+		{"\"a\nb\",c\n\"1\"2,3\n", ":3:1: ", "must be doubled"},
+		{"a: b,c\n\"1\"2,3\n", ":2:1: ", "must be doubled"},
+		{"\033[2J,c\n\"1\"2,3\n", ":2:1: ", "must be doubled"},
 	};
 	struct csv_table table;
 	char error[CSV_ERROR], where[600];
