@@ -7,7 +7,7 @@
 
 #include "plan.h"
 
-#define PILOT_ERROR 512
+#define PILOT_ERROR 880 /* CSV_ERROR */
 
 /* Writes a row for every cell of the plan, with nothing measured where its
  * pilot failed. The file must not exist. 0, or -1 with errno. */

@@ -11,7 +11,7 @@
 #include "record.h"
 #include "topology.h"
 
-#define PLAN_ERROR 512
+#define PLAN_ERROR 880
 #define PLAN_LIST 64 /* entries of a list on the command line */
 #define PLAN_ID 17 /* bytes of a plan's identity with its NUL */
 

@@ -174,17 +174,9 @@ static int take_pilot(struct run *run, char error[RUN_ERROR])
 	return 0;
 }
 
-static int refusal(void)
-{
-	return errno == ENOSPC || errno == EDQUOT || errno == EIO ? RUN_NO_ROOM
-								  : RUN_REFUSED;
-}
-
 int run_create(struct run *run, const struct run_options *options,
 	const struct topology *topology, char error[RUN_ERROR])
 {
-	int result;
-
 	run->options = options;
 	run->topology = topology;
 	run->record.options = options;
@@ -196,12 +188,11 @@ int run_create(struct run *run, const struct run_options *options,
 	if (take_pilot(run, error) != 0)
 		return RUN_REFUSED;
 	if (make_directory(run, error) != 0)
-		return refusal();
+		return RUN_REFUSED;
 	if (first_files(run) != 0) {
 		fail_at(error, "", run->directory);
-		result = refusal();
 		remove_first_files(run);
-		return result;
+		return RUN_REFUSED;
 	}
 	link_latest(run);
 	return 0;
