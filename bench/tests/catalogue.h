@@ -19,7 +19,7 @@ static const struct catalogue_case catalogue[] = {
 	{"stack,k=1", VARIES, 1008},
 	{"stack,k=25,size=1", VARIES, 1008},
 	{"stack,k=33,order=fifo", VARIES, 1008},
-	{"stack,k=33,order=half,size=4096", VARIES, 1008},
+	{"stack,k=33,order=half,size=1000", VARIES, 1008},
 	{"stack,k=2000,order=random", VARIES, 1008},
 	{"glibc-thread", 1024, 1008},
 	{"glibc-thread,slots=1,min=1,max=1", 1, 1008},
@@ -31,7 +31,7 @@ static const struct catalogue_case catalogue[] = {
 	{"larson,bleeding=10,slots=1000", 1000, 1008},
 	{"larson,bleeding=100,slots=13,min=1,max=1", 13, 1008},
 	{"realloc-growth", 1, 1008},
-	{"realloc-growth,factor=200,to=1048576", 1, 1008},
+	{"realloc-growth,factor=200,to=131072", 1, 1008},
 	{"realloc-growth,form=linear,from=8,to=808", 1, 1008},
 	{"realloc-growth,form=linear,from=9,to=3", 1, 1008},
 	{"realloc-growth,form=chain", 1, 1008},
@@ -41,10 +41,10 @@ static const struct catalogue_case catalogue[] = {
 	{"aligned,size=1,alignment=8", 0, 1008},
 	{"aligned", 0, 1008},
 	{"aligned,size=100,alignment=4096", 0, 1008},
-	{"large,cap=10,min=1,max=2", 5, 40},
-	{"large,cap=1", 1, 40},
-	{"large,form=batch,cap=4", VARIES, 40},
-	{"large,form=untouched,cap=2", 0, 40},
+	{"large,cap=4,min=1,max=2", 2, 12},
+	{"large,cap=1", 1, 12},
+	{"large,form=batch,cap=2", VARIES, 12},
+	{"large,form=untouched,cap=1", 0, 12},
 };
 
 #endif /* SERIALBENCH_TESTS_CATALOGUE_H */

@@ -66,30 +66,13 @@ static void *live(void *argument)
 	struct workload_thread *thread = argument;
 	uint64_t *left = &crew_of(thread)->left[thread->index];
 
+	thread->end_asked = false;
 	while (*left > 0 && !thread->end_asked) {
 		uint64_t done = thread->instance->workload->run(thread, *left);
 
 		if (done > *left || (done < *left && !thread->end_asked))
 			abort();
 		*left -= done;
-	}
-	return NULL;
-}
-
-static void *take_turn(void *argument)
-{
-	struct workload_thread *thread = argument;
-	struct crew *crew = crew_of(thread);
-	uint64_t lives = 0;
-
-	while (crew->left[thread->index] > 0) {
-		pthread_t os_thread;
-
-		thread->end_asked = false;
-		if (pthread_create(&os_thread, NULL, live, thread) != 0)
-			abort();
-		pthread_join(os_thread, NULL);
-		crew->births += lives++ > 0;
 	}
 	return NULL;
 }
@@ -148,13 +131,21 @@ int crew_begin(struct crew *crew, const char *text,
 	return worst(crew);
 }
 
+/* Those who died are born again together. */
 void crew_run(struct crew *crew, uint64_t operations)
 {
 	const struct workload *workload = crew->instance.workload;
+	unsigned unfinished = 1;
 
 	for (unsigned i = 0; i < crew->instance.threads; i++)
 		crew->left[i] = operations;
-	for_each(crew, take_turn);
+	while (unfinished > 0) {
+		unfinished = 0;
+		for_each(crew, live);
+		for (unsigned i = 0; i < crew->instance.threads; i++)
+			unfinished += crew->left[i] > 0;
+		crew->births += unfinished;
+	}
 	for (unsigned i = 0; i < crew->instance.threads; i++)
 		if (workload->settle != NULL)
 			workload->settle(&crew->threads[i]);

@@ -14,7 +14,7 @@ struct crew {
 	struct workload_thread threads[CREW_MOST];
 	uint64_t left[CREW_MOST]; /* operations of the turn */
 	int results[CREW_MOST]; /* of the last step */
-	_Atomic uint64_t births;
+	uint64_t births;
 };
 
 /* Sets everything up; fails the test where the text is refused. 0, or -1

@@ -102,15 +102,17 @@ static void refused(void **state)
 	}
 }
 
+#define WORKLOADS "one of `serialbench list workloads`"
+
 static void unknown_workload(void **state)
 {
 	static const char *const texts[] = {"pear", "", ",size=64", "Pair"};
 	static const char *const errors[] = {
-		"unknown workload 'pear': one of `serialbench list workloads`",
-		"unknown workload '': one of `serialbench list workloads`",
-		"unknown workload 'size=64': one of `serialbench list "
-		"workloads`",
-		"unknown workload 'Pair': one of `serialbench list workloads`"};
+		"unknown workload 'pear': " WORKLOADS,
+		"unknown workload '': " WORKLOADS,
+		"unknown workload 'size=64': " WORKLOADS,
+		"unknown workload 'Pair': " WORKLOADS,
+	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(texts); i++) {
