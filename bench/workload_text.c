@@ -22,7 +22,7 @@ static int refuse(char error[WORKLOAD_TEXT], const char *what, const char *text,
 	const char *allowed)
 {
 	snprintf(
-		error, WORKLOAD_TEXT, "%s '%.40s': %.90s", what, text, allowed);
+		error, WORKLOAD_TEXT, "%s '%.40s': %.95s", what, text, allowed);
 	return -1;
 }
 
@@ -32,9 +32,13 @@ static int refuse_workload(char error[WORKLOAD_TEXT], const char *name)
 
 	for (size_t i = 0; workloads[i] != NULL; i++) {
 		size_t used = strlen(names);
+		const char *next = workloads[i]->name;
+		bool fits = used + strlen(next) + 8 < sizeof(names);
 
 		snprintf(names + used, sizeof(names) - used, "%s%s",
-			i > 0 ? ", " : "", workloads[i]->name);
+			i > 0 ? ", " : "", fits ? next : "…");
+		if (!fits)
+			break;
 	}
 	return refuse(error, "unknown workload", name, names);
 }
@@ -52,6 +56,11 @@ static int refuse_param(char error[WORKLOAD_TEXT],
 				sizeof(names) - used, "%s%s", i > 0 ? ", " : "",
 				workload->params[i].name);
 	return refuse(error, "unknown parameter", name, names);
+}
+
+static int refuse_path(char error[WORKLOAD_TEXT], const char *value)
+{
+	return refuse(error, "bad path", value, "name a file");
 }
 
 static int refuse_value(char error[WORKLOAD_TEXT],
@@ -90,6 +99,14 @@ static int parse_value(
 	return *value >= param->least && *value <= param->most ? 0 : -1;
 }
 
+/* Without the folders. */
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
 /* "name=value" into params[]. */
 static int parse_setting(char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT])
@@ -104,6 +121,13 @@ static int parse_setting(char *text, struct workload_instance *instance,
 	for (size_t i = 0; params[i].name != NULL; i++) {
 		if (strcmp(params[i].name, text) != 0)
 			continue;
+		if (params[i].is_path) {
+			if (last_part(value)[0] == '\0')
+				return refuse_path(error, value);
+			snprintf(instance->path, sizeof(instance->path), "%s",
+				value);
+			return 0;
+		}
 		if (parse_value(&params[i], value, &instance->params[i]) != 0)
 			return refuse_value(error, &params[i], value);
 		return 0;
@@ -121,6 +145,7 @@ int workload_parse(const char *text, struct workload_instance *instance,
 			error, "workload text", text, "at most 159 characters");
 	strcpy(copy, text);
 	part = strtok_r(copy, ",", &place);
+	instance->path[0] = '\0';
 	instance->workload = part == NULL ? NULL : workload_find(part);
 	if (instance->workload == NULL)
 		return refuse_workload(error, part == NULL ? "" : part);
@@ -129,7 +154,35 @@ int workload_parse(const char *text, struct workload_instance *instance,
 	while ((part = strtok_r(NULL, ",", &place)) != NULL)
 		if (parse_setting(part, instance, error) != 0)
 			return -1;
-	return 0;
+	return instance->workload->check == NULL
+		? 0
+		: instance->workload->check(instance, error);
+}
+
+/* One value; returns its length, which may be more than there is room for. */
+static size_t put_value(const struct workload_instance *instance, size_t index,
+	bool all, char *text, size_t room)
+{
+	const struct workload_param *param = &instance->workload->params[index];
+	int64_t value = instance->params[index];
+
+	if (param->is_path)
+		return (size_t)snprintf(text, room, "%s",
+			all ? instance->path : last_part(instance->path));
+	if (param->names != NULL)
+		return (size_t)snprintf(text, room, "%s", param->names[value]);
+	return (size_t)snprintf(text, room, "%lld", (long long)value);
+}
+
+static bool is_left_out(
+	const struct workload_instance *instance, size_t index, bool all)
+{
+	const struct workload_param *param = &instance->workload->params[index];
+
+	if (param->is_path)
+		return instance->path[0] == '\0';
+	return !all && param->names != NULL &&
+		instance->params[index] == param->standard;
 }
 
 void workload_params_text(const struct workload_instance *instance, bool all,
@@ -140,22 +193,12 @@ void workload_params_text(const struct workload_instance *instance, bool all,
 
 	text[0] = '\0';
 	for (size_t i = 0; params[i].name != NULL; i++) {
-		int64_t value = instance->params[i];
-
-		if ((!all && params[i].names != NULL &&
-			    value == params[i].standard) ||
-			used >= WORKLOAD_TEXT)
+		if (is_left_out(instance, i, all) || used >= WORKLOAD_TEXT)
 			continue;
 		used += (size_t)snprintf(text + used, WORKLOAD_TEXT - used,
 			"%s%s=", used > 0 ? "," : "", params[i].name);
-		if (used >= WORKLOAD_TEXT)
-			continue;
-		if (params[i].names != NULL)
-			used += (size_t)snprintf(text + used,
-				WORKLOAD_TEXT - used, "%s",
-				params[i].names[value]);
-		else
-			used += (size_t)snprintf(text + used,
-				WORKLOAD_TEXT - used, "%lld", (long long)value);
+		if (used < WORKLOAD_TEXT)
+			used += put_value(instance, i, all, text + used,
+				WORKLOAD_TEXT - used);
 	}
 }
