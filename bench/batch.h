@@ -128,8 +128,10 @@ static inline struct batch *mailbox_next(
 
 	if (batch == NULL)
 		batch = mailbox_take(mailbox);
-	if (batch != NULL)
+	if (batch != NULL) {
 		*taken = batch->next;
+		batch->next = NULL;
+	}
 	return batch;
 }
 

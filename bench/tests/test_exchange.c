@@ -35,6 +35,9 @@ static const char *const texts[] = {
 	"rptest,blocks=8,ops=4,cross=1,law=even,least=1,most=1",
 	"rptest,blocks=64,ops=100,cross=1,law=exp,least=64,most=100000",
 	"rptest,blocks=61,ops=13,cross=0,law=even",
+	"fleet,heap=512",
+	"fleet,profile=8,heap=1024,remote=25",
+	"fleet,profile=5,heap=64,remote=100",
 };
 
 static const unsigned thread_counts[] = {1, 2, 3, 4, 8};
@@ -151,7 +154,8 @@ static void balanced_turns(void **state)
 static void damage_is_seen(void **state)
 {
 	static const char *const holding[] = {"xmalloc,batch=5", "many-to-one",
-		"msgpass", "swap", "mstress,scale=1", "rptest"};
+		"msgpass", "swap", "mstress,scale=1", "rptest",
+		"fleet,heap=512,remote=25"};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(holding); i++)
