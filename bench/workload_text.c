@@ -22,25 +22,15 @@ static int refuse(char error[WORKLOAD_TEXT], const char *what, const char *text,
 	const char *allowed)
 {
 	snprintf(
-		error, WORKLOAD_TEXT, "%s '%.40s': %.95s", what, text, allowed);
+		error, WORKLOAD_TEXT, "%s '%.40s': %.90s", what, text, allowed);
 	return -1;
 }
 
+/* There are too many for a line. */
 static int refuse_workload(char error[WORKLOAD_TEXT], const char *name)
 {
-	char names[96] = "one of ";
-
-	for (size_t i = 0; workloads[i] != NULL; i++) {
-		size_t used = strlen(names);
-		const char *next = workloads[i]->name;
-		bool fits = used + strlen(next) + 8 < sizeof(names);
-
-		snprintf(names + used, sizeof(names) - used, "%s%s",
-			i > 0 ? ", " : "", fits ? next : "…");
-		if (!fits)
-			break;
-	}
-	return refuse(error, "unknown workload", name, names);
+	return refuse(error, "unknown workload", name,
+		"one of `serialbench list workloads`");
 }
 
 static int refuse_param(char error[WORKLOAD_TEXT],

@@ -116,7 +116,8 @@ static void refused_setups(void **state)
 	} cases[] = {
 		{"nothing", "pair", "no variant 'nothing'"},
 		{"none", "pear",
-			"unknown workload 'pear': one of pair, counter"},
+			"unknown workload 'pear': "
+			"one of `serialbench list workloads`"},
 		{"none", "pair,size=x",
 			"bad value of size 'x': a whole number from 1 to "
 			"1048576"},

@@ -182,7 +182,6 @@ static void workload_lists(void **state)
 				"pair"}},
 		{"counter,work=0,counter,work=50",
 			{"counter,work=0", "counter,work=50"}},
-		{"all", {"pair", "counter"}},
 		/* Left to the plan to refuse. */
 		{"", {""}},
 		{"pair,,counter", {"pair", "", "counter"}},
@@ -206,6 +205,20 @@ static void workload_lists(void **state)
 				options.request.workload_count, count);
 		assert_true(options.request.confirmatory);
 	}
+}
+
+static void all_workloads(void **state)
+{
+	static struct run_options options;
+	struct words line = {{"--workload", "all", "--allocator", "system"}};
+	size_t count = 0;
+
+	(void)state;
+	read_line(&options, &line);
+	for (; workloads[count] != NULL; count++)
+		assert_string_equal(options.request.workloads[count],
+			workloads[count]->name);
+	assert_int_equal(options.request.workload_count, count);
 }
 
 static void lists(void **state)
@@ -298,6 +311,7 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(long_lists),
 		cmocka_unit_test(workload_lists),
+		cmocka_unit_test(all_workloads),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(everything_else),
 		cmocka_unit_test(no_workers),

@@ -235,7 +235,7 @@ struct refusal {
 	const char *error;
 };
 
-#define WORKLOADS "one of pair, counter, relayed, mortal, broken"
+#define WORKLOADS "one of `serialbench list workloads`"
 
 static const struct refusal refusals[] = {
 	{"pear", 1, PLACEMENT_CORES,

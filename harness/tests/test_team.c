@@ -257,8 +257,8 @@ static void set_up_fails(void **state)
 		{"broken,at=setup", "broken: out of memory in set-up"},
 		{"broken,at=thread_setup", "broken: out of memory in set-up"},
 		{"nothing",
-			"unknown workload 'nothing': one of pair, counter, "
-			"relayed, mortal, broken"},
+			"unknown workload 'nothing': "
+			"one of `serialbench list workloads`"},
 		{"pair,size=0",
 			"bad value of size '0': a whole number from 1 "
 			"to 1048576"},
