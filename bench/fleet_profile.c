@@ -136,7 +136,7 @@ static int load_file(
 {
 	struct reader reader = {.path = path, .line = 1, .error = error};
 	int file = open(path, O_RDONLY | O_CLOEXEC), result;
-	char *text = NULL;
+	char empty[1] = "", *text = empty;
 	struct stat status;
 	size_t bytes;
 
@@ -159,7 +159,7 @@ static int load_file(
 	reader.next = reader.line_start = text;
 	reader.end = text + bytes;
 	result = read_rows(&reader, profile);
-	if (text != NULL)
+	if (text != empty)
 		munmap(text, bytes);
 out:
 	if (file >= 0)
@@ -200,22 +200,21 @@ static void drop_above(struct fleet_profile *profile, uint64_t size)
 
 void fleet_profile_scale(struct fleet_profile *profile, uint64_t heap)
 {
-	double bytes = 0, scaled = 0;
-	uint64_t given = 0;
+	double bytes = 0, carried = 0;
 
 	drop_above(profile, heap);
 	for (uint32_t i = 0; i < profile->count; i++)
 		bytes += (double)profile->rows[i].size * profile->rows[i].live;
-	for (uint32_t i = 0; i < profile->count; i++) {
+	profile->blocks = 0;
+	for (uint32_t i = profile->count; i-- > 0;) {
 		struct fleet_row *row = &profile->rows[i];
-		uint64_t until;
+		double size = (double)row->size;
 
-		scaled += row->live * ((double)heap / bytes);
-		until = (uint64_t)(scaled + 0.5);
-		row->blocks = (uint32_t)(until - given);
-		given = until;
+		carried += size * row->live * ((double)heap / bytes);
+		row->blocks = (uint32_t)(carried / size);
+		carried -= size * row->blocks;
+		profile->blocks += row->blocks;
 	}
-	if (given == 0 && profile->count > 0)
-		given = profile->rows[0].blocks = 1;
-	profile->blocks = given;
+	if (profile->blocks == 0 && profile->count > 0)
+		profile->blocks = profile->rows[0].blocks = 1;
 }

@@ -33,8 +33,10 @@ int fleet_profile_load(struct fleet_profile *profile, unsigned number,
 
 /*
  * Drops the rows of sizes above `heap` bytes and gives each of the others its
- * number of blocks, so that all together are about `heap` bytes: rounded so
- * that what a row lacks goes to the next larger size. At least one block.
+ * number of blocks, so that all together are about `heap` bytes: from the last
+ * row to the first, and the bytes that make no whole block go to the row
+ * before, so a part of a large block is there as smaller ones. At least one
+ * block.
  */
 void fleet_profile_scale(struct fleet_profile *profile, uint64_t heap);
 
