@@ -19,7 +19,7 @@
 #ifndef SERIALBENCH_HANDOFF_H
 #define SERIALBENCH_HANDOFF_H
 
-#include "batch.h"
+#include "mailbox.h"
 #include "workload.h"
 
 enum { HANDOFF_PRODUCER, HANDOFF_CONSUMER, HANDOFF_BOTH };

@@ -14,8 +14,8 @@
 // 5, 6 and 9 most.
 #include <stdio.h>
 
-#include "batch.h"
 #include "fleet_stream.h"
+#include "mailbox.h"
 
 enum { FLEET_PROFILE, FLEET_HEAP, FLEET_REMOTE_DEATHS, FLEET_FILE };
 

@@ -10,7 +10,7 @@
 // 2^20 messages, 4096 under way; there the link of the queue is in the block
 // itself, here in a record of ours (on `null` a thread's blocks are all the
 // same memory), and a stock of messages waits when a turn begins.
-#include "batch.h"
+#include "mailbox.h"
 #include "workload.h"
 
 enum { MSGPASS_OUTSTANDING };

@@ -11,7 +11,7 @@
 // two generations of threads (here threads live on: mstress and larson end
 // them), with the link of the handed blocks in the blocks; where the other
 // thread has not yet freed the last four hand-overs, the blocks stay here.
-#include "batch.h"
+#include "mailbox.h"
 #include "workload.h"
 
 enum {

@@ -4,8 +4,8 @@
 // the workload's own, so moving them allocates nothing. The link is in the
 // batch and not in a block, which on the control `null` would be every block
 // of its thread at once.
-#ifndef SERIALBENCH_BATCH_H
-#define SERIALBENCH_BATCH_H
+#ifndef SERIALBENCH_MAILBOX_H
+#define SERIALBENCH_MAILBOX_H
 
 #include "held_block.h"
 #include "spin.h"
@@ -135,4 +135,4 @@ static inline struct batch *mailbox_next(
 	return batch;
 }
 
-#endif /* SERIALBENCH_BATCH_H */
+#endif /* SERIALBENCH_MAILBOX_H */
