@@ -24,13 +24,18 @@
 #define WORKLOAD_ABI 1
 #define WORKLOAD_MAX_PARAMS 8
 
+/* Room for every text of a workload: its name with parameters, an error. */
+#define WORKLOAD_TEXT 160
+
 /* One parameter, declared as data; values are whole numbers, and a parameter
- * with `names` is written by name: names[value]. */
+ * with `names` is written by name: names[value]. At most one of a workload is
+ * a path: its value is the instance's `path`, and it has no other. */
 struct workload_param {
 	const char *name;
 	int64_t standard; /* where the command line is silent */
 	int64_t least, most; /* allowed range, both ends included */
 	const char *const *names; /* NULL, or most + 1 names */
+	bool is_path; /* of a file; standard, least, most are not looked at */
 	const char *description; /* with its unit */
 	const char *source; /* where the literature sets it */
 };
@@ -54,6 +59,7 @@ struct workload_instance {
 	const struct alloc_backend *backend;
 	const struct workload_host *host;
 	int64_t params[WORKLOAD_MAX_PARAMS]; /* in the order of ->params */
+	char path[WORKLOAD_TEXT]; /* of the parameter that is one, or "" */
 	unsigned threads; /* in all, with every role */
 	uint64_t seed; /* the same for all variants of a launch */
 	void *shared; /* shared_bytes() zeroed bytes, cache-line aligned */
@@ -83,6 +89,11 @@ struct workload {
 	/* Closed by an entry without a name. Never NULL. */
 	const struct workload_param *params;
 
+	/* Says whether the parameters do together and a file can be read: 0,
+	 * or -1 with one line in error[]. NULL: they always do. */
+	int (*check)(const struct workload_instance *instance,
+		char error[WORKLOAD_TEXT]);
+
 	/* Roles by index, closed by NULL; NULL where all threads are alike.
 	 * role_of is NULL with it. */
 	const char *const *roles;
@@ -102,7 +113,8 @@ struct workload {
 	int (*thread_setup)(struct workload_thread *thread);
 
 	/*
-	 * The only timed code: does `operations` operations and returns how
+	 * The only timed code: does `operations` operations (as many in every
+	 * thread of a step) and returns how
 	 * many it did, fewer only after end_thread. An operation is one
 	 * allocation together with one free; a realloc counts as one. A role
 	 * whose work is not counted returns the number that it was asked for,
@@ -141,9 +153,6 @@ extern const struct workload *const workloads[];
 /* The workload of that name, or NULL. */
 const struct workload *workload_find(const char *name);
 
-/* Room for every text that the two functions below write. */
-#define WORKLOAD_TEXT 160
-
 /*
  * Reads "name[,param=value…]" into an instance's workload and params, with
  * standard values for those not named. 0, or -1 with one line in error[] that
@@ -153,8 +162,9 @@ int workload_parse(const char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT]);
 
 /* Writes the parameters as "param=value,…" in declared order, "" when there are
- * none. Without `all`, one that is written by name is left out at its standard
- * value: so it stands in a cell's name. */
+ * none; a path that is "" is left out. Without `all`, as it stands in a cell's
+ * name: a name at its standard value is left out, and of a path only the last
+ * part is there. */
 void workload_params_text(const struct workload_instance *instance, bool all,
 	char text[WORKLOAD_TEXT]);
 

@@ -52,6 +52,11 @@ static int refuse_param(char error[WORKLOAD_TEXT],
 	return refuse(error, "unknown parameter", name, names);
 }
 
+static int refuse_path(char error[WORKLOAD_TEXT], const char *value)
+{
+	return refuse(error, "bad path", value, "name a file");
+}
+
 static int refuse_value(char error[WORKLOAD_TEXT],
 	const struct workload_param *param, const char *value)
 {
@@ -88,6 +93,14 @@ static int parse_value(
 	return *value >= param->least && *value <= param->most ? 0 : -1;
 }
 
+/* Without the folders. */
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
 /* "name=value" into params[]. */
 static int parse_setting(char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT])
@@ -102,6 +115,13 @@ static int parse_setting(char *text, struct workload_instance *instance,
 	for (size_t i = 0; params[i].name != NULL; i++) {
 		if (strcmp(params[i].name, text) != 0)
 			continue;
+		if (params[i].is_path) {
+			if (last_part(value)[0] == '\0')
+				return refuse_path(error, value);
+			snprintf(instance->path, sizeof(instance->path), "%s",
+				value);
+			return 0;
+		}
 		if (parse_value(&params[i], value, &instance->params[i]) != 0)
 			return refuse_value(error, &params[i], value);
 		return 0;
@@ -119,6 +139,7 @@ int workload_parse(const char *text, struct workload_instance *instance,
 			error, "workload text", text, "at most 159 characters");
 	strcpy(copy, text);
 	part = strtok_r(copy, ",", &place);
+	instance->path[0] = '\0';
 	instance->workload = part == NULL ? NULL : workload_find(part);
 	if (instance->workload == NULL)
 		return refuse_workload(error, part == NULL ? "" : part);
@@ -127,7 +148,35 @@ int workload_parse(const char *text, struct workload_instance *instance,
 	while ((part = strtok_r(NULL, ",", &place)) != NULL)
 		if (parse_setting(part, instance, error) != 0)
 			return -1;
-	return 0;
+	return instance->workload->check == NULL
+		? 0
+		: instance->workload->check(instance, error);
+}
+
+/* One value; returns its length, which may be more than there is room for. */
+static size_t put_value(const struct workload_instance *instance, size_t index,
+	bool all, char *text, size_t room)
+{
+	const struct workload_param *param = &instance->workload->params[index];
+	int64_t value = instance->params[index];
+
+	if (param->is_path)
+		return (size_t)snprintf(text, room, "%s",
+			all ? instance->path : last_part(instance->path));
+	if (param->names != NULL)
+		return (size_t)snprintf(text, room, "%s", param->names[value]);
+	return (size_t)snprintf(text, room, "%lld", (long long)value);
+}
+
+static bool is_left_out(
+	const struct workload_instance *instance, size_t index, bool all)
+{
+	const struct workload_param *param = &instance->workload->params[index];
+
+	if (param->is_path)
+		return instance->path[0] == '\0';
+	return !all && param->names != NULL &&
+		instance->params[index] == param->standard;
 }
 
 void workload_params_text(const struct workload_instance *instance, bool all,
@@ -138,22 +187,12 @@ void workload_params_text(const struct workload_instance *instance, bool all,
 
 	text[0] = '\0';
 	for (size_t i = 0; params[i].name != NULL; i++) {
-		int64_t value = instance->params[i];
-
-		if ((!all && params[i].names != NULL &&
-			    value == params[i].standard) ||
-			used >= WORKLOAD_TEXT)
+		if (is_left_out(instance, i, all) || used >= WORKLOAD_TEXT)
 			continue;
 		used += (size_t)snprintf(text + used, WORKLOAD_TEXT - used,
 			"%s%s=", used > 0 ? "," : "", params[i].name);
-		if (used >= WORKLOAD_TEXT)
-			continue;
-		if (params[i].names != NULL)
-			used += (size_t)snprintf(text + used,
-				WORKLOAD_TEXT - used, "%s",
-				params[i].names[value]);
-		else
-			used += (size_t)snprintf(text + used,
-				WORKLOAD_TEXT - used, "%lld", (long long)value);
+		if (used < WORKLOAD_TEXT)
+			used += put_value(instance, i, all, text + used,
+				WORKLOAD_TEXT - used);
 	}
 }

@@ -57,7 +57,10 @@ static void list_workloads(put_line *put, void *context)
 
 			snprintf(name, sizeof(name), "%s,%s", workload->name,
 				param->name);
-			if (param->names != NULL)
+			if (param->is_path)
+				snprintf(what, sizeof(what), "%s: a path",
+					param->description);
+			else if (param->names != NULL)
 				snprintf(what, sizeof(what), "%s: %s … %s",
 					param->description,
 					param->names[param->least],

@@ -102,6 +102,7 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	workload_params_text(&instance, false, named);
 	snprintf(cell->workload, sizeof(cell->workload), "%s%s%s",
 		instance.workload->name, named[0] != '\0' ? "," : "", named);
+	snprintf(cell->asked, sizeof(cell->asked), "%s", text);
 	cell->workload_name = instance.workload->name;
 	cell->allocator = allocator;
 	cell->threads = threads;

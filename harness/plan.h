@@ -42,7 +42,8 @@ struct plan_request {
 
 struct plan_cell {
 	char name[RECORD_TEXT];
-	char workload[WORKLOAD_TEXT]; /* as workload_parse reads it */
+	char workload[WORKLOAD_TEXT]; /* in the cell's name */
+	char asked[WORKLOAD_TEXT]; /* as workload_parse reads it */
 	char params[WORKLOAD_TEXT]; /* all of them */
 	const char *workload_name;
 	size_t allocator; /* index into the request's */

@@ -16,20 +16,37 @@ struct preset {
 static const char *const quick_workloads[] = {
 	"counter,work=0", "pair,size=64", NULL};
 
-/* The confirmatory family. Sizes 64 and 72 stand for both residues modulo 16:
- * from 24 to 32 bytes a glibc block of 64 grows by 16, one of 72 by none. */
-static const char *const standard_workloads[] = {"counter,work=0",
-	"counter,work=50", "counter,work=200", "counter,work=1000",
-	"pair,size=16", "pair,size=64", "pair,size=72", "pair,size=512",
-	"pair,size=4096", "pair,size=64,form=dependent", NULL};
+/* The confirmatory family: the serial alone, the shortest path, and the
+ * literature's workloads with values that fit short turns (docs/workloads.md).
+ * Sizes 64 and 72 stand for both residues modulo 16: from 24 to 32 bytes a
+ * glibc block of 64 grows by 16, one of 72 by none. */
+#define STANDARD_WORKLOADS                                                     \
+	"counter,work=0", "counter,work=50", "counter,work=200",               \
+		"counter,work=1000", "pair,size=64", "pair,size=72",           \
+		"pair,size=512", "pair,size=64,form=dependent", "stack,k=100", \
+		"glibc-thread", "threadtest", "larson,bleeding=0",             \
+		"larson,bleeding=10,slots=250", "xmalloc", "msgpass", "swap",  \
+		"many-to-one", "cache-thrash", "cache-scratch", "mstress",     \
+		"rptest", "realloc-growth",                                    \
+		"realloc-growth,form=linear,from=1000,to=1000000,step=1000",   \
+		"calloc,size=64", "aligned,size=64",                           \
+		"large,min=1,max=2,cap=8", "fleet,profile=1"
 
-static const char *const thorough_workloads[] = {"counter,work=0",
-	"counter,work=50", "counter,work=200", "counter,work=1000",
-	"pair,size=16", "pair,size=64", "pair,size=72", "pair,size=512",
-	"pair,size=4096", "pair,size=64,form=dependent", "pair,size=32",
-	"pair,size=128", "pair,size=256", "pair,size=1024", "pair,size=2048",
-	"pair,size=16384", "pair,size=32768", "pair,size=16,form=dependent",
-	"pair,size=512,form=dependent", NULL};
+static const char *const standard_workloads[] = {STANDARD_WORKLOADS, NULL};
+
+static const char *const thorough_workloads[] = {STANDARD_WORKLOADS,
+	"pair,size=16", "pair,size=32", "pair,size=128", "pair,size=256",
+	"pair,size=1024", "pair,size=2048", "pair,size=4096", "pair,size=16384",
+	"pair,size=32768", "pair,size=16,form=dependent",
+	"pair,size=512,form=dependent", "stack,k=25,order=fifo",
+	"stack,k=400,order=fifo", "stack,k=1600,order=random",
+	"threadtest,work=200", "larson,bleeding=1,slots=5000",
+	"larson,bleeding=2", "realloc-growth,form=chain",
+	"realloc-growth,to=1048576,factor=200", "calloc,size=4096",
+	"aligned,size=2048", "large,cap=64", "large,form=batch,cap=32",
+	"large,form=untouched,cap=4", "fleet,profile=0", "fleet,profile=5",
+	"fleet,profile=1,remote=5", "fleet,profile=1,remote=25",
+	"fleet,profile=1,remote=50", NULL};
 
 static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 
@@ -37,7 +54,7 @@ static const struct preset presets[] = {
 	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 7, 400,
 		false},
 	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
-		11, 500, false},
+		7, 400, false},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
 		60, 11, 1000, true},
 };

@@ -21,8 +21,7 @@ static void fill_setup(const struct relay *relay, struct lane_setup *setup)
 
 	memset(setup, 0, sizeof(*setup));
 	setup->job = LANE_TURNS;
-	snprintf(
-		setup->workload, sizeof(setup->workload), "%s", cell->workload);
+	snprintf(setup->workload, sizeof(setup->workload), "%s", cell->asked);
 	setup->threads = cell->threads;
 	setup->pin = request->pin;
 	setup->spin = cell->threads <= topology_pu_count(relay->topology);

@@ -179,7 +179,7 @@ static void write_text(const char *text)
 static const struct {
 	const char *text, *error; /* behind the path */
 } damaged[] = {
-	{"", ": no header line"},
+	{"", ":1:1: no header line"},
 	{"order,cell\n", ":1: no column \"headline\""},
 	{HEADER, ":1: 0 launches of 6 cells: a plan has as many of each"},
 	{HEADER "0,x,1,0,1,0,0,4,50\n",
