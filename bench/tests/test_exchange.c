@@ -167,7 +167,9 @@ static void damage_is_seen(void **state)
 			step_team_turn(&team, 100);
 			assert_true(step_team_is_whole(&team));
 			listing_damage();
-			if (step_team_is_whole(&team))
+			/* A queue may be empty at the end of a turn. */
+			if (listing_counts().live > 0 &&
+				step_team_is_whole(&team))
 				fail_msg("%s, %u threads: damage not seen",
 					holding[i], thread_counts[j]);
 			step_team_end(&team);
