@@ -394,13 +394,13 @@ static void presets(void **state)
 		{PRESET_QUICK, 1, 2, {1}},
 		{PRESET_QUICK, 2, 2, {1, 2}},
 		{PRESET_QUICK, 8, 2, {1, 8}},
-		{PRESET_STANDARD, 1, 10, {1}},
-		{PRESET_STANDARD, 2, 10, {1, 2}},
-		{PRESET_STANDARD, 8, 10, {1, 8}},
-		{PRESET_THOROUGH, 1, 19, {1}},
-		{PRESET_THOROUGH, 2, 19, {1, 2}},
-		{PRESET_THOROUGH, 6, 19, {1, 2, 4, 6}},
-		{PRESET_THOROUGH, 8, 19, {1, 2, 4, 8}},
+		{PRESET_STANDARD, 1, 27, {1}},
+		{PRESET_STANDARD, 2, 27, {1, 2}},
+		{PRESET_STANDARD, 8, 27, {1, 8}},
+		{PRESET_THOROUGH, 1, 56, {1}},
+		{PRESET_THOROUGH, 2, 56, {1, 2}},
+		{PRESET_THOROUGH, 6, 56, {1, 2, 4, 6}},
+		{PRESET_THOROUGH, 8, 56, {1, 2, 4, 8}},
 	};
 
 	(void)state;
