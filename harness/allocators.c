@@ -37,7 +37,8 @@ const char *allocator_description(const char *name)
 }
 
 /* Starts a worker on the library and lets it say who its malloc is. */
-static int identify(struct allocator *allocator, char error[ALLOCATOR_ERROR])
+static enum lane_status identify(
+	struct allocator *allocator, char error[ALLOCATOR_ERROR])
 {
 	struct lane_setup setup = {.job = LANE_IDENTIFY};
 	struct lane_start start = {
@@ -47,18 +48,19 @@ static int identify(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 		.quiet = true,
 	};
 	struct lane lane;
-	int result = -1;
+	enum lane_status status = LANE_OK;
 
-	if (lane_begin(&lane, &setup, &start) == 0)
-		result = lane_wait(&lane, IDENTIFY_DEADLINE_NS);
-	if (result == 0)
+	if (lane_begin(&lane, &setup, &start) != 0 ||
+		lane_wait(&lane, IDENTIFY_DEADLINE_NS) != 0)
+		status = lane.status;
+	if (status == LANE_OK)
 		allocator->identity = lane.shared->identity;
 	else
 		snprintf(error, ALLOCATOR_ERROR, "allocator '%s': %s: %s",
 			allocator->name, lane_status_name(lane.status),
 			lane.message);
 	lane_end(&lane);
-	return result;
+	return status;
 }
 
 static bool same_file_name(const char *path, const char *library)
@@ -94,8 +96,14 @@ static bool took_over(const struct allocator *allocator)
 static int try_library(struct allocator *allocator, const char *library,
 	char error[ALLOCATOR_ERROR])
 {
+	enum lane_status status;
+
 	snprintf(allocator->library, LANE_TEXT, "%s", library);
-	if (identify(allocator, error) != 0)
+	status = identify(allocator, error);
+	/* One worker that was killed shall not cost the run. */
+	if (status == LANE_CRASHED)
+		status = identify(allocator, error);
+	if (status != LANE_OK)
 		return -1;
 	if (took_over(allocator))
 		return 0;
