@@ -25,12 +25,13 @@ static const char *const quick_workloads[] = {
 		"counter,work=1000", "pair,size=64", "pair,size=72",           \
 		"pair,size=512", "pair,size=64,form=dependent", "stack,k=100", \
 		"glibc-thread", "threadtest", "larson,bleeding=0",             \
-		"larson,bleeding=10,slots=250", "xmalloc", "msgpass", "swap",  \
-		"many-to-one", "cache-thrash", "cache-scratch", "mstress",     \
-		"rptest", "realloc-growth",                                    \
+		"larson,bleeding=10,slots=250", "xmalloc,batch=256",           \
+		"msgpass", "swap", "many-to-one", "cache-thrash,writes=10",    \
+		"cache-scratch,writes=10", "mstress", "rptest",                \
+		"realloc-growth",                                              \
 		"realloc-growth,form=linear,from=1000,to=1000000,step=1000",   \
 		"calloc,size=64", "aligned,size=64",                           \
-		"large,min=1,max=2,cap=8", "fleet,profile=1"
+		"large,min=1,max=2,cap=8", "fleet", "fleet,remote=25"
 
 static const char *const standard_workloads[] = {STANDARD_WORKLOADS, NULL};
 
@@ -45,8 +46,7 @@ static const char *const thorough_workloads[] = {STANDARD_WORKLOADS,
 	"realloc-growth,to=1048576,factor=200", "calloc,size=4096",
 	"aligned,size=2048", "large,cap=64", "large,form=batch,cap=32",
 	"large,form=untouched,cap=4", "fleet,profile=0", "fleet,profile=5",
-	"fleet,profile=1,remote=5", "fleet,profile=1,remote=25",
-	"fleet,profile=1,remote=50", NULL};
+	"fleet,remote=5", "fleet,remote=50", NULL};
 
 static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 
