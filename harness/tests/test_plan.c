@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// From lists to cells, and from cells to launches in order.
+// From lists to cells, and from cells to launches in order. Past 400 lines:
+// the tables of cells and refusals are read against one another.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
