@@ -40,7 +40,11 @@ static const char *const texts[] = {
 	"fleet,profile=5,heap=64,remote=100",
 };
 
+#ifdef FEW_THREAD_COUNTS
+static const unsigned thread_counts[] = {2, 3};
+#else
 static const unsigned thread_counts[] = {1, 2, 3, 4, 8};
+#endif
 
 /* Of each thread and turn. */
 static const uint64_t turns[] = {1, 7, 1000, 1, 333};
