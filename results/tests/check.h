@@ -40,7 +40,8 @@ static inline void check_true(const char *what, int holds)
 static inline void check_contains(const char *text, const char *part)
 {
 	if (!strstr(text, part))
-		fail_msg("no \"%s\" in \"%s\"", part, text);
+		fail_msg("no \"%s\" in \"%s\"", part,
+			text != NULL ? text : "(nothing)");
 }
 
 /* SplitMix64 (Steele, Lea, Flood, 2014). */
