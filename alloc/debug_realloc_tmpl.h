@@ -87,7 +87,7 @@ static void *do_realloc(
 	moved = base != NULL;
 	if (moved) {
 		block = base + HEADER_BYTES;
-		serial = serial_next();
+		serial = serial_take();
 	} else {
 		size = open.size;
 	}

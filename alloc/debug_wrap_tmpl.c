@@ -10,6 +10,7 @@
 #include "layout.h"
 #include "safe_read.h"
 #include SERIAL_HEADER
+#include "serial_take.h"
 
 #if !defined(SERIAL_SCHEME) || !defined(SERIAL_GUARANTEES) ||                  \
 	!defined(SERIAL_DESCRIPTION) || !defined(SERIAL_IN_BLOCK) ||           \
@@ -44,23 +45,42 @@ ALWAYS_INLINE void write_guards(
 {
 	layout_store_number(block - HEADER_BYTES, size);
 	layout_store(block - WORD, layout_guard_word(id));
-	layout_store(block + size, FORBIDDEN_WORD);
 	if (SERIAL_IN_BLOCK)
-		layout_store_number(block + size + TAIL_BYTES, serial);
+		layout_store_tail(block + size, serial);
+	else
+		layout_store(block + size, FORBIDDEN_WORD);
+}
+
+ALWAYS_INLINE void *fill_new(const struct debug_domain *domain,
+	unsigned char *base, size_t size, bool clean, size_t serial)
+{
+	unsigned char *block = base + HEADER_BYTES;
+
+	write_guards(block, domain->api_id, size, serial);
+	if (clean)
+		memset(block, CLEAN_BYTE, size);
+	return block;
+}
+
+/* Apart, because with a call in its middle the hot path has to save registers:
+ * two stores more than the number itself needs. */
+NOINLINE COLD static void *fill_new_event(const struct debug_domain *domain,
+	unsigned char *base, size_t size, bool clean, size_t serial)
+{
+	return fill_new(domain, base, size, clean, serial_event(serial));
 }
 
 ALWAYS_INLINE void *finish_new(const struct debug_domain *domain,
 	unsigned char *base, size_t size, bool clean)
 {
-	unsigned char *block;
+	size_t serial;
 
 	if (UNLIKELY(base == NULL))
 		return NULL;
-	block = base + HEADER_BYTES;
-	write_guards(block, domain->api_id, size, serial_next());
-	if (clean)
-		memset(block, CLEAN_BYTE, size);
-	return block;
+	serial = serial_next();
+	if (UNLIKELY(serial_is_event(serial)))
+		return fill_new_event(domain, base, size, clean, serial);
+	return fill_new(domain, base, size, clean, serial);
 }
 
 ALWAYS_INLINE void *do_malloc(const struct debug_domain *domain, size_t size)
@@ -122,7 +142,7 @@ static void *do_aligned_alloc(
 	memset(base, FORBIDDEN_BYTE, alignment - ALIGNED_HEADER_BYTES);
 	layout_store_number(block - ALIGNED_HEADER_BYTES, alignment);
 	write_guards(
-		block, layout_aligned_id(domain->api_id), size, serial_next());
+		block, layout_aligned_id(domain->api_id), size, serial_take());
 	memset(block, CLEAN_BYTE, size);
 	return block;
 }

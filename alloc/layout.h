@@ -85,6 +85,22 @@ ALWAYS_INLINE void layout_store_number(void *place, size_t number)
 	layout_store(place, layout_swap(number));
 }
 
+/* Both words of a tail in one store, as a compiler does when the serial is a
+ * constant: a store more would be charged to numbering. Not with words of four
+ * bytes: on x86 two of them are an MMX register. */
+ALWAYS_INLINE void layout_store_tail(void *place, size_t serial)
+{
+#if SIZE_MAX > UINT32_MAX
+	typedef size_t two_words __attribute__((vector_size(2 * WORD)));
+	two_words tail = {FORBIDDEN_WORD, layout_swap(serial)};
+
+	memcpy(place, &tail, sizeof(tail));
+#else
+	layout_store(place, FORBIDDEN_WORD);
+	layout_store_number((unsigned char *)place + WORD, serial);
+#endif
+}
+
 /* The word before P: the API id, then forbidden bytes. */
 ALWAYS_INLINE size_t layout_guard_word(char id)
 {

@@ -8,13 +8,14 @@
 #include <stdint.h>
 
 #include "compiler.h"
+#include "serial_take.h"
 
 static uint64_t take_serials(uint64_t count, unsigned work)
 {
 	uint64_t sum = 0;
 
 	for (; count > 0; count--) {
-		sum += serial_next();
+		sum += serial_take();
 		/* Keeps the loop where there is no number to take. */
 		__asm__ volatile("" : "+r"(sum));
 		private_work(work);
@@ -28,7 +29,7 @@ static void watch_serials(
 {
 	for (uint64_t i = 0; i < count; i++) {
 		before[i] = tsc_read();
-		numbers[i] = serial_next();
+		numbers[i] = serial_take();
 		after[i] = tsc_read();
 	}
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Scheme none: no number, 24 bytes a block: CPython since 3.8.
-#include <stddef.h>
-
-#include "compiler.h"
+#include "serial_no_stop.h"
 
 #define SERIAL_SCHEME "none"
 #define SERIAL_DESCRIPTION "size, API id and guards, no serial: 24 bytes"

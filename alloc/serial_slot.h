@@ -3,9 +3,7 @@
 // Scheme slot, a control: the 32-byte layout with a constant in the serial's
 // place. What it costs over `none` is the price of the bytes; what a scheme
 // costs over it is the price of the counting.
-#include <stddef.h>
-
-#include "compiler.h"
+#include "serial_no_stop.h"
 
 #define SERIAL_SCHEME "slot"
 #define SERIAL_DESCRIPTION "control: room for a serial, a constant in it"

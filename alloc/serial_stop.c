@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "compiler.h"
+
 /* Read by every bump, written once: on a line that no counter shares. */
 _Alignas(CACHELINE) size_t serial_stop_at;
 

@@ -10,6 +10,7 @@
 // twice, and from the millionth thread on threads share the last one, so
 // serials may repeat there. On 32 bits 10 and 22 bits: a thread's count that
 // runs out runs into the next thread's numbers.
+#include "compiler.h"
 #include "serial_stop.h"
 #include "thread_path.h"
 
@@ -23,38 +24,46 @@
 #define SERIAL_THREAD_PATHS 1
 
 /*
- * `stop` is the next word at which something has to be done: 1 before the
- * thread has a number (its first bump makes 1 of 0), later the serial to stop
- * at. So one compare serves both.
+ * One word, and no other to compare it with: while `last` is the greatest there
+ * is the bump makes 0 of it, and serial_event() counts instead. So it is before
+ * the thread has a number, and as long as there is a serial ahead to stop at.
  */
-static _Thread_local struct serial_place serial_tls = {0, 1};
-
-/* Gives the thread its number and returns its first serial, or stops. */
-NOINLINE COLD static size_t serial_tls_event(void)
-{
-	if (serial_tls.last != 1) {
-		dbgalloc_serial_reached(serial_tls.last, serial_print_path);
-		return serial_tls.last;
-	}
-	serial_tls.last = thread_path_first_word(thread_path_current()) + 1;
-	serial_tls.stop = thread_path_stop_word(thread_path_current());
-	if (serial_tls.last == serial_tls.stop)
-		dbgalloc_serial_reached(serial_tls.last, serial_print_path);
-	return serial_tls.last;
-}
+static _Thread_local struct serial_place serial_tls = {.last = SERIAL_PARKED};
 
 ALWAYS_INLINE size_t serial_next(void)
 {
-	size_t serial = ++serial_tls.last;
+	return ++serial_tls.last;
+}
 
-	return LIKELY(serial != serial_tls.stop) ? serial : serial_tls_event();
+ALWAYS_INLINE bool serial_is_event(size_t serial)
+{
+	return serial == 0;
+}
+
+NOINLINE COLD static size_t serial_event(size_t serial)
+{
+	struct serial_place *place = &serial_tls;
+
+	if (place->counted == 0)
+		*place = serial_place_of(thread_path_current());
+	serial = ++place->counted;
+	place->last = place->stop > serial ? SERIAL_PARKED : serial;
+	if (serial == place->stop)
+		dbgalloc_serial_reached(serial, serial_print_path);
+	return serial;
 }
 
 /* A thread without a number looks when it gets one. */
 static inline void serial_stop_changed(void)
 {
-	if (serial_tls.last != 0)
-		serial_tls.stop = thread_path_stop_word(thread_path_current());
+	struct serial_place *place = &serial_tls;
+
+	if (place->last != SERIAL_PARKED)
+		place->counted = place->last;
+	if (place->counted == 0)
+		return;
+	place->stop = thread_path_stop_word(thread_path_current());
+	place->last = SERIAL_PARKED;
 }
 
 /* The thread goes on with the other count, and `other` keeps its own. */
@@ -70,7 +79,5 @@ static inline void serial_swap(struct serial_place *other)
 static inline void serial_thread_number(uint32_t number)
 {
 	thread_path_give(number);
-	number = thread_path_current();
-	serial_tls.last = thread_path_first_word(number);
-	serial_tls.stop = thread_path_stop_word(number);
+	serial_tls = serial_place_of(thread_path_current());
 }

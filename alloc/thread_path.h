@@ -56,12 +56,25 @@ static inline size_t thread_path_first_word(uint32_t number)
  */
 int thread_path_stop_at(const char *text);
 
-/* Where a thread's count stands, and where it is to stop. */
-struct serial_place {
-	size_t last, stop;
-};
-
 /* The serial at which this thread is to stop, 0 for none. */
 size_t thread_path_stop_word(uint32_t number);
+
+/* Where a thread's count stands, and where it is to stop. While `last` is
+ * SERIAL_PARKED the count stands in `counted`, and each bump is looked at. */
+struct serial_place {
+	size_t last, counted, stop;
+};
+
+#define SERIAL_PARKED SIZE_MAX
+
+/* The place before the first serial of that thread. */
+static inline struct serial_place serial_place_of(uint32_t number)
+{
+	return (struct serial_place){
+		.last = SERIAL_PARKED,
+		.counted = thread_path_first_word(number),
+		.stop = thread_path_stop_word(number),
+	};
+}
 
 #endif /* SERIALBENCH_THREAD_PATH_H */

@@ -73,12 +73,8 @@ static _Thread_local struct serial_place aside;
 
 static void count_aside(void)
 {
-	if (aside.last == 0) {
-		uint32_t number = thread_path_new_aside();
-
-		aside.last = thread_path_first_word(number);
-		aside.stop = thread_path_stop_word(number);
-	}
+	if (aside.last == 0)
+		aside = serial_place_of(thread_path_new_aside());
 	preload_variant.swap_serials(&aside);
 }
 

@@ -85,6 +85,12 @@ def stops():
         done = run([THREADS, "break_at"], environment(variant))
         expect(f"{variant} break_at", (done.returncode, done.stdout.decode()),
                (SIGNALS["TRAP"], "".join(f"0 {i}\n" for i in range(1, 6))))
+        done = run([THREADS, "break_moved"], environment(variant))
+        counts = [int(line.split("#")[1])
+                  for line in done.stdout.decode().split()]
+        expect(f"{variant} break_moved",
+               (done.returncode, [count - counts[0] for count in counts]),
+               (0, [0, 1, 3, 4, 5]))
 
 
 def tree():

@@ -144,6 +144,25 @@ static int break_at(void)
 	return 0;
 }
 
+/* Moves the break far ahead of itself, and then behind: what is counted does
+ * not depend on where a break is. */
+static int break_moved(void)
+{
+	static const char *const where[] = {"1000000", "1"};
+	char text[160];
+
+	for (size_t i = 0; i < sizeof(where) / sizeof(where[0]); i++) {
+		dbgalloc_serial_text(hide(malloc(8)), text, sizeof(text));
+		strcpy(strchr(text, '#') + 1, where[i]);
+		if (dbgalloc_break_at(text) != 0)
+			return 1;
+		for (int block = 0; block < 2; block++)
+			say_serial(malloc(8));
+	}
+	say_serial(malloc(8));
+	return 0;
+}
+
 /* Blocks that are freed when a thread is all but gone. */
 static pthread_key_t key;
 static tss_t key_c11;
@@ -297,6 +316,7 @@ static const struct {
 	{"steps", steps},
 	{"serials", serials},
 	{"break_at", break_at},
+	{"break_moved", break_moved},
 	{"late", late},
 	{"forks", forks},
 	{"vforks", vforks},
