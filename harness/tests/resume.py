@@ -245,13 +245,13 @@ def slept(folder_path):
     out = os.path.join(folder_path, "slept")
     process = begin(PROGRAM, command(200, 4, "--out", out, "--deadline", 1))
     wait_rows(out, 2 * LINES)
-    workers = []
-    while not workers:
-        workers = children(process.pid)
-    for pid in workers:
-        kill(pid, signal.SIGSTOP)
+    # The runner first: while it starts a worker it cannot stop before that
+    # worker has begun, so a worker stopped before would hold it for ever.
     kill(process.pid, signal.SIGSTOP)
     wait_for("the runner to stop", lambda: state_of(process.pid) == "T")
+    workers = children(process.pid)
+    for pid in workers:
+        kill(pid, signal.SIGSTOP)
     time.sleep(1.5)
     kill(process.pid, signal.SIGCONT)
     time.sleep(0.2)
