@@ -44,14 +44,14 @@ static size_t read_distance(const unsigned char *block)
 
 static void read_header(struct block_view *view)
 {
-	size_t word;
+	unsigned char header[HEADER_BYTES];
 
 	view->header_readable =
-		safe_read(&word, view->block - HEADER_BYTES, WORD) &&
-		safe_read(view->lead, view->block - WORD, WORD);
+		safe_read(header, view->block - HEADER_BYTES, HEADER_BYTES);
 	if (!view->header_readable)
 		return;
-	view->size = layout_swap(word);
+	view->size = layout_load_number(header);
+	memcpy(view->lead, header + WORD, WORD);
 	view->id = view->lead[0];
 	view->api = (char)view->id;
 	view->distance = HEADER_BYTES;
@@ -67,16 +67,18 @@ static void read_tail(struct block_view *view, bool serial_in_block)
 	/* Not as a pointer yet: the size may be anything. */
 	uintptr_t place = (uintptr_t)view->block + view->size;
 	const unsigned char *tail = (const unsigned char *)place;
-	size_t word;
+	unsigned char both[TAIL_BYTES + WORD];
 
 	if (view->size > REQUEST_MAX)
 		return;
-	view->tail_readable = safe_read(view->tail, tail, TAIL_BYTES);
-	if (view->tail_readable && serial_in_block &&
-		safe_read(&word, tail + TAIL_BYTES, WORD)) {
-		view->serial = layout_swap(word);
-		view->serial_readable = true;
-	}
+	view->serial_readable =
+		serial_in_block && safe_read(both, tail, sizeof(both));
+	view->tail_readable =
+		view->serial_readable || safe_read(both, tail, TAIL_BYTES);
+	if (view->tail_readable)
+		memcpy(view->tail, both, TAIL_BYTES);
+	if (view->serial_readable)
+		view->serial = layout_load_number(both + TAIL_BYTES);
 }
 
 /* The slot can hold it. */

@@ -10,6 +10,9 @@
 /* What the kernel reads of a signal set. */
 #define PROBE_BYTES 8
 
+/* The smallest page of any Linux: what is readable here is so to its end. */
+#define PAGE_BYTES 4096
+
 /* One aligned word, which cannot cross a page. */
 static bool word_readable(uintptr_t address)
 {
@@ -30,7 +33,9 @@ bool safe_readable(const void *place, size_t size)
 
 	if (size == 0 || first == 0 || last < first)
 		return size == 0;
-	readable = word_readable(first & mask) && word_readable(last & mask);
+	readable = word_readable(first & mask) &&
+		(first / PAGE_BYTES == last / PAGE_BYTES ||
+			word_readable(last & mask));
 	errno = kept_errno;
 	return readable;
 }
