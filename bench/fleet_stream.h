@@ -13,7 +13,7 @@
 #include "fleet_profile.h"
 
 /* Operations before the repair. */
-#define FLEET_OPERATIONS ((size_t)1 << 18)
+#define FLEET_OPERATIONS ((size_t)1 << 17)
 
 /* In `death`: by another thread. */
 #define FLEET_REMOTE ((uint32_t)1 << 31)
