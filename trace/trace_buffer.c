@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+//
+// A thread's buffer: events go in, chunks come out.
+#include <errno.h>
+#include <string.h>
+
+#include "trace_buffer.h"
+
+#define HEADER_BYTES sizeof(struct trace_chunk_header)
+#define ONE_EVENT (UINT64_C(1) << TRACE_FILL_BITS)
+#define ONE_BLOCK (UINT64_C(1) << 2 * TRACE_FILL_BITS)
+
+/* Nothing fits, so that the next event takes the slow way, which reads the
+ * clock: a chunk begins with its first event. */
+static void empty(struct trace_buffer *buffer)
+{
+	buffer->at = buffer->chunk + HEADER_BYTES;
+	buffer->limit = buffer->chunk;
+	buffer->fill = 0;
+	buffer->near_own = 0;
+	buffer->near_other = 0;
+	atomic_store_explicit(&buffer->published, 0, memory_order_release);
+}
+
+void trace_buffer_init(struct trace_buffer *buffer, struct trace_writer *writer,
+	uint32_t thread, uint32_t parent)
+{
+	memset(buffer, 0, offsetof(struct trace_buffer, chunk));
+	buffer->writer = writer;
+	buffer->thread = thread;
+	buffer->parent = parent;
+	empty(buffer);
+}
+
+static uint32_t part(uint64_t fill, unsigned index)
+{
+	return (uint32_t)(fill >> index * TRACE_FILL_BITS & TRACE_FILL_MASK);
+}
+
+/* Under the buffer's lock. */
+static int write_chunk(struct trace_buffer *buffer, uint64_t fill, uint64_t end)
+{
+	struct trace_chunk_header *header =
+		(struct trace_chunk_header *)(void *)buffer->chunk;
+
+	*header = (struct trace_chunk_header){
+		.magic = TRACE_CHUNK_EVENTS,
+		.payload_bytes = part(fill, 0),
+		.thread = buffer->thread,
+		.parent = buffer->parent,
+		.events = part(fill, 1),
+		.blocks = part(fill, 2),
+		.first_event = buffer->first_event,
+		.first_block = buffer->first_block,
+		.begin = buffer->begin,
+		.end = end,
+	};
+	return trace_writer_chunk(
+		buffer->writer, header, buffer->chunk + HEADER_BYTES);
+}
+
+static uint64_t time_now(const struct trace_buffer *buffer)
+{
+	return buffer->writer->now(buffer->writer);
+}
+
+int trace_buffer_flush(struct trace_buffer *buffer)
+{
+	struct trace_writer *writer = buffer->writer;
+	bool timed = writer->clock != TRACE_CLOCK_NONE;
+	int reason = errno, result = -1;
+
+	if (buffer->fill == 0)
+		return atomic_load(&writer->stopped) ? -1 : 0;
+	if (trace_lock(&buffer->lock) == 0) {
+		result = write_chunk(buffer, buffer->fill,
+			timed ? buffer->time : time_now(buffer));
+		buffer->first_event += part(buffer->fill, 1);
+		buffer->first_block += part(buffer->fill, 2);
+		if (result != 0)
+			atomic_fetch_add(&writer->lost, part(buffer->fill, 1));
+		empty(buffer);
+		trace_unlock(&buffer->lock);
+	}
+	errno = reason;
+	return result;
+}
+
+int trace_buffer_snapshot(struct trace_buffer *buffer)
+{
+	int reason = errno, result = -1;
+	uint64_t fill;
+
+	if (trace_lock(&buffer->lock) == 0) {
+		fill = atomic_load_explicit(
+			&buffer->published, memory_order_acquire);
+		result = fill == 0
+			? 0
+			: write_chunk(buffer, fill, time_now(buffer));
+		trace_unlock(&buffer->lock);
+	}
+	errno = reason;
+	return result;
+}
+
+/* Makes room, or says that there is none. The lock keeps a snapshot from a
+ * half-made beginning. */
+static bool make_room(struct trace_buffer *buffer)
+{
+	if (trace_buffer_flush(buffer) != 0)
+		return false;
+	if (buffer->fill != 0 || trace_lock(&buffer->lock) != 0)
+		return false;
+	buffer->begin = buffer->writer->clock == TRACE_CLOCK_NONE
+		? time_now(buffer)
+		: buffer->time;
+	buffer->limit = buffer->chunk + TRACE_CHUNK_BYTES - TRACE_EVENT_MAX;
+	trace_unlock(&buffer->lock);
+	return true;
+}
+
+/* The place of the next event, or NULL where it is lost. */
+static unsigned char *begin_event(struct trace_buffer *buffer)
+{
+	if (!buffer->busy) {
+		buffer->busy = true;
+		atomic_signal_fence(memory_order_seq_cst);
+		if (__builtin_expect(buffer->at <= buffer->limit, 1) ||
+			make_room(buffer))
+			return buffer->at;
+		atomic_signal_fence(memory_order_seq_cst);
+		buffer->busy = false;
+	}
+	atomic_fetch_add_explicit(
+		&buffer->writer->lost, 1, memory_order_relaxed);
+	return NULL;
+}
+
+/* `blocks` is ONE_BLOCK where the event allocated. Returns its id, or 0. */
+static uint64_t end_event(
+	struct trace_buffer *buffer, unsigned char *at, uint64_t blocks)
+{
+	if (buffer->writer->clock != TRACE_CLOCK_NONE) {
+		uint64_t now = time_now(buffer);
+
+		at = trace_put_number(at, now - buffer->time);
+		buffer->time = now;
+	}
+	buffer->fill += (uint64_t)(at - buffer->at) + ONE_EVENT + blocks;
+	buffer->at = at;
+	atomic_store_explicit(
+		&buffer->published, buffer->fill, memory_order_release);
+	atomic_signal_fence(memory_order_seq_cst);
+	buffer->busy = false;
+	return blocks == 0 ? 0 : trace_block(buffer->thread, ++buffer->blocks);
+}
+
+static unsigned char tag(unsigned kind, enum trace_outcome outcome)
+{
+	return (unsigned char)(kind |
+		(outcome == TRACE_FAILED ? TRACE_TAG_FAILED : 0) |
+		(outcome == TRACE_FREED ? TRACE_TAG_FREED : 0));
+}
+
+static uint64_t blocks_made(enum trace_outcome outcome)
+{
+	return outcome == TRACE_DONE ? ONE_BLOCK : 0;
+}
+
+/* The name of an own block: small steps in one byte, else its age. */
+static unsigned char *put_own(struct trace_buffer *buffer, unsigned char *at,
+	unsigned char first, uint64_t count)
+{
+	uint64_t step = trace_zigzag((int64_t)(count - buffer->near_own));
+	uint64_t back = buffer->blocks - count;
+
+	buffer->near_own = count;
+	if (step < back) {
+		*at++ = first | TRACE_FORM_NEAR;
+		return trace_put_number(at, step);
+	}
+	*at++ = first | TRACE_FORM_BACK;
+	return trace_put_number(at, back);
+}
+
+/* Tag and name of the block that a free or realloc is about. */
+static unsigned char *put_named(struct trace_buffer *buffer, unsigned char *at,
+	unsigned char first, uint64_t block)
+{
+	uint32_t thread = trace_block_thread(block);
+	uint64_t count = trace_block_count(block);
+
+	if (block == 0) {
+		*at++ = first | TRACE_FORM_NULL;
+		return at;
+	}
+	if (thread == buffer->thread)
+		return put_own(buffer, at, first, count);
+	*at++ = first | TRACE_FORM_OTHER;
+	at = trace_put_number(at, thread);
+	at = trace_put_number(
+		at, trace_zigzag((int64_t)(count - buffer->near_other)));
+	buffer->near_other = count;
+	return at;
+}
+
+uint64_t trace_event_malloc(
+	struct trace_buffer *buffer, size_t size, enum trace_outcome outcome)
+{
+	unsigned char *at = begin_event(buffer);
+
+	if (at == NULL)
+		return 0;
+	*at++ = tag(TRACE_MALLOC, outcome);
+	at = trace_put_number(at, size);
+	return end_event(buffer, at, blocks_made(outcome));
+}
+
+/* Two numbers behind the kind: calloc, and the aligned calls. */
+static uint64_t put_pair(struct trace_buffer *buffer, enum trace_kind kind,
+	size_t first, size_t second, enum trace_outcome outcome)
+{
+	unsigned char *at = begin_event(buffer);
+
+	if (at == NULL)
+		return 0;
+	*at++ = tag(kind, outcome);
+	at = trace_put_number(at, first);
+	at = trace_put_number(at, second);
+	return end_event(buffer, at, blocks_made(outcome));
+}
+
+uint64_t trace_event_calloc(struct trace_buffer *buffer, size_t count,
+	size_t size, enum trace_outcome outcome)
+{
+	return put_pair(buffer, TRACE_CALLOC, count, size, outcome);
+}
+
+uint64_t trace_event_aligned(struct trace_buffer *buffer, enum trace_kind kind,
+	size_t alignment, size_t size, enum trace_outcome outcome)
+{
+	return put_pair(buffer, kind, alignment, size, outcome);
+}
+
+uint64_t trace_event_realloc(struct trace_buffer *buffer, uint64_t old,
+	size_t size, enum trace_outcome outcome)
+{
+	unsigned char *at = begin_event(buffer);
+
+	if (at == NULL)
+		return 0;
+	at = put_named(buffer, at, tag(TRACE_REALLOC, outcome), old);
+	at = trace_put_number(at, size);
+	return end_event(buffer, at, blocks_made(outcome));
+}
+
+void trace_event_free(struct trace_buffer *buffer, uint64_t block)
+{
+	unsigned char *at = begin_event(buffer);
+
+	if (at == NULL)
+		return;
+	at = put_named(buffer, at, tag(TRACE_FREE, TRACE_DONE), block);
+	end_event(buffer, at, 0);
+}
+
+static void put_number_event(
+	struct trace_buffer *buffer, enum trace_kind kind, uint32_t number)
+{
+	unsigned char *at = begin_event(buffer);
+
+	if (at == NULL)
+		return;
+	*at++ = tag(kind, TRACE_DONE);
+	at = trace_put_number(at, number);
+	end_event(buffer, at, 0);
+}
+
+void trace_event_create(struct trace_buffer *buffer, uint32_t child)
+{
+	put_number_event(buffer, TRACE_THREAD_CREATE, child);
+}
+
+void trace_event_fork(struct trace_buffer *buffer, uint32_t pid)
+{
+	put_number_event(buffer, TRACE_FORK, pid);
+}
+
+void trace_event_end(struct trace_buffer *buffer)
+{
+	unsigned char *at = begin_event(buffer);
+
+	if (at == NULL)
+		return;
+	*at++ = tag(TRACE_THREAD_END, TRACE_DONE);
+	end_event(buffer, at, 0);
+}

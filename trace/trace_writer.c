@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+//
+// The file: its header, the lock, whole chunks or none.
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "trace_buffer.h"
+
+/* Programs use the lowest free descriptors, and some close all up to a
+ * thousand. */
+#define DESCRIPTOR_AT_LEAST 1000
+
+/* Of a header, command cut to fit: it is put together on the stack, which may
+ * be that of a small thread that forked. */
+#define HEADER_BYTES 8192
+
+#define LOCK_SPINS 64
+#define LOCK_SLEEPS 1000 /* of a millisecond */
+
+int trace_lock(_Atomic int *lock)
+{
+	const struct timespec millisecond = {0, 1000000};
+
+	for (int try = 0; try < LOCK_SPINS + LOCK_SLEEPS; try++) {
+		int free = 0;
+
+		if (atomic_compare_exchange_strong_explicit(lock, &free, 1,
+			    memory_order_acquire, memory_order_relaxed))
+			return 0;
+		if (try < LOCK_SPINS)
+			sched_yield();
+		else
+			nanosleep(&millisecond, NULL);
+	}
+	return -1;
+}
+
+void trace_unlock(_Atomic int *lock)
+{
+	atomic_store_explicit(lock, 0, memory_order_release);
+}
+
+static uint64_t monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t ns_since_start(struct trace_writer *writer)
+{
+	return monotonic_ns() - writer->start;
+}
+
+static uint64_t order_of_event(struct trace_writer *writer)
+{
+	return writer->order;
+}
+
+static int write_all(int fd, const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+
+	while (size > 0) {
+		ssize_t done = write(fd, at, size);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			errno = done == 0 ? EIO : errno;
+			return -1;
+		}
+		at += done;
+		size -= (size_t)done;
+	}
+	return 0;
+}
+
+/* Whether the descriptor still is the file; the program may have closed it, or
+ * opened another file with its number. */
+static bool is_ours(const struct trace_writer *writer, int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && status.st_dev == writer->device &&
+		status.st_ino == writer->inode;
+}
+
+static int move_up(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, DESCRIPTOR_AT_LEAST);
+
+	if (high < 0)
+		return fd;
+	close(fd);
+	return high;
+}
+
+static int open_again(struct trace_writer *writer)
+{
+	int fd = open(writer->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (!is_ours(writer, fd)) {
+		close(fd);
+		errno = ESTALE;
+		return -1;
+	}
+	writer->fd = move_up(fd);
+	return 0;
+}
+
+/* Under the lock. Where not all of it can be written, none of it is, and the
+ * writer stops. */
+static int append(struct trace_writer *writer, const void *bytes, size_t size)
+{
+	if (atomic_load(&writer->stopped))
+		return -1;
+	if ((is_ours(writer, writer->fd) || open_again(writer) == 0) &&
+		write_all(writer->fd, bytes, size) == 0) {
+		writer->bytes += size;
+		return 0;
+	}
+	atomic_store(&writer->error, errno);
+	atomic_store(&writer->stopped, true);
+	if (is_ours(writer, writer->fd) &&
+		ftruncate(writer->fd, (off_t)writer->bytes) != 0)
+		return -1; /* a reader passes over the torn chunk */
+	return -1;
+}
+
+int trace_writer_chunk(struct trace_writer *writer,
+	struct trace_chunk_header *header, const void *payload)
+{
+	int reason = errno, result;
+
+	header->payload_checksum = trace_checksum(
+		&writer->checksum, payload, header->payload_bytes);
+	header->header_checksum = trace_checksum(&writer->checksum,
+		&header->payload_checksum,
+		sizeof(*header) -
+			offsetof(struct trace_chunk_header, payload_checksum));
+	if (trace_lock(&writer->lock) != 0) {
+		/* A chunk left out would be a hole in the thread's events. */
+		atomic_store(&writer->error, EDEADLK);
+		atomic_store(&writer->stopped, true);
+		errno = reason;
+		return -1;
+	}
+	result =
+		append(writer, header, sizeof(*header) + header->payload_bytes);
+	trace_unlock(&writer->lock);
+	errno = reason;
+	return result;
+}
+
+static size_t at_most(size_t size, size_t most)
+{
+	return size < most ? size : most;
+}
+
+static void fill_header(
+	const struct trace_program *program, struct trace_file_header *header)
+{
+	size_t allocator = at_most(strlen(program->allocator), 255);
+	size_t command = at_most(program->command_bytes,
+		HEADER_BYTES - sizeof(*header) - allocator);
+
+	*header = (struct trace_file_header){
+		.magic = TRACE_MAGIC,
+		.byte_order = TRACE_BYTE_ORDER,
+		.version = TRACE_VERSION,
+		.header_bytes =
+			(uint32_t)(sizeof(*header) + command + allocator),
+		.word_bytes = program->word_bytes,
+		.page_bytes = program->page_bytes,
+		.clock = (uint32_t)program->clock,
+		.flags = program->forked ? TRACE_FLAG_FORKED : 0,
+		.start_unix_ns = program->start_unix_ns,
+		.pid = program->pid,
+		.parent_pid = program->parent_pid,
+		.command_bytes = (uint32_t)command,
+		.allocator_bytes = (uint32_t)allocator,
+	};
+}
+
+static int write_header(
+	struct trace_writer *writer, const struct trace_program *program)
+{
+	unsigned char bytes[HEADER_BYTES];
+	struct trace_file_header header;
+	size_t covered = offsetof(struct trace_file_header, byte_order);
+	unsigned char *text = bytes + sizeof(header);
+
+	fill_header(program, &header);
+	memcpy(bytes, &header, sizeof(header));
+	if (header.command_bytes > 0) {
+		memcpy(text, program->command, header.command_bytes);
+		text[header.command_bytes - 1] = '\0';
+	}
+	memcpy(text + header.command_bytes, program->allocator,
+		header.allocator_bytes);
+	header.checksum = trace_checksum(&writer->checksum, bytes + covered,
+		header.header_bytes - covered);
+	memcpy(bytes, &header, sizeof(header));
+	return append(writer, bytes, header.header_bytes);
+}
+
+static void prepare(
+	struct trace_writer *writer, const struct trace_program *program)
+{
+	*writer = (struct trace_writer){.fd = -1, .clock = program->clock};
+	writer->now = program->clock == TRACE_CLOCK_ORDER ? order_of_event
+							  : ns_since_start;
+	writer->start = monotonic_ns();
+	trace_checksum_init(&writer->checksum);
+}
+
+int trace_writer_open(struct trace_writer *writer, const char *path,
+	const struct trace_program *program)
+{
+	struct stat status;
+	int fd, reason;
+
+	prepare(writer, program);
+	if (strlen(path) >= sizeof(writer->path)) {
+		errno = ENAMETOOLONG;
+		goto failed;
+	}
+	strcpy(writer->path, path);
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC,
+		0666);
+	if (fd < 0)
+		goto failed;
+	writer->fd = move_up(fd);
+	if (fstat(writer->fd, &status) != 0)
+		goto failed;
+	writer->device = status.st_dev;
+	writer->inode = status.st_ino;
+	if (write_header(writer, program) == 0)
+		return 0;
+failed:
+	reason = errno;
+	trace_writer_close(writer);
+	errno = reason;
+	return -1;
+}
+
+int trace_writer_end(
+	struct trace_writer *writer, uint32_t thread, struct trace_end end)
+{
+	struct {
+		struct trace_chunk_header header;
+		unsigned char payload[56];
+	} chunk;
+	unsigned char *at = chunk.payload;
+
+	end.lost = atomic_load(&writer->lost);
+	at = trace_put_number(at, end.how);
+	at = trace_put_number(at, end.lost);
+	at = trace_put_number(at, end.running);
+	at = trace_put_number(at, end.peak_blocks);
+	at = trace_put_number(at, end.peak_bytes);
+	chunk.header = (struct trace_chunk_header){
+		.magic = TRACE_CHUNK_END,
+		.payload_bytes = (uint32_t)(at - chunk.payload),
+		.thread = thread,
+		.parent = TRACE_NO_PARENT,
+		.begin = writer->now(writer),
+	};
+	chunk.header.end = chunk.header.begin;
+	return trace_writer_chunk(writer, &chunk.header, chunk.payload);
+}
+
+void trace_writer_close(struct trace_writer *writer)
+{
+	int reason = errno;
+
+	if (writer == NULL)
+		return;
+	/* Descriptor 0 of a zeroed writer is not ours. */
+	if (writer->inode != 0 && writer->fd >= 0 &&
+		is_ours(writer, writer->fd))
+		close(writer->fd);
+	writer->fd = -1;
+	atomic_store(&writer->stopped, true);
+	errno = reason;
+}
