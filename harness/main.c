@@ -22,6 +22,7 @@ static const struct {
 	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
 	{"topology", command_topology, "PUs and placements of this machine"},
+	{"trace", command_trace, "a trace as text, and back"},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+//
+// serialbench trace convert.
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "options.h"
+#include "trace_text.h"
+
+static const char convert_help[] =
+	"Usage: serialbench trace convert FILE -o FILE\n"
+	"Writes a trace as text, or a text as a trace, whichever FILE is not.\n"
+	"\n"
+	"  -o, --out FILE   what is written; - is stdout, for a text\n"
+	"  --help           print this\n";
+
+/* The file is replaced when it is whole. */
+static int write_text(const struct trace_reader *reader, const char *path,
+	char error[TRACE_ERROR])
+{
+	FILE *out = NULL;
+	char *new = NULL;
+	int result = -1;
+
+	if (strcmp(path, "-") == 0)
+		return trace_text_write(reader, stdout, error);
+	if (asprintf(&new, "%s.new", path) < 0)
+		new = NULL;
+	if (new != NULL)
+		out = fopen(new, "we");
+	if (out == NULL) {
+		snprintf(error, TRACE_ERROR, "%.300s: %s", path,
+			strerror(errno));
+		goto done;
+	}
+	result = trace_text_write(reader, out, error);
+	if (fclose(out) != 0 && result == 0)
+		result = -2;
+	if (result == 0 && rename(new, path) != 0)
+		result = -2;
+	if (result == -2)
+		snprintf(error, TRACE_ERROR, "%.300s: %s", path,
+			strerror(errno));
+	if (result != 0)
+		unlink(new);
+done:
+	free(new);
+	return result == 0 ? 0 : -1;
+}
+
+static int trace_to_text(
+	const char *from, const char *to, char error[TRACE_ERROR])
+{
+	struct trace_reader reader;
+	char warning[TRACE_ERROR];
+	int result = trace_reader_open(&reader, from, error);
+
+	if (result == 0) {
+		if (trace_reader_warning(&reader, warning))
+			fprintf(stderr, "serialbench trace: warning: %s\n",
+				warning);
+		result = write_text(&reader, to, error);
+	}
+	trace_reader_finish(&reader);
+	return result;
+}
+
+static int text_to_trace(
+	FILE *in, const char *from, const char *to, char error[TRACE_ERROR])
+{
+	if (strcmp(to, "-") != 0)
+		return trace_text_read(in, from, to, error);
+	snprintf(error, TRACE_ERROR,
+		"-o -: allowed is a file, since %.300s becomes a trace", from);
+	return -1;
+}
+
+static int convert(const char *from, const char *to, char error[TRACE_ERROR])
+{
+	char magic[TRACE_MAGIC_BYTES] = "";
+	FILE *in = fopen(from, "re");
+	int result;
+
+	if (in == NULL) {
+		snprintf(error, TRACE_ERROR, "%.300s: %s", from,
+			strerror(errno));
+		return -1;
+	}
+	if (fread(magic, 1, sizeof(magic), in) == sizeof(magic) &&
+		memcmp(magic, TRACE_MAGIC, sizeof(magic)) == 0) {
+		fclose(in);
+		return trace_to_text(from, to, error);
+	}
+	rewind(in);
+	result = text_to_trace(in, from, to, error);
+	fclose(in);
+	return result;
+}
+
+static int read_convert(int argc, char **argv, const char **out, bool *help,
+	char error[OPTIONS_ERROR])
+{
+	static const struct option long_options[] = {
+		{"out", required_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	int option;
+
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
+		-1) {
+		if (option == 'o')
+			*out = optarg;
+		else if (option == 'h')
+			*help = true;
+		else
+			break;
+	}
+	if (option != -1 || (!*help && (*out == NULL || argc - optind != 1))) {
+		snprintf(error, OPTIONS_ERROR,
+			"'%.100s': allowed is convert FILE -o FILE",
+			option != -1 ? argv[optind - 1] : "convert");
+		return -1;
+	}
+	return 0;
+}
+
+static int command_convert(int argc, char **argv)
+{
+	char error[OPTIONS_ERROR];
+	const char *out = NULL;
+	bool help = false;
+
+	if (read_convert(argc, argv, &out, &help, error) != 0)
+		return command_refuse("trace", error);
+	if (help) {
+		fputs(convert_help, stdout);
+		return EXIT_DONE;
+	}
+	if (convert(argv[optind], out, error) != 0)
+		return command_refuse("trace", error);
+	return EXIT_DONE;
+}
+
+int command_trace(int argc, char **argv)
+{
+	char error[OPTIONS_ERROR];
+
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		fputs(convert_help, stdout);
+		return EXIT_DONE;
+	}
+	if (argc > 1 && strcmp(argv[1], "convert") == 0)
+		return command_convert(argc - 1, argv + 1);
+	snprintf(error, sizeof(error), "'%.100s': allowed is convert",
+		argc > 1 ? argv[1] : "");
+	return command_refuse("trace", error);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// A trace as text, one event a line in one order, to be read and written by
+// people; docs/formats.md has the words.
+#ifndef SERIALBENCH_TRACE_TEXT_H
+#define SERIALBENCH_TRACE_TEXT_H
+
+#include <stdio.h>
+
+#include "trace_reader.h"
+#include "trace_writer.h"
+
+/* The first line of a text. */
+#define TRACE_TEXT_MAGIC "trace 1"
+
+#define TRACE_TEXT_LINE 65536 /* bytes of the longest line */
+
+/* Writes an open trace as text. 0, or -1 with error[] (which names the trace,
+ * or says why `out` could not be written). */
+int trace_text_write(
+	const struct trace_reader *reader, FILE *out, char error[TRACE_ERROR]);
+
+/*
+ * Reads a text and writes the trace to a path, which is then whole or not
+ * there. name is the text's in errors: "NAME:LINE: what: what is allowed". 0,
+ * or -1 with error[].
+ */
+int trace_text_read(
+	FILE *in, const char *name, const char *path, char error[TRACE_ERROR]);
+
+#endif /* SERIALBENCH_TRACE_TEXT_H */
