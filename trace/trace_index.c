@@ -206,22 +206,21 @@ static int cut_tail(
 			  : 0;
 }
 
-/* Room for one more; *limit is what there is. 0, or -1. */
-static int grow(void *array, uint32_t count, uint32_t *limit, size_t size)
+/* The array with room for one more; *limit is what there is. NULL where there
+ * is no memory; the array is then as it was. */
+static void *grow(void *array, uint32_t count, uint32_t *limit, size_t size)
 {
-	void *bigger, *old;
+	uint32_t more = *limit > 0 ? *limit * 2 : 16;
+	void *bigger;
 
 	if (count < *limit)
-		return 0;
+		return array;
 	if (*limit > UINT32_MAX / 4)
-		return -1;
-	*limit = *limit > 0 ? *limit * 2 : 16;
-	memcpy(&old, array, sizeof(old));
-	bigger = reallocarray(old, *limit, size);
-	if (bigger == NULL)
-		return -1;
-	memcpy(array, &bigger, sizeof(bigger));
-	return 0;
+		return NULL;
+	bigger = reallocarray(array, more, size);
+	if (bigger != NULL)
+		*limit = more;
+	return bigger;
 }
 
 struct building {
@@ -258,25 +257,27 @@ static struct trace_thread *thread_of(
 	struct building *building, const struct trace_chunk_header *header)
 {
 	struct trace_reader *reader = building->reader;
+	struct trace_thread *threads;
 	uint32_t *slot;
 
 	if (number_up_to(reader, header->thread) != 0)
 		return NULL;
 	slot = &reader->by_number[header->thread];
-	if (*slot == 0) {
-		if (grow(&reader->threads, reader->thread_count,
-			    &building->thread_limit,
-			    sizeof(*reader->threads)) != 0)
-			return NULL;
-		reader->threads[reader->thread_count] = (struct trace_thread){
-			.number = header->thread,
-			.parent = header->parent,
-			.first_chunk = UINT32_MAX,
-			.last_chunk = UINT32_MAX,
-		};
-		*slot = ++reader->thread_count;
-	}
-	return &reader->threads[*slot - 1];
+	if (*slot != 0)
+		return &reader->threads[*slot - 1];
+	threads = grow(reader->threads, reader->thread_count,
+		&building->thread_limit, sizeof(*threads));
+	if (threads == NULL)
+		return NULL;
+	reader->threads = threads;
+	threads[reader->thread_count] = (struct trace_thread){
+		.number = header->thread,
+		.parent = header->parent,
+		.first_chunk = UINT32_MAX,
+		.last_chunk = UINT32_MAX,
+	};
+	*slot = ++reader->thread_count;
+	return &threads[*slot - 1];
 }
 
 static const char *sequence_fault(const struct trace_thread *thread,
@@ -305,11 +306,13 @@ static int add_chunk(struct building *building, uint64_t offset,
 	struct trace_reader *reader = building->reader;
 	struct trace_thread *thread = thread_of(building, header);
 	const char *fault = "no memory for the index";
+	struct trace_chunk_place *chunks = grow(reader->chunks,
+		reader->chunk_count, &building->chunk_limit, sizeof(*chunks));
 	bool copy;
 
-	if (thread == NULL ||
-		grow(&reader->chunks, reader->chunk_count,
-			&building->chunk_limit, sizeof(*reader->chunks)) != 0)
+	if (chunks != NULL)
+		reader->chunks = chunks;
+	if (thread == NULL || chunks == NULL)
 		return fail_at(reader, offset, fault, building->error);
 	fault = sequence_fault(thread, header);
 	if (fault != NULL)
