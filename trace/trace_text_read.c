@@ -34,8 +34,8 @@ struct text {
 	bool writing; /* the header is written */
 	bool has_end;
 	struct trace_writer writer;
-	struct text_thread *threads; /* by number; zero pages take no memory */
-	uint32_t highest; /* threads in use are below it */
+	struct text_thread *threads; /* by number */
+	uint32_t thread_limit;
 	struct trace_live live;
 	uint64_t order;
 };
@@ -172,6 +172,39 @@ static int set_header(struct text *text, char *line)
 		: fail(text, "a number: allowed is up to 64 bits");
 }
 
+/* Places for all threads up to a number. */
+static int number_up_to(struct text *text, uint32_t number)
+{
+	uint32_t limit = text->thread_limit > 0 ? text->thread_limit : 16;
+	struct text_thread *more;
+
+	if (number < text->thread_limit)
+		return 0;
+	while (limit <= number)
+		limit *= 2;
+	more = calloc(limit, sizeof(*more));
+	if (more == NULL)
+		return fail(text, "no memory for the threads");
+	if (text->thread_limit > 0)
+		memcpy(more, text->threads, text->thread_limit * sizeof(*more));
+	free(text->threads);
+	text->threads = more;
+	text->thread_limit = limit;
+	return 0;
+}
+
+/* Places for all threads that an event names. */
+static int number_threads(struct text *text, const struct trace_event *event)
+{
+	uint32_t most = event->thread;
+
+	if (trace_block_thread(event->old) > most)
+		most = trace_block_thread(event->old);
+	if (event->kind == TRACE_THREAD_CREATE && event->other > most)
+		most = event->other;
+	return number_up_to(text, most);
+}
+
 static int begin_thread(struct text *text, uint32_t number)
 {
 	struct text_thread *thread = &text->threads[number];
@@ -188,8 +221,6 @@ static int begin_thread(struct text *text, uint32_t number)
 	trace_buffer_init(thread->buffer, &text->writer, number,
 		thread->created ? thread->parent : TRACE_NO_PARENT);
 	thread->begun = true;
-	if (text->highest <= number)
-		text->highest = number + 1;
 	return 0;
 }
 
@@ -318,7 +349,8 @@ static int take_event(struct text *text, char *line)
 		fault = trace_event_fault(&event, text->program.word_bytes);
 	if (fault != NULL)
 		return fail(text, fault);
-	if (begin_writing(text) != 0 || begin_thread(text, event.thread) != 0 ||
+	if (begin_writing(text) != 0 || number_threads(text, &event) != 0 ||
+		begin_thread(text, event.thread) != 0 ||
 		end_old(text, &event) != 0 ||
 		add_block(text, &event, named) != 0 ||
 		add_child(text, &event) != 0 || set_time(text, &event) != 0)
@@ -332,7 +364,7 @@ static int take_event(struct text *text, char *line)
 
 static int flush_all(struct text *text)
 {
-	for (uint32_t i = 0; i < text->highest; i++)
+	for (uint32_t i = 0; i < text->thread_limit; i++)
 		if (text->threads[i].buffer != NULL &&
 			end_thread(text, &text->threads[i]) != 0)
 			return -1;
@@ -406,7 +438,7 @@ static int take_lines(struct text *text)
 
 static void finish(struct text *text)
 {
-	for (uint32_t i = 0; i < text->highest; i++)
+	for (uint32_t i = 0; i < text->thread_limit; i++)
 		free(text->threads[i].buffer);
 	free(text->threads);
 	free(text->command);
@@ -416,9 +448,6 @@ static void finish(struct text *text)
 
 static int convert(struct text *text)
 {
-	text->threads = calloc(TRACE_THREADS, sizeof(*text->threads));
-	if (text->threads == NULL)
-		return fail(text, "no memory for the threads");
 	if (take_lines(text) != 0 || begin_writing(text) != 0 ||
 		flush_all(text) != 0)
 		return -1;
