@@ -29,6 +29,8 @@ static int write_text(const struct trace_reader *reader, const char *path,
 
 	if (strcmp(path, "-") == 0)
 		return trace_text_write(reader, stdout, error);
+	if (!trace_text_may_replace(path, error))
+		return -1;
 	if (asprintf(&new, "%s.new", path) < 0)
 		new = NULL;
 	if (new != NULL)

@@ -20,10 +20,14 @@
 int trace_text_write(
 	const struct trace_reader *reader, FILE *out, char error[TRACE_ERROR]);
 
+/* Whether a file may be put there by renaming: nothing is there, or a regular
+ * file. A device, a pipe or a link would be lost. False with error[]. */
+bool trace_text_may_replace(const char *path, char error[TRACE_ERROR]);
+
 /*
  * Reads a text and writes the trace to a path, which is then whole or not
- * there. name is the text's in errors: "NAME:LINE: what: what is allowed". 0,
- * or -1 with error[].
+ * there; trace_text_may_replace() has to allow it. name is the text's in
+ * errors: "NAME:LINE: what: what is allowed". 0, or -1 with error[].
  */
 int trace_text_read(
 	FILE *in, const char *name, const char *path, char error[TRACE_ERROR]);

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trace_live.h"
@@ -454,6 +454,17 @@ static int convert(struct text *text)
 	return 0;
 }
 
+bool trace_text_may_replace(const char *path, char error[TRACE_ERROR])
+{
+	struct stat status;
+
+	if (lstat(path, &status) != 0 || S_ISREG(status.st_mode))
+		return true;
+	snprintf(error, TRACE_ERROR,
+		"%.300s: no regular file: allowed is one, or a new name", path);
+	return false;
+}
+
 int trace_text_read(
 	FILE *in, const char *name, const char *path, char error[TRACE_ERROR])
 {
@@ -461,6 +472,10 @@ int trace_text_read(
 	char *new = NULL;
 	int result = -1;
 
+	if (!trace_text_may_replace(path, error)) {
+		free(text);
+		return -1;
+	}
 	if (text == NULL || asprintf(&new, "%s.new", path) < 0) {
 		snprintf(error, TRACE_ERROR, "%.300s: no memory", name);
 		free(text);

@@ -3,6 +3,7 @@
 // Text to trace to text, and one line for each way in which a text is wrong.
 #include "trace_file.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trace_text.h"
@@ -172,6 +173,37 @@ static void test_wrong(void **state)
 	}
 }
 
+/* A rename would put a file into the place of a device, a pipe or a link. */
+static void test_only_files_are_replaced(void **state)
+{
+	char error[TRACE_ERROR], new[160];
+	struct stat status;
+
+	(void)state;
+	snprintf(new, sizeof(new), "%s.new", path);
+	for (int link = 0; link < 2; link++) {
+		unlink(path);
+		assert_int_equal(
+			link ? symlink(new, path) : mkfifo(path, 0600), 0);
+		error[0] = '\0';
+		if (trace_text_may_replace(path, error))
+			fail_msg("%s may be replaced", path);
+		check_error(error, path);
+		check_contains(error, "allowed");
+		assert_int_equal(read_text("trace 1\n", error), -1);
+		check_error(error, path);
+		assert_int_equal(lstat(path, &status), 0);
+		assert_true(link ? S_ISLNK(status.st_mode)
+				 : S_ISFIFO(status.st_mode));
+		assert_int_not_equal(access(new, F_OK), 0);
+	}
+	unlink(path);
+	assert_true(trace_text_may_replace(path, error));
+	assert_int_equal(read_text("trace 1\n", error), 0);
+	assert_true(trace_text_may_replace(path, error));
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_only_files_are_replaced),
 	};
 	const char *parent = getenv("TMPDIR");
 	int failed;
