@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "relay.h"
 #include "run.h"
@@ -58,6 +59,7 @@ static int finish_run(struct run *run)
 {
 	char error[RUN_ERROR];
 
+	run->start_ns = clock_now();
 	catch_signals();
 	if (run_steps(run, error) != 0) {
 		command_refuse("run", error);
@@ -68,6 +70,13 @@ static int finish_run(struct run *run)
 			"serialbench run: %zu failed, named above and "
 			"in the report\n",
 			run->failed);
+	if (run->record.budget_spent)
+		fprintf(stderr,
+			"serialbench run: the time budget of %u s ended the "
+			"launches at %zu of %zu; serialbench run --resume %s "
+			"does the rest\n",
+			run->options->budget_s, run->record.launches_done,
+			run->plan.launch_count, run->directory);
 	if (relay_stop_asked)
 		fprintf(stderr,
 			"serialbench run: stopped; serialbench run --resume %s "

@@ -207,6 +207,12 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(plan, "micro", json_boolean(run->options->micro));
 	json_object_set_new(plan, "exec", json_boolean(run->options->exec));
 	json_object_set_new(plan, "stopped_early", json_boolean(run->stopped));
+	json_object_set_new(plan, "time_budget_s",
+		run->options->budget_s > 0
+			? json_integer((json_int_t)run->options->budget_s)
+			: json_null());
+	json_object_set_new(
+		plan, "time_budget_spent", json_boolean(run->budget_spent));
 	json_object_set_new(plan, "exclusion_rule",
 		json_string("a round with a preempted turn or a stolen tick is "
 			    "left out whole, unless less than half of its "

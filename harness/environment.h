@@ -20,6 +20,7 @@ struct environment_run {
 	json_t *resumed; /* array of ns since 1970, or NULL; the run's */
 	size_t launches_done, launches_failed, rounds, rounds_excluded;
 	bool stopped; /* by Ctrl-C */
+	bool budget_spent; /* before all launches were done */
 };
 
 /* Writes the file whole, or leaves the old one. 0, or -1 with errno. */

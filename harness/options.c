@@ -27,6 +27,7 @@ enum {
 	OPTION_NO_MICRO,
 	OPTION_NO_EXEC,
 	OPTION_DEADLINE,
+	OPTION_TIME_BUDGET,
 	OPTION_DRY_RUN,
 	OPTION_RESUME,
 	OPTION_SHARD,
@@ -53,6 +54,7 @@ static const struct option long_options[] = {
 	{"no-micro", no_argument, NULL, OPTION_NO_MICRO},
 	{"no-exec", no_argument, NULL, OPTION_NO_EXEC},
 	{"deadline", required_argument, NULL, OPTION_DEADLINE},
+	{"time-budget", required_argument, NULL, OPTION_TIME_BUDGET},
 	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 	{"resume", required_argument, NULL, OPTION_RESUME},
 	{"shard", required_argument, NULL, OPTION_SHARD},
@@ -83,12 +85,17 @@ static const char help[] =
 	"  --no-pin            leave threads where the kernel puts them\n"
 	"  --no-micro          without google-benchmark\n"
 	"  --no-exec           without the real program\n"
+	"  --time-budget SECONDS\n"
+	"                      from the run's start; then it ends after the "
+	"pass\n"
+	"                      of launches that has begun, the sixth at the\n"
+	"                      earliest (190 in the standard run)\n"
 	"  --deadline SECONDS  after which a silent worker is given up (20)\n"
 	"  --resume DIR        finish the run in DIR that was stopped or "
 	"killed;\n"
 	"                      it keeps its plan, so of the other options "
 	"only\n"
-	"                      --deadline is allowed\n"
+	"                      --deadline and --time-budget are allowed\n"
 	"  --shard K/N         run part K of N of the plan, for `serialbench\n"
 	"                      merge`; all parts need the same --seed\n"
 	"  --pilot FILE        take the length of the turns from another "
@@ -110,6 +117,7 @@ static int read_number(struct run_options *options, int option,
 		{OPTION_TURN_US, "turn-us", 20, 10000000},
 		{OPTION_SEED, "seed", 0, INT64_MAX}, /* as JSON can hold */
 		{OPTION_DEADLINE, "deadline", 1, 86400},
+		{OPTION_TIME_BUDGET, "time-budget", 1, 10000000},
 	};
 	struct plan_request *request = &options->request;
 	uint64_t number = 0;
@@ -127,6 +135,8 @@ static int read_number(struct run_options *options, int option,
 		request->turn_us = (unsigned)number;
 	else if (option == OPTION_SEED)
 		request->seed = number;
+	else if (option == OPTION_TIME_BUDGET)
+		options->budget_s = (unsigned)number;
 	else
 		options->deadline_ns = number * 1000000000u;
 	return 0;
@@ -189,6 +199,9 @@ static int fill_standard(
 	/* A question of the user's own is answered alone. */
 	if (request->workload_count > 0)
 		options->micro = options->exec = false;
+	if (options->budget_s == 0 && options->shards == 0 &&
+		request->workload_count == 0 && request->launches == 0)
+		options->budget_s = plan_preset_budget_s(options->preset);
 	if (request->variant_count == 0)
 		options_add_all_variants(request);
 	if (request->allocator_count == 0 &&
@@ -207,7 +220,7 @@ static int check_together(const struct run_options *options, const char *other,
 	if (options->resume != NULL && other != NULL) {
 		snprintf(error, OPTIONS_ERROR,
 			"--%s: a run that is resumed keeps its plan; allowed "
-			"with --resume is --deadline",
+			"with --resume are --deadline and --time-budget",
 			other);
 		return -1;
 	}
@@ -263,7 +276,8 @@ int options_read(struct run_options *options, int argc, char **argv,
 		if (read_option(options, option, optarg, pus, error) != 0)
 			return -1;
 		seeded = seeded || option == OPTION_SEED;
-		if (option != OPTION_RESUME && option != OPTION_DEADLINE)
+		if (option != OPTION_RESUME && option != OPTION_DEADLINE &&
+			option != OPTION_TIME_BUDGET)
 			other = long_options[index].name;
 	}
 	if (optind < argc) {

@@ -19,6 +19,8 @@ struct run_options {
 	bool micro, exec; /* also run google-benchmark and a real program */
 	const char *resume; /* run directory to finish, or NULL */
 	const char *pilot; /* pilot.csv to take the turns from, or NULL */
+	unsigned budget_s; /* from which on no pass of launches begins; 0: none
+			    */
 	unsigned shard, shards; /* of the plan, shard from 1; 0: all of it */
 };
 

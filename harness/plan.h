@@ -81,6 +81,9 @@ enum plan_preset { PRESET_QUICK, PRESET_STANDARD, PRESET_THOROUGH };
 
 const char *plan_preset_name(enum plan_preset preset);
 
+/* After how many seconds a run of this size ends its launches, 0: never. */
+unsigned plan_preset_budget_s(enum plan_preset preset);
+
 /* Fills what the request leaves empty (0, no list) from a preset for a machine
  * with `pus` PUs. Allocators and variants stay as they are. */
 void plan_apply_preset(

@@ -11,6 +11,7 @@ struct preset {
 	const char *const *allocators;
 	unsigned launches, rounds, turn_us;
 	bool every_thread_count; /* 1, 2, 4, … and all; else 1 and all */
+	unsigned budget_s; /* 0: none */
 };
 
 static const char *const quick_workloads[] = {
@@ -54,7 +55,7 @@ static const struct preset presets[] = {
 	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 7, 400,
 		false},
 	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
-		7, 400, false},
+		7, 400, false, .budget_s = 190},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
 		60, 11, 1000, true},
 };
@@ -62,6 +63,11 @@ static const struct preset presets[] = {
 const char *plan_preset_name(enum plan_preset preset)
 {
 	return presets[preset].name;
+}
+
+unsigned plan_preset_budget_s(enum plan_preset preset)
+{
+	return presets[preset].budget_s;
 }
 
 const char *const *plan_preset_allocators(enum plan_preset preset)

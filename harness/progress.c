@@ -28,6 +28,11 @@ static void say(const struct progress *progress, const char *name, uint64_t now)
 	double left = took / (double)progress->done *
 		(double)(progress->all - progress->done);
 
+	if (progress->end_ns != 0) {
+		double most = ((double)progress->end_ns - (double)now) / 1e9;
+
+		left = most < 0 ? 0 : left < most ? left : most;
+	}
 	if (progress->terminal)
 		fprintf(stderr, "\r\033[K%s %zu/%zu, %.0f s left  %s",
 			progress->what, progress->done, progress->all, left,

@@ -13,6 +13,7 @@ struct progress {
 	const char *what;
 	size_t done, all;
 	uint64_t start_ns, said_ns;
+	uint64_t end_ns; /* when it ends in any case, by clock_now(); 0: open */
 	bool terminal;
 };
 

@@ -25,6 +25,7 @@ struct run {
 	int lock_fd; /* of the directory; 0: none */
 	struct environment_run record;
 	struct csv_writer trials, metrics;
+	uint64_t start_ns; /* by clock_now() */
 	bool has_pilot; /* the turns are settled: pilot.csv is there */
 	bool record_is_written; /* meta.json stays as it is (merge) */
 	size_t failed; /* launches, weighings, probes that failed */
@@ -46,9 +47,9 @@ int run_resume(struct run *run, struct run_options *options,
 /* Path of a file of the run; the text is valid until the next call. */
 const char *run_path(const struct run *run, const char *name);
 
-/* Pilots and launches, all that are left of the plan or until Ctrl-C. 0, or -1
- * with error[] where a file cannot be written; failed launches count in
- * run->failed. */
+/* Pilots and launches, all that are left of the plan, or until Ctrl-C or the
+ * end of the time budget. 0, or -1 with error[] where a file cannot be written;
+ * failed launches count in run->failed. */
 int run_launches(struct run *run, char error[RUN_ERROR]);
 
 /* What besides launches is not there yet, until Ctrl-C: the three below. Of

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "csv_writer.h"
 #include "metrics.h"
 #include "pilot.h"
@@ -207,13 +208,33 @@ static size_t count_left(const struct plan *plan)
 	return left;
 }
 
+/* Launches of each cell before a budget may end them: with fewer no interval
+ * reaches 95 %. */
+#define PASSES_LEAST 6
+
+/* Between two passes, so that all cells have as many launches. */
+static bool budget_ends(
+	const struct run *run, const struct plan_launch *launch, unsigned *pass)
+{
+	uint64_t budget_ns = run->options->budget_s * UINT64_C(1000000000);
+	bool begins = launch->launch != *pass;
+
+	*pass = launch->launch;
+	return budget_ns > 0 && begins && launch->launch >= PASSES_LEAST &&
+		clock_now() - run->start_ns >= budget_ns;
+}
+
 static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 {
 	struct plan *plan = &run->plan;
 	struct progress progress;
+	unsigned pass = 0;
 	int result = 0;
 
 	progress_begin(&progress, "launches", count_left(plan));
+	if (run->options->budget_s > 0)
+		progress.end_ns = run->start_ns +
+			run->options->budget_s * UINT64_C(1000000000);
 	for (size_t i = 0; i < plan->launch_count && result == 0; i++) {
 		const struct plan_launch *launch = &plan->launches[i];
 
@@ -221,6 +242,9 @@ static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 			break;
 		if (!launch->left || plan->cells[launch->cell].failed)
 			continue;
+		run->record.budget_spent = budget_ends(run, launch, &pass);
+		if (run->record.budget_spent)
+			break;
 		result = run_launch(run, relay, launch, rows);
 		progress_step(&progress, plan->cells[launch->cell].name);
 	}

@@ -239,6 +239,28 @@ def stopped(folder_path):
     check_complete("Ctrl-C, then a kill", out)
 
 
+def budget(folder_path):
+    """A run whose time is spent has whole passes, six at the least, and ends
+    well; --resume does the rest."""
+    out = os.path.join(folder_path, "budget")
+    done = run(PROGRAM, *command(400, 2, "--out", out, "--time-budget", 1))
+    same("budget: exit code", done.returncode, 0)
+    kept = launch_lines(whole_lines(out))
+    numbers = [int(row["launch"]) for row in rows(out, "trials.csv")
+               if row["round"] == "0" and row["position"] == "0"]
+    counts = {n: numbers.count(n) for n in numbers}
+    check(6 <= len(counts) < 400, "budget:", len(counts), "passes")
+    same("budget: launches of a pass", set(counts.values()), {2})
+    check(f"at {len(kept)} of 800; serialbench run --resume {out} does the rest"
+          in done.stderr, done.stderr)
+    plan = json.loads(text(out, "meta.json"))["plan"]
+    same("budget: meta.json", (plan["time_budget_s"],
+                               plan["time_budget_spent"]), (1, True))
+    resume("budget", out)
+    check_kept("budget", kept, out)
+    check_complete("budget", out)
+
+
 def slept(folder_path):
     """All processes stop for longer than the deadline, as on a machine that
     sleeps: none of them has hung."""
@@ -273,6 +295,7 @@ def main():
         damaged_launch(out)
         refusals(out)
         stopped(path)
+        budget(path)
         slept(path)
     finish()
 

@@ -46,8 +46,8 @@ static int read_words(struct run_options *options, const struct words *words,
 #define HELP "see serialbench run --help"
 #define SHARD "allowed is K/N with K from 1 to N and N up to 1000"
 #define KEEPS                                                                  \
-	"a run that is resumed keeps its plan; allowed with --resume is "      \
-	"--deadline"
+	"a run that is resumed keeps its plan; allowed with --resume are "     \
+	"--deadline and --time-budget"
 #define WHOLE "allowed is a whole number from "
 
 static const struct {
