@@ -10,7 +10,7 @@
 #include "clock.h"
 #include "team_place.h"
 
-static void end_thread(struct workload_thread *thread)
+void team_end_thread(struct workload_thread *thread)
 {
 	thread->end_asked = true;
 }
@@ -22,7 +22,7 @@ static void checkpoint(struct workload_thread *thread)
 }
 
 const struct workload_host team_host = {
-	.end_thread = end_thread, .checkpoint = checkpoint};
+	.end_thread = team_end_thread, .checkpoint = checkpoint};
 
 /* A thread's usage so far; the difference of two is that of a part. */
 struct usage_mark {
