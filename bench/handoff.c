@@ -274,9 +274,7 @@ void handoff_thread_finish(struct workload_thread *thread)
 void handoff_finish(struct workload_instance *instance)
 {
 	struct handoff *handoff = instance->shared;
-	struct batch *batch = atomic_load(&handoff->full.top);
 
-	for (; batch != NULL; batch = batch->next)
-		batch_free_all(batch, instance->backend);
+	batch_list_free(atomic_load(&handoff->full.top), instance->backend);
 	atomic_store(&handoff->full.top, NULL);
 }

@@ -33,6 +33,13 @@ static inline void batch_free_all(
 		backend->free(batch->held[i].block);
 }
 
+static inline void batch_list_free(
+	const struct batch *batch, const struct alloc_backend *backend)
+{
+	for (; batch != NULL; batch = batch->next)
+		batch_free_all(batch, backend);
+}
+
 /* The blocks of a list of batches are intact. */
 static inline bool batch_list_intact(
 	const struct batch *batch, const struct alloc_backend *backend)

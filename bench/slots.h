@@ -34,15 +34,26 @@ static inline int slot_fill(struct slot *slot,
 	return slot->block != NULL ? 0 : -1;
 }
 
-/* 0, or -1 where a block changed. */
+/* 0, or -1 where a block changed; an empty slot is intact. */
 static inline int slots_verify(const struct slot *slots, size_t count,
 	const struct alloc_backend *backend)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!touched_intact(backend, slots[i].block, slots[i].size,
-			    slots[i].mark))
+		if (slots[i].block != NULL &&
+			!touched_intact(backend, slots[i].block, slots[i].size,
+				slots[i].mark))
 			return -1;
 	return 0;
+}
+
+/* Bytes that the blocks were asked to hold. */
+static inline uint64_t slots_bytes(const struct slot *slots, size_t count)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += slots[i].block != NULL ? slots[i].size : 0;
+	return bytes;
 }
 
 static inline void slots_finish(

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "alloc_backend.h"
 #include "compiler.h"
@@ -21,6 +22,18 @@ ALWAYS_INLINE void *touch(void *block, size_t size, unsigned char mark)
 	bytes[0] = mark;
 	bytes[size - 1] = mark;
 	return bytes;
+}
+
+#define TOUCH_PAGE 4096
+
+/* Writes a byte in each page that touch() leaves out, so that all are there. */
+ALWAYS_INLINE void touch_inner_pages(
+	void *block, size_t size, unsigned char mark)
+{
+	unsigned char *bytes = block;
+
+	for (size_t page = TOUCH_PAGE; page < size; page += TOUCH_PAGE)
+		bytes[page - 1] = mark;
 }
 
 /* As touch(), where the allocator may have no memory: NULL then. */
@@ -37,6 +50,15 @@ static inline bool touched_intact(const struct alloc_backend *backend,
 
 	return bytes[0] == mark && bytes[size - 1] == mark &&
 		backend->check(block) == ALLOC_CHECK_OK;
+}
+
+/* Every byte of a block of one byte or more is the mark. */
+static inline bool filled_with(
+	const void *block, size_t size, unsigned char mark)
+{
+	const unsigned char *bytes = opaque_pointer(block);
+
+	return bytes[0] == mark && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
 /* A pattern in the first `size` bytes, written and found again. */

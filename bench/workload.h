@@ -21,7 +21,7 @@
 
 #include "alloc_backend.h"
 
-#define WORKLOAD_ABI 1
+#define WORKLOAD_ABI 2
 #define WORKLOAD_MAX_PARAMS 8
 
 /* Room for every text of a workload: its name with parameters, an error. */
@@ -51,6 +51,14 @@ struct workload_host {
 	 * run() returns early after it. Safe in a timed turn: it sets a flag.
 	 */
 	void (*end_thread)(struct workload_thread *thread);
+
+	/*
+	 * Says that the calling thread's blocks are worth weighing now, since
+	 * they are the most that it holds, or what is left after most were
+	 * freed. Where a footprint is measured, the harness calls live_bytes()
+	 * and looks at the process; in a timed turn it does nothing.
+	 */
+	void (*checkpoint)(struct workload_thread *thread);
 };
 
 /* What all threads of an instance share. */
@@ -138,6 +146,15 @@ struct workload {
 	 * the seed and the count alone, not on the variant or on the
 	 * interleaving; the harness adds up the threads'. Never NULL. */
 	uint64_t (*checksum)(const struct workload_thread *thread);
+
+	/*
+	 * For workloads whose point is bytes, both or neither: the bytes that
+	 * the thread's blocks were asked to hold, now (called by the thread at
+	 * a checkpoint); and how many operations of each thread go through all
+	 * that it does, checkpoints included. Untimed.
+	 */
+	uint64_t (*live_bytes)(const struct workload_thread *thread);
+	uint64_t (*course)(const struct workload_instance *instance);
 
 	/* Frees everything. NULL: nothing to free. */
 	void (*thread_finish)(struct workload_thread *thread);

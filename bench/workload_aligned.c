@@ -7,7 +7,7 @@
 // Cannot show: CPython's hooks, which have no aligned calls.
 // Published: gperftools' memalign benchmark takes one block at a time, as
 // here, of 64 and 2048 bytes at 32.
-#include "touch.h"
+#include "fresh.h"
 #include "workload.h"
 
 enum { ALIGNED_ALIGNMENT, ALIGNED_SIZE };
@@ -68,12 +68,8 @@ static int aligned_verify(struct workload_thread *thread)
 	const struct alloc_backend *backend = thread->instance->backend;
 	size_t alignment = alignment_of(thread->instance);
 	size_t size = (size_t)thread->instance->params[ALIGNED_SIZE];
-	void *block = backend->aligned_alloc(alignment, size);
-	bool is_aligned = (uintptr_t)block % alignment == 0;
 
-	return fresh_intact(backend, block, size, thread->seed) && is_aligned
-		? 0
-		: -1;
+	return fresh_aligned(backend, alignment, size, thread->seed) ? 0 : -1;
 }
 
 static uint64_t aligned_checksum(const struct workload_thread *thread)

@@ -9,7 +9,7 @@
 // Published: glibc's bench-calloc times one block of each size at a time, as
 // here. That blocks are zero is seen in verify(), untimed: reading them in
 // run() would be most of the time.
-#include "touch.h"
+#include "fresh.h"
 #include "workload.h"
 
 enum { CALLOC_SIZE };
@@ -49,36 +49,15 @@ static uint64_t calloc_run(struct workload_thread *thread, uint64_t operations)
 	return operations;
 }
 
-/* Takes a zeroed block and leaves it full of ones. */
-static int verify_zeroes(const struct alloc_backend *backend, size_t size)
-{
-	unsigned char *block = backend->calloc(1, size);
-	int result = 0;
-
-	if (block == NULL)
-		return -1;
-	for (size_t i = 0; i < size; i++) {
-		if (block[i] != 0)
-			result = -1;
-		block[i] = 0xff;
-	}
-	if (backend->check(block) != ALLOC_CHECK_OK)
-		result = -1;
-	backend->free(block);
-	return result;
-}
-
 /* The second block is likely to lie where the first one was. */
 static int calloc_verify(struct workload_thread *thread)
 {
 	const struct alloc_backend *backend = thread->instance->backend;
 	size_t size = (size_t)thread->instance->params[CALLOC_SIZE];
 
-	if (verify_zeroes(backend, size) != 0 ||
-		verify_zeroes(backend, size) != 0)
-		return -1;
-	return fresh_intact(
-		       backend, backend->calloc(1, size), size, thread->seed)
+	return fresh_zeroed(backend, size) && fresh_zeroed(backend, size) &&
+			fresh_intact(backend, backend->calloc(1, size), size,
+				thread->seed)
 		? 0
 		: -1;
 }

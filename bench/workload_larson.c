@@ -12,8 +12,8 @@
 // life is rounds × slots operations, so Hoard's settings hand over hardly ever
 // (0.01 %) and allocbench's less. Here the rate is the parameter, and a run
 // is a number of operations, not seconds, births included.
+#include "lives.h"
 #include "slots.h"
-#include "workload.h"
 
 enum { LARSON_BLEEDING, LARSON_SLOTS, LARSON_MIN, LARSON_MAX };
 
@@ -202,23 +202,14 @@ static uint64_t life_of(const struct workload_instance *instance)
 	return bleeding > 0 ? 100 * slot_count(instance) / bleeding : 0;
 }
 
-/* A thread whose life is over does nothing any more but die; where a life
- * ends with a run, that is in the next run. */
 static uint64_t larson_run(struct workload_thread *thread, uint64_t operations)
 {
-	const struct workload_instance *instance = thread->instance;
 	struct larson *own = thread->own;
-	uint64_t life = life_of(instance), now = operations;
+	uint64_t now =
+		life_left(life_of(thread->instance), own->lived, operations);
 
-	if (life > 0 && now > life - own->lived)
-		now = life - own->lived;
 	replace(thread, now);
-	own->lived += now;
-	if (now < operations) {
-		own->lived = 0;
-		instance->host->end_thread(thread);
-	}
-	return now;
+	return life_spend(thread, &own->lived, now, operations);
 }
 
 static int larson_verify(struct workload_thread *thread)

@@ -12,7 +12,7 @@
 // Published: allocbench grows 100 times by 8 bytes; Hoard's bench_malloc goes
 // 16, 64, 256, 1024, 64, 16 (chain); vectors grow by 1.5 or 2. A launch begins
 // at a random step: a few turns are shorter than a long growth.
-#include "touch.h"
+#include "fresh.h"
 #include "workload.h"
 
 enum { GROWTH_FORM, GROWTH_FROM, GROWTH_TO, GROWTH_STEP, GROWTH_FACTOR };
@@ -161,30 +161,19 @@ static uint64_t growth_run(struct workload_thread *thread, uint64_t operations)
 }
 
 /* Through a few of the sizes, all of what both have in common is kept. */
-static int verify_growth(const struct growth *own,
+static bool growth_keeps(const struct growth *own,
 	const struct alloc_backend *backend, uint64_t seed)
 {
 	size_t size = own->sizes[0];
-	unsigned char *block = backend->alloc(size);
-	bool intact = block != NULL;
 
-	for (uint32_t i = 1; intact && i < own->count;
-		i += 1 + own->count / 4) {
-		size_t next = own->sizes[i];
-		unsigned char *moved;
-
-		pattern_write(block, size, seed);
-		moved = backend->realloc(block, next);
-		block = moved != NULL ? moved : block;
-		intact = moved != NULL &&
-			pattern_found(block, next < size ? next : size, seed);
-		size = next;
+	if (!fresh_intact(backend, backend->alloc(size), size, seed))
+		return false;
+	for (uint32_t i = 1; i < own->count; i += 1 + own->count / 4) {
+		if (!fresh_resized(backend, size, own->sizes[i], seed))
+			return false;
+		size = own->sizes[i];
 	}
-	if (block == NULL)
-		return -1;
-	intact = intact && backend->check(block) == ALLOC_CHECK_OK;
-	backend->free(block);
-	return intact ? 0 : -1;
+	return true;
 }
 
 static int growth_verify(struct workload_thread *thread)
@@ -197,7 +186,7 @@ static int growth_verify(struct workload_thread *thread)
 		!touched_intact(backend, own->block, own->sizes[last],
 			(unsigned char)last))
 		return -1;
-	return verify_growth(own, backend, thread->seed);
+	return growth_keeps(own, backend, thread->seed) ? 0 : -1;
 }
 
 static uint64_t growth_checksum(const struct workload_thread *thread)

@@ -40,5 +40,9 @@ const char *workload_missing(const struct workload *workload)
 #undef DEMAND
 	if (workload->roles != NULL && workload->role_of == NULL)
 		return "role_of";
+	if (workload->live_bytes != NULL && workload->course == NULL)
+		return "course";
+	if (workload->course != NULL && workload->live_bytes == NULL)
+		return "live_bytes";
 	return NULL;
 }

@@ -12,6 +12,7 @@
 // them), with the link of the handed blocks in the blocks; where the other
 // thread has not yet freed the last four hand-overs, the blocks stay here.
 #include "mailbox.h"
+#include "touch.h"
 #include "workload.h"
 
 enum {
@@ -69,7 +70,6 @@ static const struct workload_param rptest_params[] = {
 
 #define HANDOVERS 4
 #define STRIDE 1000003 /* a prime above all numbers of slots */
-#define PAGE 4096
 
 /* In the shared bytes, one for each thread. */
 struct rptest_place {
@@ -152,8 +152,7 @@ static struct held_block new_block(struct rptest *own, const int64_t *params,
 	struct held_block held =
 		held_block_make(backend->alloc, size, (uint32_t)size);
 
-	for (size_t page = PAGE; page < size; page += PAGE)
-		held.block[page - 1] = (unsigned char)size;
+	touch_inner_pages(held.block, size, (unsigned char)size);
 	own->sizes += size;
 	return held;
 }

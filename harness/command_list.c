@@ -85,6 +85,10 @@ static void list_metrics(put_line *put, void *context)
 	put("cpu_ns_per_op", "CPU ns of all threads per operation (trials.csv)",
 		context);
 	put("bytes", "bytes per live block, by part (memory.csv)", context);
+	put("resident_over_live",
+		"resident bytes over those that the blocks were asked to hold "
+		"(metrics.csv)",
+		context);
 	put("serial", "duplicates, gaps, inversions, repeats (serial.csv)",
 		context);
 }

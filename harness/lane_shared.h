@@ -32,6 +32,7 @@
 enum lane_job {
 	LANE_TURNS, /* takes turns in the relay */
 	LANE_MEMORY, /* holds a population of blocks and weighs itself */
+	LANE_FOOTPRINT, /* takes turns and weighs itself at checkpoints */
 	LANE_SERIAL, /* takes numbers and hands them over for inspection */
 	LANE_IDENTIFY, /* only proves what it runs on */
 };
@@ -79,6 +80,16 @@ struct memory_result {
 	uint64_t jemalloc_allocated, jemalloc_active, jemalloc_resident;
 };
 
+/* LANE_FOOTPRINT: what the process grew by since before the workload's set-up,
+ * and what the workload's blocks were asked to hold. */
+struct footprint_result {
+	uint64_t checkpoints;
+	/* The most of each thread, added up: no more than that was alive. */
+	uint64_t live_peak;
+	uint64_t resident_peak, resident_first, resident_last;
+	bool failed; /* the kernel did not say */
+};
+
 enum lane_status {
 	LANE_OK,
 	LANE_FAILED, /* said why in message */
@@ -106,6 +117,7 @@ struct lane_shared {
 		struct turn_result turn;
 		struct memory_result memory;
 	};
+	struct footprint_result footprint; /* beside the turn */
 };
 
 /* LANE_SERIAL: behind the lane follow, for each thread, three arrays of

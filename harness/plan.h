@@ -12,7 +12,7 @@
 #include "topology.h"
 
 #define PLAN_ERROR 880
-#define PLAN_LIST 64 /* entries of a list on the command line */
+#define PLAN_LIST 128 /* entries of a list on the command line */
 #define PLAN_ID 17 /* bytes of a plan's identity with its NUL */
 
 /* Padding of a worker's environment is below this: more of it moves the stack

@@ -47,7 +47,18 @@ static const char *const thorough_workloads[] = {STANDARD_WORKLOADS,
 	"realloc-growth,to=1048576,factor=200", "calloc,size=4096",
 	"aligned,size=2048", "large,cap=64", "large,form=batch,cap=32",
 	"large,form=untouched,cap=4", "fleet,profile=0", "fleet,profile=5",
-	"fleet,remote=5", "fleet,remote=50", NULL};
+	"fleet,remote=5", "fleet,remote=50",
+	/* The rest of the catalogue. */
+	"linux-scalability", "alloc-test", "lifo-reverse",
+	"lifo-reverse,remote=20", "realloc-burst", "blowup", "mleak",
+	"fragmentation", "fragmentation,form=survivors",
+	"fragmentation,form=pairs", "acdc,tree=50",
+	"acdc,life=5,largest=9,shared=100", "t-test1", "startup",
+	"startup,life=1000", NULL};
+
+_Static_assert(sizeof(thorough_workloads) / sizeof(*thorough_workloads) <=
+		PLAN_LIST + 1,
+	"the longest preset fits into a request");
 
 static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 

@@ -121,6 +121,11 @@ static const struct {
 	{"jemalloc_allocated", METRICS_OF_MEMORY},
 	{"jemalloc_active", METRICS_OF_MEMORY},
 	{"jemalloc_resident", METRICS_OF_MEMORY},
+	{"live_peak", METRICS_OF_MEMORY},
+	{"resident_peak", METRICS_OF_MEMORY},
+	{"resident_first", METRICS_OF_MEMORY},
+	{"resident_last", METRICS_OF_MEMORY},
+	{"resident_over_live", METRICS_OF_MEMORY},
 	{"clock_ns", METRICS_OF_SERIAL},
 };
 

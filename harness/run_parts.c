@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "footprint_table.h"
 #include "memory_table.h"
 #include "metrics.h"
 #include "micro_agreement.h"
@@ -35,17 +36,21 @@ static int end_table(
 	return failed < 0 ? fail_at(error, run) : 0;
 }
 
+/* A file, and rows of metrics.csv that are whole where the file is. */
 static int weigh_blocks(struct run *run, char error[RUN_ERROR])
 {
 	bool quick = run->options->preset == PRESET_QUICK;
+	int failed, more = 0;
 
 	if (run_has(run, "memory.csv"))
 		return 0;
 	fprintf(stderr, "serialbench: bytes per block\n");
+	failed = memory_table_write(run->plan.request,
+		run_new_path(run, "memory.csv"), &run->metrics, quick);
+	if (failed >= 0)
+		more = footprint_table_write(&run->plan, &run->metrics);
 	return end_table(run, "memory.csv",
-		memory_table_write(run->plan.request,
-			run_new_path(run, "memory.csv"), &run->metrics, quick),
-		error);
+		failed < 0 || more < 0 ? -1 : failed + more, error);
 }
 
 static int watch_numbers(struct run *run, char error[RUN_ERROR])

@@ -203,6 +203,18 @@ static int map_team(struct team *team)
 	return 0;
 }
 
+/* The workload's own memory is there, its blocks are not. */
+static int set_up(struct team *team)
+{
+	struct workload_instance *instance = &team->instance;
+
+	if (team->lane->setup.job == LANE_FOOTPRINT)
+		footprint_begin(team->lane);
+	return instance->workload->setup == NULL
+		? 0
+		: instance->workload->setup(instance);
+}
+
 static int init_instance(struct team *team)
 {
 	struct lane_shared *lane = team->lane;
@@ -214,12 +226,11 @@ static int init_instance(struct team *team)
 		return -1;
 	}
 	instance->backend = team->backend;
-	instance->host = &team_host;
+	instance->host = lane->setup.job == LANE_FOOTPRINT ? &footprint_host
+							   : &team_host;
 	instance->threads = lane->setup.threads;
 	instance->seed = lane->setup.seed;
-	if (map_team(team) == 0 &&
-		(instance->workload->setup == NULL ||
-			instance->workload->setup(instance) == 0))
+	if (map_team(team) == 0 && set_up(team) == 0)
 		return 0;
 	snprintf(lane->message, LANE_TEXT, "%s: out of memory in set-up",
 		instance->workload->name);

@@ -65,6 +65,14 @@ bool turn_resume(struct place *place);
 /* Puts the places' turns together into the lane's answer. */
 void turn_collect(struct team *team);
 
+/* The host of timed turns. */
 extern const struct workload_host team_host;
+
+/* What both hosts do where a thread is to end. */
+void team_end_thread(struct workload_thread *thread);
+
+/* The host of LANE_FOOTPRINT; begun before the workload's set-up. */
+extern const struct workload_host footprint_host;
+void footprint_begin(struct lane_shared *lane);
 
 #endif /* SERIALBENCH_TEAM_PLACE_H */

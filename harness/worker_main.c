@@ -39,6 +39,12 @@ static void answer(struct lane_shared *lane, bool failed)
 	futex_wake_all(&lane->done);
 }
 
+static bool takes_turns(const struct lane_shared *lane)
+{
+	return lane->setup.job == LANE_TURNS ||
+		lane->setup.job == LANE_FOOTPRINT;
+}
+
 static int take_turns(
 	struct lane_shared *lane, const struct alloc_backend *backend)
 {
@@ -68,13 +74,13 @@ static int do_job(struct lane_shared *lane)
 		answer(lane, true);
 		return -1;
 	}
-	if (lane->setup.job == LANE_TURNS)
+	if (takes_turns(lane))
 		result = take_turns(lane, backend);
 	else if (lane->setup.job == LANE_MEMORY)
 		result = worker_memory(lane, backend);
 	else
 		result = worker_serial(lane, backend);
-	if (lane->setup.job != LANE_TURNS || result != 0)
+	if (!takes_turns(lane) || result != 0)
 		answer(lane, result != 0);
 	return result;
 }

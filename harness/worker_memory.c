@@ -4,37 +4,14 @@
 // rounding are exact sums over the blocks; the rest, which is the allocator's
 // own metadata and page slack, is what the resident set grew beyond them.
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include "identity.h"
+#include "resident.h"
 #include "worker_jobs.h"
-
-/* Resident bytes, page by page: statm's are summed per PU and late. Reads
- * into the stack, since stdio would allocate. */
-static int read_rss(uint64_t *bytes)
-{
-	char text[1024];
-	int fd = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	const char *line;
-
-	if (fd >= 0)
-		close(fd);
-	if (got < 0)
-		return -1;
-	text[got] = '\0';
-	line = strstr(text, "\nRss:");
-	if (line == NULL)
-		return -1;
-	*bytes = strtoull(line + 5, NULL, 10) * 1024;
-	return 0;
-}
 
 static int weigh(struct memory_result *memory, bool after)
 {
@@ -42,7 +19,7 @@ static int weigh(struct memory_result *memory, bool after)
 
 	memory->has_jemalloc_stats =
 		identity_jemalloc_stats(&allocated, &active, &resident);
-	if (read_rss(&rss) != 0)
+	if (resident_bytes(&rss) != 0)
 		return -1;
 	memory->total = after ? rss - memory->total : rss;
 	memory->jemalloc_allocated =

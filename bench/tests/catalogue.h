@@ -4,6 +4,7 @@
 #ifndef SERIALBENCH_TESTS_CATALOGUE_H
 #define SERIALBENCH_TESTS_CATALOGUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define VARIES UINT64_MAX
@@ -13,6 +14,8 @@ struct catalogue_case {
 	const char *text;
 	uint64_t held; /* blocks of a thread between turns, or VARIES */
 	uint64_t operations; /* that a test may ask of a thread */
+	/* A realloc may begin in the last half operation of a turn. */
+	bool straddles;
 };
 
 static const struct catalogue_case catalogue[] = {
@@ -45,6 +48,35 @@ static const struct catalogue_case catalogue[] = {
 	{"large,cap=1", 1, 12},
 	{"large,form=batch,cap=2", VARIES, 12},
 	{"large,form=untouched,cap=1", 0, 12},
+	{"linux-scalability,blocks=1", VARIES, 1008},
+	{"linux-scalability,blocks=700,size=8", VARIES, 1008},
+	{"alloc-test", VARIES, 1008},
+	{"alloc-test,slots=1", VARIES, 1008},
+	{"alloc-test,slots=33", VARIES, 1008},
+	{"lifo-reverse,blocks=100", VARIES, 1008},
+	{"lifo-reverse,blocks=7,lifo=0", VARIES, 1008},
+	{"lifo-reverse,blocks=1,lifo=100", VARIES, 1008},
+	{"lifo-reverse,blocks=50,remote=30", VARIES, 1008},
+	{"lifo-reverse,blocks=5,remote=100", VARIES, 1008},
+	{"realloc-burst", VARIES, 1008, .straddles = true},
+	{"realloc-burst,objects=1", VARIES, 1008, .straddles = true},
+	{"realloc-burst,objects=200,burst=50", VARIES, 1008, .straddles = true},
+	{"blowup,live=16,churn=0", VARIES, 30},
+	{"blowup,live=256,churn=20", VARIES, 1008},
+	{"mleak", VARIES, 30},
+	{"mleak,slots=1,size=1", VARIES, 30},
+	{"fragmentation,budget=256", VARIES, 1008},
+	{"fragmentation,form=survivors,budget=256", VARIES, 1008},
+	{"fragmentation,form=pairs,budget=256", VARIES, 1008},
+	{"acdc,quantum=1", VARIES, 1008},
+	{"acdc,quantum=1,largest=9,life=3,delay=2,tree=50", VARIES, 1008},
+	{"acdc,quantum=1,life=2,shared=100,tree=100", VARIES, 1008},
+	{"acdc,quantum=2,smallest=7,largest=9,shared=50", VARIES, 1008},
+	{"t-test1", 1000, 1008},
+	{"t-test1,bins=9,max=1,life=0", 9, 1008},
+	{"t-test1,bins=20,max=20000,life=100", 20, 1008},
+	{"startup", 1, 30},
+	{"startup,life=100,size=1", 100, 1008},
 };
 
 #endif /* SERIALBENCH_TESTS_CATALOGUE_H */

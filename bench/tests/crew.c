@@ -17,7 +17,13 @@ static void end_thread(struct workload_thread *thread)
 	thread->end_asked = true;
 }
 
-static const struct workload_host host = {.end_thread = end_thread};
+static void checkpoint(struct workload_thread *thread)
+{
+	(void)thread;
+}
+
+static const struct workload_host host = {
+	.end_thread = end_thread, .checkpoint = checkpoint};
 
 static void *map_zeroed(size_t (*bytes)(const struct workload_instance *),
 	const struct workload_instance *instance)

@@ -8,7 +8,13 @@ static void end_thread(struct workload_thread *thread)
 	thread->end_asked = true;
 }
 
-static const struct workload_host host = {.end_thread = end_thread};
+static void checkpoint(struct workload_thread *thread)
+{
+	(void)thread;
+}
+
+static const struct workload_host host = {
+	.end_thread = end_thread, .checkpoint = checkpoint};
 
 struct step_start {
 	struct step_team *team;

@@ -64,6 +64,11 @@ static void faults_are_found(void **state)
 		{"realloc-growth,form=chain", FAULT_FORGETFUL_REALLOC},
 		{"realloc-growth,form=shrink", FAULT_FORGETFUL_REALLOC},
 		{"realloc-growth,form=linear,to=24", FAULT_FORGETFUL_REALLOC},
+		{"realloc-burst", FAULT_FORGETFUL_REALLOC},
+		{"mleak", FAULT_DIRTY_CALLOC},
+		{"t-test1", FAULT_DIRTY_CALLOC},
+		{"t-test1", FAULT_MISALIGNED},
+		{"t-test1,max=1", FAULT_FORGETFUL_REALLOC},
 	};
 
 	(void)state;
@@ -104,7 +109,7 @@ static void out_of_memory_in_setup(void **state)
 			uint64_t needed;
 
 			begin(&crew, catalogue[i].text, 1);
-			needed = tracked_calls.allocs;
+			needed = tracked_calls.allocs + tracked_calls.callocs;
 			crew_end(&crew);
 			tracked_clear();
 			tracked_fault = FAULT_EXHAUSTED;

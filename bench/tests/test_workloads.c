@@ -34,6 +34,12 @@ static void contract(void **state)
 	assert_null(workload_find("no such workload"));
 }
 
+static uint64_t course_of_one(const struct workload_instance *instance)
+{
+	(void)instance;
+	return 1;
+}
+
 /* The validator names each member that is demanded. */
 static void missing_members(void **state)
 {
@@ -55,6 +61,12 @@ static void missing_members(void **state)
 	broken = *workload_find("pair");
 	broken.roles = (const char *const[]){"producer", NULL};
 	assert_string_equal(workload_missing(&broken), "role_of");
+	broken = *workload_find("pair");
+	broken.live_bytes = broken.checksum;
+	assert_string_equal(workload_missing(&broken), "course");
+	broken.live_bytes = NULL;
+	broken.course = course_of_one;
+	assert_string_equal(workload_missing(&broken), "live_bytes");
 }
 
 /* One alloc and one free for each operation, and no other call. */

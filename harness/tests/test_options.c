@@ -26,7 +26,7 @@ struct words {
 static int read_words(struct run_options *options, const struct words *words,
 	char error[OPTIONS_ERROR])
 {
-	static char texts[MOST_WORDS + 1][512];
+	static char texts[MOST_WORDS + 1][8 * PLAN_LIST];
 	char *argv[MOST_WORDS + 2] = {texts[0], NULL};
 	int argc = 1;
 
@@ -168,7 +168,7 @@ static void long_lists(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		char list[512] = "", error[OPTIONS_ERROR], want[64];
+		char list[8 * PLAN_LIST] = "", error[OPTIONS_ERROR], want[64];
 		struct words line = {{names[i], list, NULL}};
 
 		for (unsigned n = 1; n <= PLAN_LIST + 1; n++)

@@ -398,10 +398,10 @@ static void presets(void **state)
 		{PRESET_STANDARD, 1, 28, {1}},
 		{PRESET_STANDARD, 2, 28, {1, 2}},
 		{PRESET_STANDARD, 8, 28, {1, 8}},
-		{PRESET_THOROUGH, 1, 56, {1}},
-		{PRESET_THOROUGH, 2, 56, {1, 2}},
-		{PRESET_THOROUGH, 6, 56, {1, 2, 4, 6}},
-		{PRESET_THOROUGH, 8, 56, {1, 2, 4, 8}},
+		{PRESET_THOROUGH, 1, 71, {1}},
+		{PRESET_THOROUGH, 2, 71, {1, 2}},
+		{PRESET_THOROUGH, 6, 71, {1, 2, 4, 6}},
+		{PRESET_THOROUGH, 8, 71, {1, 2, 4, 8}},
 	};
 
 	(void)state;
