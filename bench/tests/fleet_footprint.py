@@ -12,7 +12,8 @@ malloc and jemalloc. Beside what was measured stand
 
 so a difference is explained by the step at which it comes. It fails where the
 measured value is not that of the blocks held, within one percentage point, or
-the table's not the predicted one. fleet_footprint.py PROGRAM [KIB]
+the table's not the predicted one, or where PAGE, which shows what was printed
+here, has another line. fleet_footprint.py PROGRAM [KIB [PAGE]]
 """
 import ctypes.util
 import os
@@ -21,8 +22,10 @@ import sys
 
 PROGRAM = sys.argv[1]
 KIB = sys.argv[2] if len(sys.argv) > 2 else "8192"
+PAGE = sys.argv[3] if len(sys.argv) > 3 else ""
 ADDED = {"none": 24, "slot": 32}
 EXACT = 1.0
+PRINTED = []
 
 # Per cent: glibc + 24, + 32, jemalloc + 24, + 32.
 PREDICTED = [
@@ -100,12 +103,26 @@ def compare(allocator, library, model, chunk_header, columns):
                          added)
             held = growth([(row[0], row[2]) for row in rows], model, added)
             got = measured(library, variant, profile, chunk_header)
-            print(f"{allocator:9}{profile:8}  {variant:8}"
-                  f"{predicted[column]:10.1f}{table:8.1f}{cap:8.1f}"
-                  f"{held:8.1f}{got:10.1f}")
+            PRINTED.append(
+                f"{allocator:9}{profile:8}  {variant:8}"
+                f"{predicted[column]:10.1f}{table:8.1f}{cap:8.1f}"
+                f"{held:8.1f}{got:10.1f}")
+            print(PRINTED[-1])
             worst = max(worst, abs(got - held),
                         abs(table - predicted[column]))
     return worst
+
+
+def check_page():
+    """Each printed line stands in the page, in its order."""
+    with open(PAGE, encoding="utf-8") as file:
+        shown = [line.rstrip("\n") for line in file
+                 if line.split(" ")[0] in ("system", "jemalloc")]
+    for line, have in zip(PRINTED, shown):
+        if line != have:
+            sys.exit(f"failed: {PAGE} has\n{have}\nand not\n{line}")
+    if not len(PRINTED) <= len(shown) == 2 * 2 * len(PREDICTED):
+        sys.exit(f"failed: {PAGE} has {len(shown)} lines")
 
 
 def main():
@@ -120,6 +137,8 @@ def main():
     else:
         worst = max(worst, compare("jemalloc", library, jemalloc, 0, (2, 3)))
     print(f"the largest step that is not explained: {worst:.2f} points")
+    if PAGE:
+        check_page()
     sys.exit(0 if worst <= EXACT else 1)
 
 
