@@ -13,8 +13,10 @@ keep.py check NAME COMPARE
 import csv
 import json
 import lzma
+import math
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -71,6 +73,65 @@ def no_machine_paths(folder):
                 raise SystemExit(f"{path.name} names a path under /{root}")
 
 
+def launch_medians(trials):
+    """Per cell, variant and launch: median ns per operation, and the median
+    ratio to `none`; of the rounds that count, or of all where none does."""
+    rounds = {}
+    for row in trials:
+        if row["status"] == "ok":
+            launch = rounds.setdefault((row["cell"], int(row["launch"])), {})
+            launch.setdefault(row["round"], {})[row["variant"]] = (
+                float(row["ns_per_op"]), row["excluded"] == "1")
+    for (cell, launch), all_rounds in sorted(rounds.items()):
+        whole = [lanes for lanes in all_rounds.values() if "none" in lanes]
+        counted = [lanes for lanes in whole
+                   if not any(out for _, out in lanes.values())] or whole
+        for variant in sorted(counted[0]) if counted else ():
+            yield {
+                "cell": cell, "launch": launch, "variant": variant,
+                "rounds": len(counted),
+                "ns_per_op": statistics.median(
+                    lanes[variant][0] for lanes in counted),
+                "over_none": math.exp(statistics.median(
+                    math.log(lanes[variant][0] / lanes["none"][0])
+                    for lanes in counted))}
+
+
+def read_trials(folder):
+    with lzma.open(folder / "trials.csv.xz", "rt", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def write_launches(folder):
+    rows_of_run = list(launch_medians(read_trials(folder)))
+    with lzma.open(folder / "launches.csv.xz", "wt", preset=9,
+                   encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows_of_run[0].keys())
+        writer.writeheader()
+        writer.writerows(rows_of_run)
+
+
+def check_launches(folder):
+    """The median over the kept launches is the kept comparison."""
+    ratios, failed = {}, 0
+    with lzma.open(folder / "launches.csv.xz", "rt",
+                   encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            ratios.setdefault((row["cell"], row["variant"]), []).append(
+                float(row["over_none"]))
+    with open(folder / "comparisons.csv", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if (row["baseline"], row["metric"]) != ("none", "ns_per_op"):
+                continue
+            got = math.exp(statistics.median(
+                map(math.log, ratios[row["cell"], row["variant"]])))
+            if abs(got / float(row["ratio"]) - 1) > 1e-9:
+                print(f"{row['cell']} {row['variant']}: the launches give "
+                      f"{got}, the comparison has {row['ratio']}")
+                failed = 1
+    return failed
+
+
 def keep(run, name):
     folder = HERE / name
     folder.mkdir()
@@ -78,6 +139,7 @@ def keep(run, name):
         shutil.copy(run / file, folder / file)
     with lzma.open(folder / "trials.csv.xz", "wb", preset=9) as kept:
         kept.write((run / "trials.csv").read_bytes())
+    write_launches(folder)
     keep_pictures(run, folder)
     no_machine_paths(folder)
     text = README.read_text(encoding="utf-8")
@@ -123,7 +185,7 @@ def check(name, program):
                       f"{again[key][column]}")
                 failed = 1
     json.loads((folder / "meta.json").read_text())
-    return failed
+    return failed | check_launches(folder)
 
 
 def main(arguments):
