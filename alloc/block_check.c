@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "safe_read.h"
+#include "underlying_calls.h"
 
 static bool all_forbidden(const unsigned char *bytes, size_t count)
 {
@@ -90,8 +91,8 @@ static bool size_is_plausible(const struct block_view *view,
 
 	if (view->size > REQUEST_MAX)
 		return false;
-	slot = domain->raw->malloc_usable_size(
-		(void *)(view->block - view->distance));
+	slot = underlying_slot_size(
+		domain, (void *)(view->block - view->distance));
 	return view->size <= slot &&
 		view->distance + behind <= slot - view->size;
 }

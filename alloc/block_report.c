@@ -180,6 +180,16 @@ static void put_dump(struct text_out *out, const struct block_view *view,
 		put_block(out, view, serial);
 }
 
+static void put_signature(struct text_out *out,
+	const struct debug_domain *domain, const char *call)
+{
+	text_out(out, domain->fatal);
+	if (call == NULL)
+		return;
+	text_out(out, call);
+	text_out(out, ": ");
+}
+
 static void put_fatal(struct text_out *out, const struct block_view *view,
 	const struct debug_domain *domain, const char *call)
 {
@@ -192,9 +202,7 @@ static void put_fatal(struct text_out *out, const struct block_view *view,
 		[ALLOC_CHECK_FREED_OR_FOREIGN] = "freed or foreign block",
 	};
 
-	text_out(out, domain->fatal);
-	text_out(out, call);
-	text_out(out, ": ");
+	put_signature(out, domain, call);
 	text_out(out, what[view->found]);
 	if (view->found == ALLOC_CHECK_API_MISMATCH) {
 		text_out_char(out, view->api);
@@ -203,6 +211,25 @@ static void put_fatal(struct text_out *out, const struct block_view *view,
 		text_out_char(out, '\'');
 	}
 	text_out_char(out, '\n');
+}
+
+/* The domain's own reports follow what was said so far. */
+static void describe(struct text_out *out, const struct debug_domain *domain,
+	const void *block)
+{
+	if (domain->describe == NULL)
+		return;
+	text_out_flush(out);
+	domain->describe(domain->context, block);
+}
+
+static NORETURN void end(
+	struct text_out *out, const struct debug_domain *domain)
+{
+	text_out_flush(out);
+	if (domain->last_words != NULL)
+		domain->last_words(domain->context);
+	abort();
 }
 
 void block_dump(const struct debug_domain *domain,
@@ -214,6 +241,7 @@ void block_dump(const struct debug_domain *domain,
 	text_out_init(&out, STDERR_FILENO);
 	block_view(&view, domain, serial->in_block, block);
 	put_dump(&out, &view, serial);
+	describe(&out, domain, block);
 	text_out_flush(&out);
 }
 
@@ -226,7 +254,18 @@ void block_fatal(const struct debug_domain *domain,
 	text_out_init(&out, STDERR_FILENO);
 	block_view(&view, domain, serial->in_block, block);
 	put_dump(&out, &view, serial);
+	describe(&out, domain, block);
 	put_fatal(&out, &view, domain, call);
-	text_out_flush(&out);
-	abort();
+	end(&out, domain);
+}
+
+void domain_fatal(const struct debug_domain *domain, const char *error)
+{
+	struct text_out out;
+
+	text_out_init(&out, STDERR_FILENO);
+	put_signature(&out, domain, NULL);
+	text_out(&out, error);
+	text_out_char(&out, '\n');
+	end(&out, domain);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "dbgalloc.h"
 #include "raw_calls.h"
 
 /*
@@ -20,12 +21,16 @@
 #define DEBUG_API_NEW_ARRAY 'a'
 #define DEBUG_API_IDS "rmona"
 
-/* Constant while any of its blocks lives. Every member is never NULL. */
+/* Constant while any of its blocks lives. What may be NULL says so. */
 struct debug_domain {
 	char api_id;
-	const struct raw_calls *raw;
 
-	/* How an error is signed: "<fatal><free_name>: bad …". */
+	/* NULL where `underlying` is what stands below. */
+	const struct raw_calls *raw;
+	const struct dbgalloc_underlying *underlying;
+
+	/* How an error is signed: "<fatal><free_name>: bad …"; without a name
+	 * "<fatal>bad …". Names may be NULL. */
 	const char *fatal;
 	const char *free_name, *realloc_name;
 
@@ -36,6 +41,11 @@ struct debug_domain {
 	 * 256.
 	 */
 	bool probe_header;
+
+	/* What a program adds to a report, as dbgalloc.h says; may be NULL. */
+	void (*describe)(void *context, const void *block);
+	void (*last_words)(void *context);
+	void *context;
 };
 
 /* CPython's three domains over the process's malloc, errors signed as its

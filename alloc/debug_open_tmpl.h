@@ -31,7 +31,9 @@ ALWAYS_INLINE bool tail_is_near(const struct debug_domain *domain,
 		return true;
 	if (UNLIKELY(open->size > REQUEST_MAX))
 		return false;
-	slot = domain->raw->malloc_usable_size(open->base);
+	slot = underlying_slot_size(domain, open->base);
+	if (UNLIKELY(slot == SLOT_UNKNOWN))
+		return safe_readable(block + open->size, BEHIND_BYTES);
 	return slot >= open->distance &&
 		slot - open->distance >= BEHIND_BYTES &&
 		open->size <= slot - open->distance - BEHIND_BYTES;

@@ -83,7 +83,8 @@ static void *do_realloc(
 		return realloc_aligned(domain, block, open.size, size);
 	serial = DEBUG_FN(serial)(block);
 	save_and_erase(&saved, block, open.size);
-	base = domain->raw->realloc(open.base, whole_size(HEADER_BYTES, size));
+	base = underlying_realloc(
+		domain, open.base, whole_size(HEADER_BYTES, size));
 	moved = base != NULL;
 	if (moved) {
 		block = base + HEADER_BYTES;

@@ -9,6 +9,7 @@
 
 #include "layout.h"
 #include "safe_read.h"
+#include "underlying_calls.h"
 #include SERIAL_HEADER
 #include "serial_take.h"
 
@@ -88,7 +89,7 @@ ALWAYS_INLINE void *do_malloc(const struct debug_domain *domain, size_t size)
 	if (UNLIKELY(size > REQUEST_MAX - whole_size(HEADER_BYTES, 0)))
 		return NULL;
 	return finish_new(domain,
-		domain->raw->malloc(whole_size(HEADER_BYTES, size)), size,
+		underlying_malloc(domain, whole_size(HEADER_BYTES, size)), size,
 		true);
 }
 
@@ -101,7 +102,7 @@ ALWAYS_INLINE void *do_calloc(
 		    product > REQUEST_MAX - whole_size(HEADER_BYTES, 0)))
 		return NULL;
 	return finish_new(domain,
-		domain->raw->calloc(1, whole_size(HEADER_BYTES, product)),
+		underlying_calloc(domain, 1, whole_size(HEADER_BYTES, product)),
 		product, false);
 }
 
@@ -113,12 +114,12 @@ static void *aligned_base(
 	void *base;
 
 	for (size_t more = 0; more <= 1; more++) {
-		if (domain->raw->posix_memalign(
-			    &base, alignment, size + more) != 0)
+		if (underlying_posix_memalign(
+			    domain, &base, alignment, size + more) != 0)
 			return NULL;
 		if (LIKELY((uintptr_t)base % alignment == 0))
 			return base;
-		domain->raw->free(base);
+		underlying_free(domain, base);
 	}
 	return NULL;
 }
@@ -157,7 +158,7 @@ ALWAYS_INLINE void do_free(const struct debug_domain *domain, void *block)
 		return;
 	open_or_die(domain, domain->free_name, block, &open);
 	memset(open.base, DEAD_BYTE, whole_size(open.distance, open.size));
-	domain->raw->free(open.base);
+	underlying_free(domain, open.base);
 }
 
 #include "debug_realloc_tmpl.h"
@@ -203,7 +204,7 @@ size_t DEBUG_FN(slot_size)(const struct debug_domain *domain, const void *block)
 
 	if (!open_block(domain, (unsigned char *)block, &open))
 		return 0;
-	return domain->raw->malloc_usable_size(open.base);
+	return underlying_slot_size(domain, open.base);
 }
 
 size_t DEBUG_FN(serial)(const void *block)

@@ -10,8 +10,9 @@ LACKING, GREEDY, EARLY, FAMILY = helpers[:4]
 C_FAMILY = """aligned_alloc calloc free free_aligned_sized free_sized malloc
 malloc_usable_size memalign posix_memalign pvalloc realloc reallocarray
 valloc""".split()
-API = """allocator_name break_at check dump live_blocks serial serial_text
-variant""".split()
+API = """allocator_name break_at check domain_calloc domain_check domain_create
+domain_dump domain_free domain_malloc domain_realloc dump live_blocks serial
+serial_text variant""".split()
 THREAD_CALLS = ["pthread_create", "thrd_create"]
 
 
