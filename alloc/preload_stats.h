@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The file that DBGALLOC=stats=PATH names: exact accounting of every process
-// that runs on a preload library, live, so that it survives _exit, exec and
-// SIGKILL. Written by alloc/preload/accounting.c, read by the harness.
+// that runs on a preload library or is a CPython host, live, so that it
+// survives _exit, exec and SIGKILL. Written by alloc/preload/accounting.c, read
+// by the harness.
 //
 // Whoever wants the figures makes the file (empty; mode so that the processes
 // may write it) and reads it when the last process has ended. The libraries
@@ -24,7 +25,7 @@
 #include <stdint.h>
 
 #define PRELOAD_STATS_MAGIC UINT64_C(0x7461745361674264) /* "dBgaStat" */
-#define PRELOAD_STATS_VERSION 1
+#define PRELOAD_STATS_VERSION 2
 #define PRELOAD_STATS_SLOTS 4096
 #define PRELOAD_STATS_NAME 16
 
@@ -49,12 +50,14 @@ struct preload_stats_counts {
 	uint64_t live_blocks;
 	uint64_t live_requested;
 	uint64_t live_debug_bytes; /* the serial's bytes included */
+	uint64_t live_usable_bytes; /* of underlying blocks; hosts only */
 
 	/* A forked child starts with what is live at its birth. */
 	uint64_t peak_live_blocks;
 	uint64_t peak_requested;
 	uint64_t peak_debug_bytes; /* the serial's bytes included */
 	uint64_t peak_serial_bytes; /* 0 where blocks have no serial word */
+	uint64_t peak_usable_bytes; /* hosts only, else 0 */
 };
 
 struct preload_stats_slot {
@@ -80,7 +83,7 @@ struct preload_stats_slot {
 	 * did not change.
 	 */
 	struct preload_stats_counts counts[2];
-	uint64_t reserved_end[8];
+	uint64_t reserved_end[4];
 };
 
 struct preload_stats_file {

@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 #include "compiler.h"
-#include "preload.h"
 #include "preload_stats.h"
 
 #define SPINS 64
@@ -31,6 +30,10 @@ bool accounting_on;
 static struct preload_stats_file *file;
 static struct preload_stats_counts counts;
 static uint32_t generation;
+
+/* Who counts, and the bytes of its serial. */
+static const char *counting_variant;
+static size_t counting_serial_bytes;
 
 /* Where processes beyond the last slot count, for nobody. */
 static struct preload_stats_slot nowhere;
@@ -66,13 +69,11 @@ static void drop_lock(void)
 
 static void start_peak(void)
 {
-	size_t serial_bytes =
-		preload_variant.serial->in_block ? sizeof(size_t) : 0;
-
 	counts.peak_live_blocks = counts.live_blocks;
 	counts.peak_requested = counts.live_requested;
 	counts.peak_debug_bytes = counts.live_debug_bytes;
-	counts.peak_serial_bytes = counts.live_blocks * serial_bytes;
+	counts.peak_usable_bytes = counts.live_usable_bytes;
+	counts.peak_serial_bytes = counts.live_blocks * counting_serial_bytes;
 }
 
 /* Into the copy that does not hold, then turns round. */
@@ -94,7 +95,7 @@ static void claim_slot(void)
 
 	slot->generation = generation;
 	slot->parent_pid = (uint32_t)getppid();
-	strncpy(slot->variant, preload_variant.name, PRELOAD_STATS_NAME - 1);
+	strncpy(slot->variant, counting_variant, PRELOAD_STATS_NAME - 1);
 	prctl(PR_GET_NAME, slot->program);
 	publish(slot);
 	__atomic_store_n(&slot->pid, (uint32_t)getpid(), __ATOMIC_RELEASE);
@@ -146,6 +147,7 @@ static void change(struct accounting_block out, struct accounting_block in,
 	counts.live_blocks += made - freed;
 	counts.live_requested += in.requested - out.requested;
 	counts.live_debug_bytes += in.added - out.added;
+	counts.live_usable_bytes += in.usable - out.usable;
 	if (UNLIKELY(counts.live_requested > counts.peak_requested))
 		start_peak();
 	publish(own->slot);
@@ -155,12 +157,12 @@ static void change(struct accounting_block out, struct accounting_block in,
 
 void accounting_made(struct accounting_block made)
 {
-	change((struct accounting_block){0, 0}, made, 1, 0);
+	change((struct accounting_block){0}, made, 1, 0);
 }
 
 void accounting_freed(struct accounting_block freed)
 {
-	change(freed, (struct accounting_block){0, 0}, 0, 1);
+	change(freed, (struct accounting_block){0}, 0, 1);
 }
 
 void accounting_replaced(
@@ -221,7 +223,8 @@ static bool make_own_page(void)
 	return true;
 }
 
-const char *accounting_start(const char *path)
+const char *accounting_start(
+	const char *path, const char *variant, size_t serial_bytes)
 {
 	const char *wrong;
 	int fd;
@@ -237,6 +240,8 @@ const char *accounting_start(const char *path)
 		return wrong;
 	if (!make_own_page())
 		return "finds no memory";
+	counting_variant = variant;
+	counting_serial_bytes = serial_bytes;
 	write_header();
 	claim_slot();
 	/* Last: it allocates, which is not the program's doing. */

@@ -13,14 +13,17 @@
 /* Written at start only. */
 extern bool accounting_on;
 
-/* What of a block counts: its request and what the wrapper added. */
+/* What of a block counts: its request, what the wrapper added, and the size of
+ * the underlying block (0: nobody asked). */
 struct accounting_block {
-	size_t requested, added;
+	size_t requested, added, usable;
 };
 
-/* Maps the file, claims a slot and turns the accounting on. NULL, or what is
- * wrong (then it stays off). Before threads start. */
-const char *accounting_start(const char *path);
+/* Maps the file, claims a slot for `variant` (not copied), whose blocks have
+ * so many bytes of serial, and turns the accounting on. NULL, or what is wrong
+ * (then it stays off). Before threads start. */
+const char *accounting_start(
+	const char *path, const char *variant, size_t serial_bytes);
 
 /* Thread-safe, fork-safe (in any kind of fork the child counts on in a slot of
  * its own; a vfork child in its parent's), keep errno. */

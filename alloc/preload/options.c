@@ -81,6 +81,12 @@ static const char *set_break(const char *value)
 		: "is no serial; allowed: a number from 1, 1207";
 }
 
+static const char *set_stats(const char *value)
+{
+	return accounting_start(value, preload_variant.name,
+		preload_variant.serial->in_block ? sizeof(size_t) : 0);
+}
+
 static const struct option options[] = {
 	{"break", "SERIAL",
 		"raise SIGTRAP at the allocation of that serial: 1207, or\n"
@@ -91,7 +97,7 @@ static const struct option options[] = {
 		"count into the existing file of that absolute path, live, as\n"
 		"                alloc/preload_stats.h describes (serialbench "
 		"exec)",
-		accounting_start},
+		set_stats},
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))

@@ -40,7 +40,7 @@ ALWAYS_INLINE void *hand_out(void *block, size_t size, size_t alignment)
 		errno = ENOMEM;
 	else if (UNLIKELY(accounting_on))
 		accounting_made((struct accounting_block){
-			size, DEBUG_FN(bytes_added)(size, alignment)});
+			size, DEBUG_FN(bytes_added)(size, alignment), 0});
 	return block;
 }
 
@@ -55,7 +55,7 @@ static struct accounting_block checked_block(
 	if (layout_is_aligned_id((char)bytes[-(ptrdiff_t)WORD]))
 		alignment = layout_load_number(bytes - ALIGNED_HEADER_BYTES);
 	return (struct accounting_block){
-		size, DEBUG_FN(bytes_added)(size, alignment)};
+		size, DEBUG_FN(bytes_added)(size, alignment), 0};
 }
 
 /* Before anything looks at the block's header. */
@@ -102,7 +102,7 @@ void preload_free(const struct debug_domain *domain, void *block)
 
 NOINLINE static void *counted_realloc(void *block, size_t size)
 {
-	struct accounting_block old = {0, 0};
+	struct accounting_block old = {0};
 	bool counts = !bootstrap_owns(block);
 	void *moved;
 
@@ -113,7 +113,7 @@ NOINLINE static void *counted_realloc(void *block, size_t size)
 		return hand_out(moved, size, 0);
 	accounting_replaced(old,
 		(struct accounting_block){
-			size, DEBUG_FN(bytes_added)(size, 0)});
+			size, DEBUG_FN(bytes_added)(size, 0), 0});
 	return moved;
 }
 
