@@ -6,6 +6,7 @@
 #ifndef SERIALBENCH_EXEC_H
 #define SERIALBENCH_EXEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +23,10 @@ struct exec_request {
 	/* Program and arguments, closed by NULL. */
 	char *const *command;
 
+	/* The program is serialbench-python (python_host.h), which takes the
+	 * variant without a preloaded library, and PYTHON_OWN_HOOKS is one. */
+	bool python;
+
 	/* NAME=VALUE on top of this process's environment, closed by NULL; or
 	 * NULL. LD_PRELOAD, DBGALLOC and variables that steer an allocator
 	 * never reach the command from this process. */
@@ -32,8 +37,8 @@ struct exec_request {
 	size_t allocator_count;
 
 	/* Closed by NULL, no name twice; NULL for all. Those that
-	 * exec_variant_known() knows. "none" is the baseline and is measured
-	 * even where it is not named. */
+	 * exec_variant_known() knows, and PYTHON_OWN_HOOKS for python. "none"
+	 * is the baseline and is measured even where it is not named. */
 	const char *const *variants;
 
 	unsigned launches; /* at least 1 */
@@ -67,6 +72,10 @@ struct exec_row {
 	uint64_t requested_bytes_at_peak;
 	uint64_t debug_bytes_at_peak; /* the serial's included */
 	uint64_t serial_bytes_at_peak; /* 8 × live blocks, 0 without serial */
+	uint64_t usable_bytes_at_peak; /* underlying blocks; CPython only */
+
+	/* Requested bytes and 24, or 32, for each live block; CPython only. */
+	uint64_t peak_bytes_24, peak_bytes_32;
 
 	/* "ok", or what went wrong in this row or did not repeat. */
 	char status[256];
@@ -83,7 +92,8 @@ struct exec_trial {
 };
 
 struct exec_result {
-	char *command; /* as one line */
+	char *command; /* as one line; of python without the program */
+	bool python; /* as requested */
 	int exit_code; /* of every run that is ok */
 	unsigned launches;
 	uint64_t seed;
@@ -141,5 +151,8 @@ void exec_result_finish(struct exec_result *result);
 /* The subcommand; argv[0] is "exec". Returns the exit code, or not at all
  * where it becomes the command. */
 int exec_command(int argc, char **argv);
+
+/* The same of serialbench-python. */
+int python_command(int argc, char **argv);
 
 #endif /* SERIALBENCH_EXEC_H */

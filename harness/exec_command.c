@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// serialbench exec: becomes the program, or measures it.
+// serialbench exec and python: becomes the program, or measures it.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +9,21 @@
 
 #include "exec_environment.h"
 #include "exec_options.h"
+#include "program_path.h"
 #include "progress.h"
+#include "python_host.h"
 
 #define LAUNCHES 20
+#define HOST_PATH_BYTES 4200
+#define NO_HOST                                                                \
+	"there is no " PYTHON_HOST ": it is built where libpython3-dev is "    \
+	"installed (python3-embed), without a sanitizer"
 
 /* One line on stderr. */
-static int refuse(const char *error, int code)
+static int refuse(
+	const struct exec_options *options, const char *error, int code)
 {
-	fprintf(stderr, "serialbench exec: %s\n", error);
+	fprintf(stderr, "serialbench %s: %s\n", options->face->name, error);
 	return code;
 }
 
@@ -33,22 +40,33 @@ static int become(const struct exec_options *options)
 		library, "", allocator->library};
 	char error[EXEC_ERROR];
 
-	if (exec_library(options->variants[0], library, error) != 0 ||
+	library[0] = '\0';
+	if ((!options->face->python &&
+		    exec_library(options->variants[0], library, error) != 0) ||
 		exec_preload(preload, &libraries, 0, 0, error) != 0)
-		return refuse(error, EXEC_REFUSED);
+		return refuse(options, error, EXEC_REFUSED);
 	if (preload[0] != '\0' ? setenv("LD_PRELOAD", preload, 1)
 			       : unsetenv("LD_PRELOAD"))
-		return refuse(strerror(errno), EXEC_REFUSED);
+		return refuse(options, strerror(errno), EXEC_REFUSED);
+	if (options->face->python) {
+		char variant[PYTHON_VARIANT_WIDTH + 1];
+
+		exec_python_value(variant, options->variants[0]);
+		if (setenv(PYTHON_VARIANT, variant, 1) != 0 ||
+			unsetenv(PYTHON_COUNTS) != 0)
+			return refuse(options, strerror(errno), EXEC_REFUSED);
+	}
 	execvp(options->command[0], options->command);
 	snprintf(error, sizeof(error),
 		"command '%.200s': %s; allowed is a program in PATH, or the "
 		"path of one",
 		options->command[0], strerror(errno));
-	return refuse(error, EXEC_REFUSED);
+	return refuse(options, error, EXEC_REFUSED);
 }
 
 struct showing {
 	struct progress progress;
+	const char *name;
 	bool begun;
 };
 
@@ -57,13 +75,14 @@ static void show_progress(void *context, unsigned done, unsigned of)
 	struct showing *showing = context;
 
 	if (!showing->begun)
-		progress_begin(&showing->progress, "exec", of);
+		progress_begin(&showing->progress, showing->name, of);
 	showing->begun = true;
 	(void)done;
 	progress_step(&showing->progress, "");
 }
 
-static int refuse_path(const char *option, const char *path)
+static int refuse_path(const struct exec_options *options, const char *option,
+	const char *path)
 {
 	char error[EXEC_ERROR];
 
@@ -71,7 +90,7 @@ static int refuse_path(const char *option, const char *path)
 		"--%s '%.400s': %s; allowed is a new name in a folder that may "
 		"be written",
 		option, path, strerror(errno));
-	return refuse(error, EXEC_REFUSED);
+	return refuse(options, error, EXEC_REFUSED);
 }
 
 /* Whether a new file of that name could be made. 0, or -1 with errno. */
@@ -121,9 +140,9 @@ static int write_files(
 	int code = EXEC_DONE;
 
 	if (options->out != NULL && write_folder(result, options->out) != 0)
-		code = refuse_path("out", options->out);
+		code = refuse_path(options, "out", options->out);
 	if (options->csv != NULL && exec_write_csv(result, options->csv) != 0)
-		code = refuse_path("csv", options->csv);
+		code = refuse_path(options, "csv", options->csv);
 	return code;
 }
 
@@ -135,7 +154,7 @@ static int report(
 	if (result->row_count > 0) {
 		exec_print(result, stdout, options->format);
 		if (fflush(stdout) != 0 || ferror(stdout))
-			code = refuse(strerror(errno), EXEC_REFUSED);
+			code = refuse(options, strerror(errno), EXEC_REFUSED);
 		if (code == EXEC_DONE)
 			code = write_files(options, result);
 	}
@@ -145,9 +164,11 @@ static int report(
 
 static int measure(struct exec_options *options)
 {
-	struct showing showing = {.begun = false};
+	static const char *const hash_seed[] = {"PYTHONHASHSEED=0", NULL};
+	struct showing showing = {.name = options->face->name};
 	struct exec_request request = {
 		.command = options->command,
+		.python = options->face->python,
 		.variants = options->all_variants ? NULL : options->variants,
 		.allocators = options->allocators,
 		.launches =
@@ -161,10 +182,12 @@ static int measure(struct exec_options *options)
 	char error[EXEC_ERROR];
 	int outcome, code;
 
+	if (request.python && getenv("PYTHONHASHSEED") == NULL)
+		request.environment = hash_seed;
 	if (options->out != NULL && check_new(options->out) != 0)
-		return refuse_path("out", options->out);
+		return refuse_path(options, "out", options->out);
 	if (options->csv != NULL && check_new(options->csv) != 0)
-		return refuse_path("csv", options->csv);
+		return refuse_path(options, "csv", options->csv);
 	if (options->allocator_count == 0)
 		exec_options_add_standard(options);
 	request.allocator_count = options->allocator_count;
@@ -172,25 +195,72 @@ static int measure(struct exec_options *options)
 	if (showing.begun)
 		progress_end(&showing.progress);
 	if (outcome == EXEC_STOPPED)
-		return refuse(error, EXEC_FAILED);
+		return refuse(options, error, EXEC_FAILED);
 	if (outcome != EXEC_DONE)
-		refuse(error, outcome);
+		refuse(options, error, outcome);
 	code = outcome == EXEC_REFUSED ? EXEC_DONE : report(options, &result);
 	return code != EXEC_DONE ? code : outcome;
+}
+
+static int run(struct exec_options *options)
+{
+	if (options->variant_count == 0)
+		options->all_variants = true;
+	if (!options->all_variants && options->variant_count == 1 &&
+		options->allocator_count <= 1 && !options->measured)
+		return become(options);
+	return measure(options);
 }
 
 int exec_command(int argc, char **argv)
 {
 	struct exec_options options;
 	char error[EXEC_ERROR];
-	int result = exec_options_read(&options, argc, argv, error);
+	int result = exec_options_read(&options, &exec_face, argc, argv, error);
 
 	if (result != 0)
-		return result > 0 ? EXEC_DONE : refuse(error, EXEC_REFUSED);
-	if (options.variant_count == 0)
-		options.all_variants = true;
-	if (!options.all_variants && options.variant_count == 1 &&
-		options.allocator_count <= 1 && !options.measured)
-		return become(&options);
-	return measure(&options);
+		return result > 0 ? EXEC_DONE
+				  : refuse(&options, error, EXEC_REFUSED);
+	return run(&options);
+}
+
+/* The host's path and the arguments. free() gives it back. */
+static char **host_command(char **arguments)
+{
+	size_t count = 0;
+	char **command;
+	char *path;
+
+	while (arguments[count] != NULL)
+		count++;
+	command = malloc((count + 2) * sizeof(*command) + HOST_PATH_BYTES);
+	if (command == NULL)
+		return NULL;
+	path = (char *)(command + count + 2);
+	program_path(path, HOST_PATH_BYTES, PROGRAM_OWN, PYTHON_HOST);
+	command[0] = path;
+	memcpy(command + 1, arguments, (count + 1) * sizeof(*command));
+	return command;
+}
+
+int python_command(int argc, char **argv)
+{
+	struct exec_options options;
+	char error[EXEC_ERROR];
+	int result =
+		exec_options_read(&options, &python_face, argc, argv, error);
+
+	if (result != 0)
+		return result > 0 ? EXEC_DONE
+				  : refuse(&options, error, EXEC_REFUSED);
+	options.command = host_command(options.command);
+	if (options.command == NULL)
+		return refuse(&options, strerror(errno), EXEC_REFUSED);
+	if (access(options.command[0], X_OK) != 0) {
+		result = refuse(&options, NO_HOST, EXEC_REFUSED);
+	} else {
+		result = run(&options);
+	}
+	free(options.command);
+	return result;
 }

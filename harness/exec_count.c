@@ -99,6 +99,7 @@ static int read_file(const struct preload_stats_file *file, const char *variant,
 		.requested = largest->peak_requested,
 		.debug_bytes = largest->peak_debug_bytes,
 		.serial_bytes = largest->peak_serial_bytes,
+		.usable = largest->peak_usable_bytes,
 	};
 	return 0;
 }

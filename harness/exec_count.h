@@ -11,12 +11,13 @@
 
 struct exec_counter {
 	int fd;
-	char option[64]; /* the value of DBGALLOC */
+	char option[64]; /* the value of DBGALLOC: "stats=" and the path */
 };
 
 struct exec_counts {
 	uint64_t processes;
 	uint64_t live_blocks, requested, debug_bytes, serial_bytes;
+	uint64_t usable; /* 0 where nobody asked */
 };
 
 /* 0, or -1 with errno. Finish it after success. */

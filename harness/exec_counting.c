@@ -12,6 +12,12 @@
 static int refuse_uncounted(
 	struct exec_session *session, const char *library_variant)
 {
+	if (session->request->python) {
+		snprintf(session->error, EXEC_ERROR,
+			"%.200s: ended before its hooks were installed",
+			session->request->command[0]);
+		return EXEC_REFUSED;
+	}
 	snprintf(session->error, EXEC_ERROR,
 		"command '%.200s': runs without the debug wrapper: none of its "
 		"processes came up with libdbgalloc-%s.so; allowed is a "
@@ -20,14 +26,25 @@ static int refuse_uncounted(
 	return EXEC_REFUSED;
 }
 
+/* What a row's processes sign their counts with. */
+static const char *counting_variant(
+	const struct exec_session *session, size_t place)
+{
+	const struct exec_row *row = &session->result->rows[place];
+
+	return session->request->python ? row->variant
+					: session->cases[place].library_variant;
+}
+
 /* One counting run: the counts, and whether they are any. */
 static int count_once(struct exec_session *session, size_t place,
 	struct exec_counts *counts, bool *counted)
 {
 	const struct exec_case *one = &session->cases[place];
 	struct exec_row *row = &session->result->rows[place];
-	struct exec_variables variables = {
-		.preload = one->counting_preload, .level = one->level};
+	struct exec_variables variables = {.preload = one->counting_preload,
+		.level = one->level,
+		.python = exec_python_variant(session, (ptrdiff_t)place)};
 	struct exec_child_report report;
 	struct exec_counter counter;
 	char wrong[EXEC_ERROR];
@@ -41,7 +58,7 @@ static int count_once(struct exec_session *session, size_t place,
 	if (outcome != EXEC_DONE)
 		goto out;
 	result = exec_counter_read(
-		&counter, one->library_variant, counts, wrong);
+		&counter, counting_variant(session, place), counts, wrong);
 	if (result > 0)
 		outcome = refuse_uncounted(session, one->library_variant);
 	else if (!exec_ended_alike(session, place, &report, "counting run"))
@@ -65,6 +82,7 @@ static void compare_counts(struct exec_row *row, const struct exec_counts *a,
 		{"live blocks", offsetof(struct exec_counts, live_blocks)},
 		{"requested bytes", offsetof(struct exec_counts, requested)},
 		{"debug bytes", offsetof(struct exec_counts, debug_bytes)},
+		{"usable bytes", offsetof(struct exec_counts, usable)},
 		{"processes", offsetof(struct exec_counts, processes)},
 	};
 
@@ -82,6 +100,13 @@ static void compare_counts(struct exec_row *row, const struct exec_counts *a,
 			(unsigned long long)second);
 		return;
 	}
+}
+
+static void fill_python(struct exec_row *row, const struct exec_counts *counts)
+{
+	row->usable_bytes_at_peak = counts->usable;
+	row->peak_bytes_24 = counts->requested + 24 * counts->live_blocks;
+	row->peak_bytes_32 = counts->requested + 32 * counts->live_blocks;
 }
 
 static int count_row(struct exec_session *session, size_t place)
@@ -103,6 +128,8 @@ static int count_row(struct exec_session *session, size_t place)
 	row->requested_bytes_at_peak = counts[0].requested;
 	row->debug_bytes_at_peak = counts[0].debug_bytes;
 	row->serial_bytes_at_peak = counts[0].serial_bytes;
+	if (session->request->python)
+		fill_python(row, &counts[0]);
 	return EXEC_DONE;
 }
 

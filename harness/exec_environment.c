@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "program_path.h"
+#include "python_host.h"
 
 extern char **environ;
 
@@ -118,7 +119,8 @@ static bool is_steering(const char *entry)
 {
 	static const char *const prefixes[] = {"LD_PRELOAD=", "DBGALLOC=",
 		"MALLOC_", "GLIBC_TUNABLES=", "MIMALLOC_", "TCMALLOC_",
-		"SERIALBENCH_PAD=", "SERIALBENCH_LEVEL=", NULL};
+		"SERIALBENCH_PAD=", "SERIALBENCH_LEVEL=", PYTHON_VARIANT "=",
+		PYTHON_COUNTS "=", NULL};
 
 	for (size_t i = 0; prefixes[i] != NULL; i++)
 		if (strncmp(entry, prefixes[i], strlen(prefixes[i])) == 0)
@@ -160,12 +162,31 @@ static char **put_padding(char **entry, char *text, size_t padding)
 	return entry + 1;
 }
 
+void exec_python_value(
+	char value[PYTHON_VARIANT_WIDTH + 1], const char *variant)
+{
+	size_t length = strlen(variant);
+
+	memset(value, '.', PYTHON_VARIANT_WIDTH);
+	value[PYTHON_VARIANT_WIDTH] = '\0';
+	memcpy(value, variant,
+		length < PYTHON_VARIANT_WIDTH ? length : PYTHON_VARIANT_WIDTH);
+}
+
 /* Ours, into `entry` on; the texts into `text`. */
 static void put_variables(
 	char **entry, char *text, const struct exec_variables *variables)
 {
 	text = put(entry++, text, "LD_PRELOAD", variables->preload);
-	if (variables->dbgalloc != NULL) {
+	if (variables->python != NULL) {
+		char variant[PYTHON_VARIANT_WIDTH + 1];
+
+		exec_python_value(variant, variables->python);
+		text = put(entry++, text, PYTHON_VARIANT, variant);
+		if (variables->dbgalloc != NULL)
+			text = put(entry++, text, PYTHON_COUNTS,
+				variables->dbgalloc + strlen("stats="));
+	} else if (variables->dbgalloc != NULL) {
 		char level[24];
 
 		snprintf(level, sizeof(level), "%zu", variables->level);
@@ -181,7 +202,7 @@ char **exec_environment(const struct exec_variables *variables)
 	const char *const *own = (const char *const *)environ;
 	const char *const *added = variables->added;
 	size_t room = count_entries(own) + count_entries(added) + 5, used = 0;
-	size_t bytes = strlen(variables->preload) + variables->padding + 128 +
+	size_t bytes = strlen(variables->preload) + variables->padding + 192 +
 		(variables->dbgalloc != NULL ? strlen(variables->dbgalloc) : 0);
 	char **entries = malloc(room * sizeof(*entries) + bytes);
 

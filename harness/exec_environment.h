@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "exec.h"
+#include "python_host.h"
 
 #define EXEC_PRELOAD_BYTES 8192
 
@@ -38,12 +39,17 @@ int exec_preload(char value[EXEC_PRELOAD_BYTES],
 	const struct exec_libraries *libraries, size_t wrapper_width,
 	size_t width, char error[EXEC_ERROR]);
 
+/* What PYTHON_VARIANT has to be for a variant. */
+void exec_python_value(
+	char value[PYTHON_VARIANT_WIDTH + 1], const char *variant);
+
 /* The rest that a run's environment is made of. */
 struct exec_variables {
 	const char *const *added; /* NAME=VALUE, or NULL */
 	const char *preload;
 	const char *dbgalloc; /* NULL: no counting */
 	size_t level; /* bytes, of a counting run */
+	const char *python; /* variant of a CPython host; NULL: none runs */
 	size_t padding; /* bytes, to move the stack */
 };
 

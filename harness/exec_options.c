@@ -10,6 +10,7 @@
 #include "alloc_backend.h"
 #include "clock.h"
 #include "options.h"
+#include "python_host.h"
 
 #define LAUNCHES_MAX 10000
 
@@ -38,32 +39,8 @@ static const struct option long_options[] = {
 	{0},
 };
 
-static const char help[] =
-	"Usage: serialbench exec --variant NAME [--allocator NAME]\n"
-	"                        -- COMMAND [ARGUMENT…]\n"
-	"       serialbench exec --variant LIST|all [--launches N] [OPTION…]\n"
-	"                        -- COMMAND [ARGUMENT…]\n"
-	"Runs an unmodified program on the debug wrapper (preloaded).\n"
-	"\n"
-	"With one variant it becomes the program: input, output, signals and\n"
-	"exit code are the program's. With several, or with an option below,\n"
-	"it runs the program many times under each, without input or output,\n"
-	"and prints time, peak RSS and the wrapper's bytes at the peak.\n"
-	"LD_PRELOAD is replaced in both.\n"
-	"\n"
-	"  --variant LIST      variants, or all (all); plain: no wrapper\n"
-	"  --allocator LIST    underlying allocators, or paths (system, and\n"
-	"                      jemalloc where it is measured)\n"
-	"  --launches N        timed runs of each (20)\n"
-	"  --seed N            of the order of runs (the time)\n"
-	"  --margin PERCENT    within which two times are equivalent (2)\n"
-	"  --out DIR           write exec.csv, trials.csv and plan.csv to a\n"
-	"                      new folder\n"
-	"  --csv FILE          write exec.csv to a new file\n"
-	"  --format FORMAT     table, csv or json (table)\n"
-	"  --help              print this\n";
-
-static int refuse_variant(const char *name, char error[EXEC_ERROR])
+static int refuse_variant(const struct exec_options *options, const char *name,
+	char error[EXEC_ERROR])
 {
 	size_t used;
 
@@ -74,7 +51,8 @@ static int refuse_variant(const char *name, char error[EXEC_ERROR])
 			used += (size_t)snprintf(error + used,
 				EXEC_ERROR - used, "%s, ",
 				alloc_backends[i]->variant);
-	snprintf(error + used, EXEC_ERROR - used, "all");
+	snprintf(error + used, EXEC_ERROR - used, "%sall",
+		options->face->python ? PYTHON_OWN_HOOKS ", " : "");
 	return -1;
 }
 
@@ -85,8 +63,9 @@ static int add_variant(
 		options->all_variants = true;
 		return 0;
 	}
-	if (!exec_variant_known(name))
-		return refuse_variant(name, error);
+	if (!exec_variant_known(name) &&
+		!(options->face->python && strcmp(name, PYTHON_OWN_HOOKS) == 0))
+		return refuse_variant(options, name, error);
 	for (size_t i = 0; i < options->variant_count; i++)
 		if (strcmp(options->variants[i], name) == 0)
 			return 0;
@@ -123,9 +102,9 @@ static void add_installed(
 	for (size_t i = 0; names[i] != NULL; i++)
 		if (add_allocator(options, names[i], error) != 0)
 			fprintf(stderr,
-				"serialbench exec: %s is not installed, its "
+				"serialbench %s: %s is not installed, its "
 				"rows are left out\n",
-				names[i]);
+				options->face->name, names[i]);
 }
 
 void exec_options_add_standard(struct exec_options *options)
@@ -215,22 +194,26 @@ static int read_option(struct exec_options *options, int option, char *text,
 	}
 }
 
-static int refuse_option(int option, const char *text, char error[EXEC_ERROR])
+static int refuse_option(const struct exec_options *options, int option,
+	const char *text, char error[EXEC_ERROR])
 {
-	snprintf(error, EXEC_ERROR,
-		option == '?' ? "unknown option '%.100s': see serialbench exec "
-				"--help"
-			      : "%.100s: a value is missing",
-		text);
+	if (option == '?')
+		snprintf(error, EXEC_ERROR,
+			"unknown option '%.100s': see serialbench %s --help",
+			text, options->face->name);
+	else
+		snprintf(error, EXEC_ERROR, "%.100s: a value is missing", text);
 	return -1;
 }
 
-int exec_options_read(struct exec_options *options, int argc, char **argv,
+int exec_options_read(struct exec_options *options,
+	const struct exec_face *face, int argc, char **argv,
 	char error[EXEC_ERROR])
 {
 	int option;
 
 	memset(options, 0, sizeof(*options));
+	options->face = face;
 	options->seed = clock_ns(CLOCK_REALTIME);
 	options->margin = 0.02;
 	optind = 0; /* GNU: starts anew, also for the '+' */
@@ -238,11 +221,12 @@ int exec_options_read(struct exec_options *options, int argc, char **argv,
 	while ((option = getopt_long(argc, argv, "+:", long_options, NULL)) !=
 		-1) {
 		if (option == OPTION_HELP) {
-			fputs(help, stdout);
+			fputs(face->help, stdout);
 			return 1;
 		}
 		if (option == '?' || option == ':')
-			return refuse_option(option, argv[optind - 1], error);
+			return refuse_option(
+				options, option, argv[optind - 1], error);
 		if (read_option(options, option, optarg, error) != 0)
 			return -1;
 		options->measured |=
@@ -252,8 +236,6 @@ int exec_options_read(struct exec_options *options, int argc, char **argv,
 		options->command = argv + optind;
 		return 0;
 	}
-	snprintf(error, EXEC_ERROR,
-		"no command: allowed is serialbench exec [OPTION…] -- COMMAND "
-		"[ARGUMENT…]");
+	snprintf(error, EXEC_ERROR, "%s", face->no_command);
 	return -1;
 }

@@ -10,7 +10,18 @@
 
 #define EXEC_LIST 64
 
+/* `exec`, or `python`, which is `exec` of the CPython host. */
+struct exec_face {
+	const char *name; /* of the subcommand */
+	const char *help, *no_command;
+	bool python;
+};
+
+extern const struct exec_face exec_face, python_face;
+
 struct exec_options {
+	const struct exec_face *face;
+
 	/* NULL-closed; none where all are wanted. */
 	const char *variants[EXEC_LIST + 1];
 	size_t variant_count;
@@ -28,7 +39,8 @@ struct exec_options {
 
 /* Reads the arguments and proves the allocators that they name. 0; 1 where
  * --help was printed; -1 with one line in error[]. The texts stay argv's. */
-int exec_options_read(struct exec_options *options, int argc, char **argv,
+int exec_options_read(struct exec_options *options,
+	const struct exec_face *face, int argc, char **argv,
 	char error[EXEC_ERROR]);
 
 /* system and jemalloc where they are installed. */

@@ -31,9 +31,22 @@
 	COUNT(serial_bytes_at_peak)                                            \
 	TEXT(status)
 
+/* Behind them, of a CPython host. */
+#define PYTHON_COLUMNS(COUNT)                                                  \
+	COUNT(usable_bytes_at_peak)                                            \
+	COUNT(peak_bytes_24)                                                   \
+	COUNT(peak_bytes_32)
+
 #define NAME(name) "," #name
 static const char header[] = "command" ROW_COLUMNS(NAME, NAME, NAME);
+static const char python_header[] =
+	"command" ROW_COLUMNS(NAME, NAME, NAME) PYTHON_COLUMNS(NAME);
 #undef NAME
+
+static const char *header_of(const struct exec_result *result)
+{
+	return result->python ? python_header : header;
+}
 
 static void put_row(struct csv_writer *writer, const struct exec_result *result,
 	const struct exec_row *row)
@@ -43,6 +56,9 @@ static void put_row(struct csv_writer *writer, const struct exec_result *result,
 #define COUNT(name) csv_count(writer, row->name);
 #define REAL(name) csv_real(writer, row->name);
 	ROW_COLUMNS(TEXT, COUNT, REAL)
+	if (result->python) {
+		PYTHON_COLUMNS(COUNT)
+	}
 #undef TEXT
 #undef COUNT
 #undef REAL
@@ -53,7 +69,7 @@ int exec_write_csv(const struct exec_result *result, const char *path)
 	struct csv_writer writer;
 	int wrong = 0;
 
-	if (csv_writer_create(&writer, path, header) != 0)
+	if (csv_writer_create(&writer, path, header_of(result)) != 0)
 		return -1;
 	for (size_t i = 0; wrong == 0 && i < result->row_count; i++) {
 		put_row(&writer, result, &result->rows[i]);
@@ -66,7 +82,7 @@ void exec_print_csv(const struct exec_result *result, FILE *out)
 {
 	struct csv_writer writer = {0};
 
-	fprintf(out, "%s\n", header);
+	fprintf(out, "%s\n", header_of(result));
 	for (size_t i = 0; i < result->row_count; i++) {
 		put_row(&writer, result, &result->rows[i]);
 		csv_print_row(&writer, out);
@@ -102,6 +118,9 @@ static json_t *make_row(
 #define COUNT(name) json_object_set_new(object, #name, json_count(row->name));
 #define REAL(name) json_object_set_new(object, #name, json_number(row->name));
 	ROW_COLUMNS(TEXT, COUNT, REAL)
+	if (result->python) {
+		PYTHON_COLUMNS(COUNT)
+	}
 #undef TEXT
 #undef COUNT
 #undef REAL

@@ -61,9 +61,18 @@ int exec_run(struct exec_session *session, struct exec_variables *variables,
 	return EXEC_DONE;
 }
 
+const char *exec_python_variant(
+	const struct exec_session *session, ptrdiff_t place)
+{
+	if (!session->request->python)
+		return NULL;
+	return place < 0 ? "plain" : session->result->rows[place].variant;
+}
+
 int exec_reference(struct exec_session *session)
 {
-	struct exec_variables variables = {.preload = session->plain_preload};
+	struct exec_variables variables = {.preload = session->plain_preload,
+		.python = exec_python_variant(session, -1)};
 	struct exec_child_report report;
 	char end[96];
 	int outcome = exec_run(session, &variables, &report);

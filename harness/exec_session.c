@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "alloc_backend.h"
+#include "python_host.h"
 
 #define COMMAND_BYTES 2048
 
@@ -39,17 +40,14 @@ static char *join(char *const *words)
 	return text;
 }
 
-static bool is_wanted(
-	const struct exec_request *request, const struct alloc_backend *backend)
+static bool is_wanted(const struct exec_request *request, const char *variant)
 {
 	const char *const *variants = request->variants;
 
-	if (!backend->allocates)
-		return false;
-	if (variants == NULL || strcmp(backend->variant, COMPARE_BASELINE) == 0)
+	if (variants == NULL || strcmp(variant, COMPARE_BASELINE) == 0)
 		return true;
 	for (size_t i = 0; variants[i] != NULL; i++)
-		if (strcmp(variants[i], backend->variant) == 0)
+		if (strcmp(variants[i], variant) == 0)
 			return true;
 	return false;
 }
@@ -75,6 +73,9 @@ static void add_row(struct exec_session *session, const char *variant,
 		.requested_bytes_at_peak = RECORD_NO_COUNT,
 		.debug_bytes_at_peak = RECORD_NO_COUNT,
 		.serial_bytes_at_peak = RECORD_NO_COUNT,
+		.usable_bytes_at_peak = RECORD_NO_COUNT,
+		.peak_bytes_24 = RECORD_NO_COUNT,
+		.peak_bytes_32 = RECORD_NO_COUNT,
 		.status = "ok",
 	};
 	snprintf(row->variant, sizeof(row->variant), "%s", variant);
@@ -88,13 +89,26 @@ static void add_row(struct exec_session *session, const char *variant,
 							     : variant;
 }
 
+static void add_allocator_rows(
+	struct exec_session *session, const struct allocator *allocator)
+{
+	const struct exec_request *request = session->request;
+
+	for (size_t v = 0; alloc_backends[v] != NULL; v++)
+		if (alloc_backends[v]->allocates &&
+			is_wanted(request, alloc_backends[v]->variant))
+			add_row(session, alloc_backends[v]->variant, allocator);
+	if (request->python && is_wanted(request, PYTHON_OWN_HOOKS))
+		add_row(session, PYTHON_OWN_HOOKS, allocator);
+}
+
 static int add_rows(struct exec_session *session)
 {
 	const struct exec_request *request = session->request;
 	struct exec_result *result = session->result;
-	size_t variants = 0, rows;
+	size_t variants = 1, rows; /* one that is no backend */
 
-	while (alloc_backends[variants] != NULL)
+	while (alloc_backends[variants - 1] != NULL)
 		variants++;
 	rows = variants * request->allocator_count;
 	if (rows > EXEC_ROWS_MAX) {
@@ -106,16 +120,15 @@ static int add_rows(struct exec_session *session)
 	if (result->rows == NULL || session->cases == NULL)
 		return -1;
 	for (size_t a = 0; a < request->allocator_count; a++)
-		for (size_t v = 0; v < variants; v++)
-			if (is_wanted(request, alloc_backends[v]))
-				add_row(session, alloc_backends[v]->variant,
-					&request->allocators[a]);
+		add_allocator_rows(session, &request->allocators[a]);
 	return 0;
 }
 
 static size_t serial_bytes(const char *variant)
 {
-	return alloc_backend_find(variant)->serial_bytes;
+	const struct alloc_backend *backend = alloc_backend_find(variant);
+
+	return backend != NULL ? backend->serial_bytes : 0;
 }
 
 static void set_levels(struct exec_session *session)
@@ -160,10 +173,18 @@ static int set_row_preloads(struct exec_session *session, size_t place,
 {
 	struct exec_case *one = &session->cases[place];
 	char wrapper[EXEC_PRELOAD_BYTES];
+	const struct exec_libraries allocator_alone = {
+		"", "", one->allocator->library};
 	struct exec_libraries libraries = {
 		wrapper, "", one->allocator->library};
 	struct widths counting = *widths;
 
+	if (session->request->python)
+		return set_preload(session, &allocator_alone, widths,
+			       &one->preload) != 0
+			? -1
+			: set_preload(session, &allocator_alone, widths,
+				  &one->counting_preload);
 	if (exec_library(session->result->rows[place].variant, wrapper,
 		    session->error) != 0 ||
 		set_preload(session, &libraries, widths, &one->preload) != 0)
@@ -182,6 +203,8 @@ static int find_widths(struct exec_session *session, struct widths *widths)
 	for (size_t i = 0; i < session->case_count; i++) {
 		size_t length;
 
+		if (session->request->python)
+			break; /* nothing of ours is preloaded */
 		if (exec_library(session->result->rows[i].variant, library,
 			    session->error) != 0)
 			return -1;
@@ -241,7 +264,8 @@ int exec_session_init(struct exec_session *session,
 		.error = error,
 	};
 	*result = (struct exec_result){
-		.command = join(request->command),
+		.command = join(request->command + request->python),
+		.python = request->python,
 		.launches = request->launches,
 		.seed = request->seed,
 		.margin = request->margin,

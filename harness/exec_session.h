@@ -61,6 +61,11 @@ int exec_judge(struct exec_session *session);
 /* Out of memory and the like: EXEC_REFUSED with errno's text. */
 int exec_fail(struct exec_session *session, const char *what);
 
+/* The variant that a CPython host is told, "plain" for the first run of all
+ * (place -1); NULL for another program. */
+const char *exec_python_variant(
+	const struct exec_session *session, ptrdiff_t place);
+
 /* One run of the command; the request's variables are added. EXEC_DONE once
  * there was a process, however it ended. Counting runs have fixed addresses:
  * what is to repeat exactly must not hang on a draw of the kernel. */

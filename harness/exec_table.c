@@ -246,6 +246,8 @@ void exec_print_table(const struct exec_result *result, FILE *out)
 {
 	print_alarms(result, out);
 	fprintf(out, "%s\n", result->command);
+	if (result->python)
+		exec_print_python(result, out);
 	print_lines(result, out);
 	print_remarks(result, out);
 	print_disagreement(result, out);

@@ -12,4 +12,7 @@ void exec_print_table(const struct exec_result *result, FILE *out);
 void exec_print_csv(const struct exec_result *result, FILE *out);
 void exec_print_json(const struct exec_result *result, FILE *out);
 
+/* The footprint table of a CPython host, in front of exec_print_table()'s. */
+void exec_print_python(const struct exec_result *result, FILE *out);
+
 #endif /* SERIALBENCH_EXEC_TABLE_H */

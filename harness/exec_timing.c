@@ -37,7 +37,9 @@ static int time_row(struct exec_session *session, unsigned place,
 	struct exec_result *result = session->result;
 	struct exec_trial *trial = &result->trials[result->trial_count];
 	struct exec_variables variables = {
-		.preload = session->cases[place].preload, .padding = padding};
+		.preload = session->cases[place].preload,
+		.padding = padding,
+		.python = exec_python_variant(session, place)};
 	struct exec_child_report report;
 	uint64_t start = clock_ns(CLOCK_REALTIME);
 	char when[32] = "warm-up";

@@ -21,6 +21,7 @@ static const struct {
 	{"report", command_report, "write report.html and plots/*.svg"},
 	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
+	{"python", python_command, "CPython with the wrapper on its domains"},
 	{"topology", command_topology, "PUs and placements of this machine"},
 	{"trace", command_trace, "a trace as text, and back"},
 };

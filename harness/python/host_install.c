@@ -157,6 +157,9 @@ void host_install(const struct host_variant *variant)
 		return;
 	host_count_below(variant);
 	if (strcmp(variant->name, PYTHON_OWN_HOOKS) == 0) {
+		/* Not needed, but what is loaded moves the heap, and where
+		 * blocks are decides on some of what Python asks for. */
+		load(&library, "none");
 		PyMem_SetupDebugHooks();
 	} else {
 		load(&library, variant->name);
