@@ -16,8 +16,8 @@
 #include "accounting.h"
 #include "host.h"
 
-#define HEADER_BYTES 16 /* before every block of ours and of CPython's hooks   \
-			 */
+/* Before every block of ours and of the hooks of CPython. */
+#define HEADER_BYTES 16
 #define WITHOUT_SERIAL 24 /* size, id and guards */
 #define POOL_CLASS 16 /* pymalloc rounds up to it */
 
