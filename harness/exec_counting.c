@@ -95,7 +95,7 @@ static void compare_counts(struct exec_row *row, const struct exec_counts *a,
 			sizeof(second));
 		if (first == second)
 			continue;
-		exec_say_status(row, "counts do not repeat: %s %llu, then %llu",
+		exec_add_status(row, "counts do not repeat: %s %llu, then %llu",
 			counts[i].name, (unsigned long long)first,
 			(unsigned long long)second);
 		return;

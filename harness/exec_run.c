@@ -102,16 +102,57 @@ void exec_say_status(struct exec_row *row, const char *format, ...)
 	va_end(values);
 }
 
+void exec_add_status(struct exec_row *row, const char *format, ...)
+{
+	size_t used = strlen(row->status);
+	va_list values;
+
+	if (strcmp(row->status, "ok") == 0)
+		used = 0;
+	else
+		used += (size_t)snprintf(
+			row->status + used, sizeof(row->status) - used, "; ");
+	if (used >= sizeof(row->status))
+		return;
+	va_start(values, format);
+	vsnprintf(
+		row->status + used, sizeof(row->status) - used, format, values);
+	va_end(values);
+}
+
+/* The row's own expectation; taken from its first run. */
+static int expected_status(struct exec_session *session, size_t place,
+	const struct exec_child_report *report)
+{
+	struct exec_case *one = &session->cases[place];
+	char end[96], by_itself[96];
+
+	if (one->has_status)
+		return one->status;
+	one->has_status = true;
+	one->status = session->status;
+	if (!session->request->python || WIFSIGNALED(report->status) ||
+		report->status == session->status)
+		return one->status;
+	one->status = report->status;
+	describe_end(end, sizeof(end), report->status);
+	describe_end(by_itself, sizeof(by_itself), session->status);
+	exec_say_status(&session->result->rows[place], "%s, without hooks %s",
+		end, by_itself);
+	return one->status;
+}
+
 bool exec_ended_alike(struct exec_session *session, size_t place,
 	const struct exec_child_report *report, const char *when)
 {
 	struct exec_row *row = &session->result->rows[place];
+	int wanted = expected_status(session, place, report);
 	char end[96], expected[96];
 
-	if (report->status == session->status)
+	if (report->status == wanted)
 		return true;
 	describe_end(end, sizeof(end), report->status);
-	describe_end(expected, sizeof(expected), session->status);
+	describe_end(expected, sizeof(expected), wanted);
 	if (!row->failed)
 		exec_say_status(row, "failed: %s: %s, by itself %s", when, end,
 			expected);

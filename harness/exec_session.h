@@ -25,6 +25,8 @@ struct exec_case {
 	char *counting_preload; /* with the levelling library */
 	size_t level; /* bytes that it adds less than the largest variant */
 	bool dead; /* it failed before the launches, which leave it out */
+	int status; /* how its runs have to end, from the first one on */
+	bool has_status;
 };
 
 struct exec_session {
@@ -73,11 +75,17 @@ int exec_run(struct exec_session *session, struct exec_variables *variables,
 	struct exec_child_report *report);
 
 /* Whether a run of a row ended like the first run of all; the row fails when
- * it did not, and its status says in which run. */
+ * it did not, and its status says in which run. A CPython may see its hooks,
+ * and its tests do: there a row's first exit code holds for the row, and the
+ * status names it where it is another. */
 bool exec_ended_alike(struct exec_session *session, size_t place,
 	const struct exec_child_report *report, const char *when);
 
 __attribute__((format(printf, 2, 3))) void exec_say_status(
+	struct exec_row *row, const char *format, ...);
+
+/* The same behind what the status says already, where it is not "ok". */
+__attribute__((format(printf, 2, 3))) void exec_add_status(
 	struct exec_row *row, const char *format, ...);
 
 /* Closes a file, and removes it where `result` is not 0 or closing fails. 0, or

@@ -223,6 +223,26 @@ def peaks():
     expect("none and CPython's own hooks", first["none"], first["cpython"])
 
 
+def hooks_that_show():
+    """Python may look at its allocators: then a row says so, and counts."""
+    script = ("import sys, os; own = os.environ['SERIALBENCH_PYTHON']; "
+              "sys.exit(5 if own.startswith('global') else 0)")
+    result = call(["--variant", "none,global", "--allocator", "system",
+                   "--launches", "2", "--format", "csv", "--", "-c", script])
+    rows = {row["variant"]: row
+            for row in csv.DictReader(io.StringIO(result.stdout))}
+    expect("exit codes by variant", (result.returncode, {
+        variant: (row["status"], row["launches"],
+                  int(row["live_blocks_at_peak"]) > 1000)
+        for variant, row in rows.items()}), (0, {
+            "none": ("ok", "2", True),
+            "global": ("exit code 5, without hooks exit code 0", "2", True)}))
+    result = call(["--variant", "none", "--allocator", "system", "--launches",
+                   "2", "--", "-c", "import os; os.abort()"])
+    expect("a program that aborts", (result.returncode,
+           result.stdout.count("FAILED")), (1, 0))
+
+
 def wrong_use():
     for words, variables, wanted in (
             ([], {}, "no arguments"),
@@ -248,6 +268,7 @@ for variant in HOOKS + ["cpython"]:
     known_blocks(variant)
 serials()
 peaks()
+hooks_that_show()
 wrong_use()
 print(f"{checked} checks, {failed} failed")
 sys.exit(1 if failed else 0)
