@@ -120,33 +120,51 @@ void exec_add_status(struct exec_row *row, const char *format, ...)
 	va_end(values);
 }
 
-/* The row's own expectation; taken from its first run. */
-static int expected_status(struct exec_session *session, size_t place,
-	const struct exec_child_report *report)
+void exec_forget_ends(struct exec_session *session)
+{
+	for (size_t i = 0; i < session->case_count; i++)
+		session->cases[i].has_status = false;
+}
+
+static void note_end(struct exec_session *session, size_t place,
+	const char *when, int status)
 {
 	struct exec_case *one = &session->cases[place];
 	char end[96], by_itself[96];
+
+	if (one->has_noted && one->noted_status == status)
+		return;
+	one->has_noted = true;
+	one->noted_status = status;
+	describe_end(end, sizeof(end), status);
+	describe_end(by_itself, sizeof(by_itself), session->status);
+	exec_add_status(&session->result->rows[place],
+		"%s: %s, without hooks %s", when, end, by_itself);
+}
+
+/* The row's own expectation; taken from the first run of its kind. */
+static int expected_status(struct exec_session *session, size_t place,
+	const char *when, int status)
+{
+	struct exec_case *one = &session->cases[place];
 
 	if (one->has_status)
 		return one->status;
 	one->has_status = true;
 	one->status = session->status;
-	if (!session->request->python || WIFSIGNALED(report->status) ||
-		report->status == session->status)
+	if (!session->request->python || WIFSIGNALED(status) ||
+		status == session->status)
 		return one->status;
-	one->status = report->status;
-	describe_end(end, sizeof(end), report->status);
-	describe_end(by_itself, sizeof(by_itself), session->status);
-	exec_say_status(&session->result->rows[place], "%s, without hooks %s",
-		end, by_itself);
-	return one->status;
+	one->status = status;
+	note_end(session, place, when, status);
+	return status;
 }
 
 bool exec_ended_alike(struct exec_session *session, size_t place,
 	const struct exec_child_report *report, const char *when)
 {
 	struct exec_row *row = &session->result->rows[place];
-	int wanted = expected_status(session, place, report);
+	int wanted = expected_status(session, place, when, report->status);
 	char end[96], expected[96];
 
 	if (report->status == wanted)

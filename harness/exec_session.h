@@ -27,6 +27,8 @@ struct exec_case {
 	bool dead; /* it failed before the launches, which leave it out */
 	int status; /* how its runs have to end, from the first one on */
 	bool has_status;
+	int noted_status; /* that the row's status text names */
+	bool has_noted;
 };
 
 struct exec_session {
@@ -74,10 +76,15 @@ const char *exec_python_variant(
 int exec_run(struct exec_session *session, struct exec_variables *variables,
 	struct exec_child_report *report);
 
+/* Before the timed runs: they have no layers that count, which a CPython may
+ * see. */
+void exec_forget_ends(struct exec_session *session);
+
 /* Whether a run of a row ended like the first run of all; the row fails when
  * it did not, and its status says in which run. A CPython may see its hooks,
- * and its tests do: there a row's first exit code holds for the row, and the
- * status names it where it is another. */
+ * and its tests do: there the first exit code of the counting runs holds for
+ * those, the warm-up's for the timed ones, and the status names what differs.
+ */
 bool exec_ended_alike(struct exec_session *session, size_t place,
 	const struct exec_child_report *report, const char *when);
 

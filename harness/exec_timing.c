@@ -70,6 +70,7 @@ int exec_time(struct exec_session *session)
 	unsigned rows = (unsigned)session->result->row_count;
 	unsigned order[EXEC_ROWS_MAX];
 
+	exec_forget_ends(session);
 	for (unsigned launch = 0; launch <= session->request->launches;
 		launch++) {
 		size_t padding = prng_below(&session->state, PADDING_MAX);

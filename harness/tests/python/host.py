@@ -236,7 +236,16 @@ def hooks_that_show():
                   int(row["live_blocks_at_peak"]) > 1000)
         for variant, row in rows.items()}), (0, {
             "none": ("ok", "2", True),
-            "global": ("exit code 5, without hooks exit code 0", "2", True)}))
+            "global": ("counting run: exit code 5, without hooks exit code 0",
+                       "2", True)}))
+    script = ("import sys, os; sys.exit(6 if 'SERIALBENCH_PYTHON_COUNTS' in "
+              "os.environ else 0)")
+    result = call(["--variant", "none", "--allocator", "system",
+                   "--launches", "2", "--format", "csv", "--", "-c", script])
+    expect("another exit code while blocks are counted", (result.returncode, [
+        (row["status"], row["launches"])
+        for row in csv.DictReader(io.StringIO(result.stdout))]), (0, [
+            ("counting run: exit code 6, without hooks exit code 0", "2")]))
     result = call(["--variant", "none", "--allocator", "system", "--launches",
                    "2", "--", "-c", "import os; os.abort()"])
     expect("a program that aborts", (result.returncode,
