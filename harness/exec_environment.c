@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program_path.h"
 #include "python_host.h"
 
 extern char **environ;
@@ -57,14 +56,20 @@ int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	return resolve(found, path, where, error);
 }
 
-int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
+int exec_own_library(enum program_kind kind, const char *name,
+	char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
 {
-	const char *where = program_path_variable(PROGRAM_OWN);
+	const char *where = program_path_variable(kind);
 	char found[4200];
 
-	program_path(
-		found, sizeof(found), PROGRAM_OWN, "libserialbench-level.so");
+	program_path(found, sizeof(found), kind, name);
 	return resolve(found, path, where, error);
+}
+
+int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
+{
+	return exec_own_library(
+		PROGRAM_OWN, "libserialbench-level.so", path, error);
 }
 
 /* The last slash, as often as it takes. */

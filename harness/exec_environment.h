@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "exec.h"
+#include "program_path.h"
 #include "python_host.h"
 
 #define EXEC_PRELOAD_BYTES 8192
@@ -21,6 +22,10 @@
  */
 int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 	char error[EXEC_ERROR]);
+
+/* The same of a library by its file name. */
+int exec_own_library(enum program_kind kind, const char *name,
+	char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR]);
 
 /* The same of the library that levels the variants (exec_level.c). */
 int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR]);

@@ -23,6 +23,7 @@ static const struct {
 	{"exec", exec_command, "any program on the debug wrapper"},
 	{"python", python_command, "CPython with the wrapper on its domains"},
 	{"topology", command_topology, "PUs and placements of this machine"},
+	{"record", command_record, "any program's allocations as a trace"},
 	{"trace", command_trace, "a trace as text, and back"},
 };
 

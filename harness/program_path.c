@@ -24,6 +24,8 @@ static const struct {
 	const char *installed;
 } places[] = {
 	[PROGRAM_OWN] = {"SERIALBENCH_WORKERS", ".", INSTALLED_PROGRAMS},
+	[PROGRAM_RECORDER] = {"SERIALBENCH_WORKERS", "../trace/recorder",
+		INSTALLED_PROGRAMS},
 	[PROGRAM_LIBRARY] = {"SERIALBENCH_LIBRARIES", "../alloc/preload",
 		INSTALLED_LIBRARIES},
 };

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+//
+// A program whose every call is known: calls SUBJECT. Nothing here uses stdio,
+// which allocates.
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <threads.h>
+#include <unistd.h>
+
+#define PASSED 4000
+
+static void *hide(void *pointer)
+{
+	__asm__ volatile("" : "+r"(pointer) : : "memory");
+	return pointer;
+}
+
+/* volatile, or the compiler knows that they cannot be had. */
+static volatile size_t huge = (size_t)PTRDIFF_MAX + 1;
+static volatile size_t odd = 48;
+static char **arguments;
+static void *pipe_of_blocks[PASSED];
+static _Atomic int passed;
+
+static int family(void)
+{
+	void *block, *other;
+
+	block = hide(malloc(10));
+	block = hide(realloc(block, 5000));
+	other = hide(calloc(3, 7));
+	block = hide(reallocarray(block, 4, 9));
+	free(block);
+	free(NULL);
+	free(other);
+	block = hide(realloc(NULL, 0));
+	block = hide(realloc(block, 24));
+	(void)!realloc(block, 0);
+	if (posix_memalign(&block, 64, 100) != 0)
+		return 1;
+	free(block);
+	free(hide(aligned_alloc(128, 256)));
+	free(hide(memalign(odd, 33)));
+	free(hide(valloc(5)));
+	free(hide(pvalloc(5)));
+	return 0;
+}
+
+static int failing(void)
+{
+	void *block = hide(malloc(8)), *untouched = &passed;
+
+	if (hide(malloc(huge)) != NULL || errno != ENOMEM)
+		return 1;
+	if (hide(calloc(huge, 2)) != NULL ||
+		hide(realloc(hide(block), huge)) != NULL)
+		return 2;
+	errno = 0;
+	if (hide(reallocarray(hide(block), huge, 2)) != NULL || errno != ENOMEM)
+		return 3;
+	if (posix_memalign(&untouched, 24, 8) != EINVAL || untouched != &passed)
+		return 4;
+	errno = 4711;
+	free(block);
+	return errno == 4711 ? 0 : 5;
+}
+
+static void *take_and_free(void *argument)
+{
+	for (int i = 0; i < PASSED; i++) {
+		while (passed <= i)
+			;
+		free(pipe_of_blocks[i]);
+	}
+	return hide(malloc(*(size_t *)argument));
+}
+
+/* Each block changes hands at once, so its address soon stands for another. */
+static int hands(void)
+{
+	size_t size = 77;
+	pthread_t thread;
+	void *given;
+
+	if (pthread_create(&thread, NULL, take_and_free, &size) != 0)
+		return 1;
+	for (int i = 0; i < PASSED; i++) {
+		pipe_of_blocks[i] = hide(malloc(40));
+		passed = i + 1;
+	}
+	pthread_join(thread, &given);
+	free(given);
+	return 0;
+}
+
+static pthread_key_t key;
+
+static void free_value(void *value)
+{
+	free(value);
+}
+
+static int c11_body(void *argument)
+{
+	free(argument);
+	pthread_setspecific(key, hide(malloc(300)));
+	return 0;
+}
+
+static int c11(void)
+{
+	thrd_t thread;
+
+	pthread_key_create(&key, free_value);
+	if (thrd_create(&thread, c11_body, hide(malloc(200))) != thrd_success)
+		return 1;
+	thrd_join(thread, NULL);
+	return 0;
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return 100;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 100;
+}
+
+static int forks(void)
+{
+	void *block = hide(malloc(1)), *other = hide(malloc(2));
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		free(block);
+		other = hide(realloc(other, 3));
+		free(other);
+		free(hide(malloc(4)));
+		_exit(7);
+	}
+	free(other);
+	free(block);
+	return wait_for(pid) - 7;
+}
+
+/* The child works on its parent's memory, and neither ends its trace. */
+static int vforks(void)
+{
+	void *volatile block = hide(malloc(1));
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		execl("/nonexistent/program", "program", (char *)NULL);
+		_exit(9);
+	}
+	free(block);
+	return wait_for(pid) - 9;
+}
+
+static int execs(void)
+{
+	void *block = hide(malloc(1));
+
+	execl("/nonexistent/program", "program", (char *)NULL);
+	free(block);
+	free(hide(malloc(2)));
+	execlp(arguments[0], arguments[0], "one", (char *)NULL);
+	return 1;
+}
+
+static int one(void)
+{
+	return hide(malloc(3)) == NULL;
+}
+
+static int leaves(void)
+{
+	(void)hide(malloc(4));
+	_exit(11);
+}
+
+static int leaves_quickly(void)
+{
+	(void)hide(malloc(5));
+	quick_exit(12);
+}
+
+static int aborts(void)
+{
+	(void)hide(malloc(6));
+	abort();
+}
+
+/* Says that it has allocated a lot, and waits for its end. */
+static int waits(void)
+{
+	for (int i = 0; i < 100000; i++)
+		free(hide(malloc(64)));
+	if (write(STDOUT_FILENO, "ready\n", 6) == 6)
+		pause();
+	return 1;
+}
+
+/* A file that cannot be written is no trouble of the program's. */
+static int many(void)
+{
+	for (int i = 0; i < 1000000; i++) {
+		void *block = hide(malloc(64));
+
+		errno = 4711;
+		free(block);
+		if (errno != 4711)
+			return 1;
+	}
+	return 13;
+}
+
+/* As daemons do. */
+static int closes(void)
+{
+	(void)hide(malloc(8));
+	for (int fd = 3; fd < 4096; fd++)
+		close(fd);
+	return hide(malloc(9)) == NULL;
+}
+
+static void *spin(void *argument)
+{
+	for (int i = 0; i < 1000; i++)
+		free(hide(malloc(24)));
+	return argument;
+}
+
+/* One after the other: buffers are used again, numbers are not. */
+static int crowd(void)
+{
+	for (int i = 0; i < 300; i++) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, spin, NULL) != 0)
+			return 1;
+		pthread_join(thread, NULL);
+	}
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(void);
+} subjects[] = {
+	{"family", family},
+	{"failing", failing},
+	{"hands", hands},
+	{"c11", c11},
+	{"forks", forks},
+	{"vforks", vforks},
+	{"execs", execs},
+	{"one", one},
+	{"leaves", leaves},
+	{"leaves_quickly", leaves_quickly},
+	{"aborts", aborts},
+	{"waits", waits},
+	{"many", many},
+	{"closes", closes},
+	{"crowd", crowd},
+};
+
+int main(int argc, char **argv)
+{
+	arguments = argv;
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+		if (argc > 1 && strcmp(argv[1], subjects[i].name) == 0)
+			return subjects[i].run();
+	return 99;
+}

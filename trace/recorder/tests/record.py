@@ -1,0 +1,368 @@
+# SPDX-License-Identifier: MIT
+"""Records programs whose calls are known, and real ones.
+
+    record.py SERIALBENCH CALLS_PROGRAM
+
+Prints every case that does not hold, with the values; exits with 0 or 1.
+"""
+import collections
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM, CALLS = [os.path.realpath(path) for path in sys.argv[1:3]]
+PASSED = 4000
+EXIT = "ended exit lost 0 running 0"
+checked = 0
+failed = 0
+
+# SUBJECT: exit code, then what stands in the trace, without numbers of new
+# blocks; PAGE is the machine's.
+EXACT = {
+    "family": (0, f"""
+T0 malloc 10
+T0 realloc #1 5000
+T0 calloc 3 7
+T0 realloc #2 36
+T0 free #4
+T0 free NULL
+T0 free #3
+T0 realloc NULL 0
+T0 realloc #5 24
+T0 realloc #6 0 freed
+T0 posix_memalign 64 100
+T0 free #7
+T0 aligned_alloc 128 256
+T0 free #8
+T0 memalign 64 33
+T0 free #9
+T0 memalign PAGE 5
+T0 free #10
+T0 memalign PAGE PAGE
+T0 free #11
+{EXIT} peak_blocks 1 peak_bytes 5021"""),
+    "failing": (0, f"""
+T0 malloc 8
+T0 malloc 9223372036854775808 failed
+T0 calloc 9223372036854775808 2 failed
+T0 realloc #1 9223372036854775808 failed
+T0 realloc #1 18446744073709551615 failed
+T0 posix_memalign 24 8 failed
+T0 free #1
+{EXIT} peak_blocks 1 peak_bytes 8"""),
+    "vforks": (0, f"""
+T0 malloc 1
+T0 free #1
+{EXIT} peak_blocks 1 peak_bytes 1"""),
+    "one": (0, f"""
+T0 malloc 3
+{EXIT} peak_blocks 1 peak_bytes 3"""),
+    "leaves": (11, f"""
+T0 malloc 4
+{EXIT} peak_blocks 1 peak_bytes 4"""),
+    "leaves_quickly": (12, f"""
+T0 malloc 5
+{EXIT} peak_blocks 1 peak_bytes 5"""),
+    "aborts": (134, """
+T0 malloc 6
+ended stop lost 0 running 0 peak_blocks 1 peak_bytes 6"""),
+    "closes": (0, f"""
+T0 malloc 8
+T0 malloc 9
+{EXIT} peak_blocks 2 peak_bytes 17"""),
+}
+EXACT["family"] = (0, EXACT["family"][1].replace(
+    "peak_blocks 1 peak_bytes 5021", "peak_blocks 2 peak_bytes 5021"))
+
+
+def expect(case, got, wanted):
+    global checked, failed
+    checked += 1
+    if got != wanted:
+        failed += 1
+        print(f"{case}:\n  got      {got!r}\n  expected {wanted!r}")
+
+
+def run(command, **more):
+    return subprocess.run(command, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=120, check=False, **more)
+
+
+def record(path, command, *options, **more):
+    return run([PROGRAM, "record", "-o", path, *options, "--", *command],
+               **more)
+
+
+def lines_of(path):
+    """Header lines, and events; blocks are named as they are."""
+    done = run([PROGRAM, "trace", "convert", path, "-o", "-"])
+    if done.returncode != 0:
+        expect(f"convert {path}", done.stderr, b"")
+    lines = done.stdout.decode().splitlines()
+    events = [re.sub(r"( = #\d+)?( after \d+)?$", "", line) for line in lines
+              if re.match(r"T\d+ |ended ", line)]
+    return lines, events
+
+
+def events_of(path):
+    return lines_of(path)[1]
+
+
+def wanted_events(text):
+    page = str(os.sysconf("SC_PAGESIZE"))
+    return text.strip().replace("PAGE", page).splitlines()
+
+
+def exact(folder):
+    for subject, (code, text) in EXACT.items():
+        path = os.path.join(folder, subject)
+        done = record(path, [CALLS, subject])
+        expect(f"{subject}: exit code", done.returncode, code)
+        expect(f"{subject}: stdout", done.stdout, b"")
+        lines, events = lines_of(path)
+        expect(f"{subject}: events", events, wanted_events(text))
+        expect(f"{subject}: command",
+               [line for line in lines if line.startswith("argument")],
+               [f"argument {CALLS}", f"argument {subject}"])
+        said = done.stderr.decode()
+        expect(f"{subject}: summary has one line",
+               said.count("\n"), 1)
+        expect(f"{subject}: summary counts",
+               f": {len(events) - 1} events, 1 thread, " in said, True)
+        expect(f"{subject}: one file", glob.glob(path + ".*"), [])
+
+
+def by_thread(events):
+    threads = collections.defaultdict(list)
+    for event in events:
+        name, _, rest = event.partition(" ")
+        threads[name].append(rest)
+    return threads
+
+
+def hands(folder):
+    for options in ((), ("--time",)):
+        path = os.path.join(folder, "hands")
+        done = record(path, [CALLS, "hands"], *options)
+        expect("hands: exit code", (done.returncode, done.stdout), (0, b""))
+        threads = by_thread(events_of(path))
+        made = [event for event in threads["T0"] if event == "malloc 40"]
+        expect("hands: given", len(made), PASSED)
+        expect("hands: create", threads["T0"].count("create T1"), 1)
+        expect("hands: back", threads["T0"][-1], "free T1#1")
+        other = [event for event in threads["T1"] if event != "free NULL"]
+        expect("hands: taken", len(other), PASSED + 2)
+        expect("hands: last", other[-2:], ["malloc 77", "end"])
+        # Blocks that the C library makes for the thread shift the numbers.
+        numbers = [int(event.split("#")[1]) for event in other[:PASSED]]
+        expect("hands: in order",
+               numbers, list(range(numbers[0], numbers[0] + PASSED)))
+        expect("hands: end", threads["ended"][0].startswith(
+            "exit lost 0 running 0"), True)
+
+
+def c11(folder):
+    path = os.path.join(folder, "c11")
+    expect("c11: exit code", record(path, [CALLS, "c11"]).returncode, 0)
+    threads = by_thread(events_of(path))
+    other = [event for event in threads["T1"] if event != "free NULL"]
+    number = [event for event in threads["T0"]
+              if event.startswith("malloc")].index("malloc 200") + 1
+    expect("c11: thread", other,
+           [f"free T0#{number}", "malloc 300", "free #1", "end"])
+
+
+def crowd(folder):
+    path = os.path.join(folder, "crowd")
+    expect("crowd: exit code", record(path, [CALLS, "crowd"]).returncode, 0)
+    threads = by_thread(events_of(path))
+    created = [event for event in threads["T0"] if event[:6] == "create"]
+    expect("crowd: created", created, [f"create T{i}" for i in range(1, 301)])
+    expect("crowd: each", {(threads[f"T{i}"].count("malloc 24"),
+                            threads[f"T{i}"].count("end"))
+                           for i in range(1, 301)}, {(1000, 1)})
+
+
+def forks(folder):
+    path = os.path.join(folder, "forks")
+    expect("forks: exit code", record(path, [CALLS, "forks"]).returncode, 0)
+    lines, events = lines_of(path)
+    pid = [event.split()[2] for event in events if " fork " in event]
+    expect("forks: events", events, [
+        "T0 malloc 1", "T0 malloc 2", f"T0 fork {''.join(pid)}", "T0 free #2",
+        "T0 free #1", f"{EXIT} peak_blocks 2 peak_bytes 3"])
+    child, child_events = lines_of(f"{path}.{''.join(pid)}")
+    expect("forks: child", child_events, [
+        "T0 malloc 3", "T0 free #1", "T0 malloc 4", "T0 free #2",
+        f"{EXIT} peak_blocks 1 peak_bytes 4"])
+    parent = [line.split()[1] for line in lines if line.startswith("pid ")]
+    expect("forks: header", ("forked" in child, "forked" in lines,
+                             f"parent_pid {parent[0]}" in child),
+           (True, False, True))
+
+
+def execs(folder):
+    path = os.path.join(folder, "execs")
+    done = record(path, [CALLS, "execs"])
+    expect("execs: exit code", done.returncode, 0)
+    lines, events = lines_of(path)
+    expect("execs: events", events, [
+        "T0 malloc 1", "T0 free #1", "T0 malloc 2", "T0 free #2",
+        "ended exec lost 0 running 0 peak_blocks 1 peak_bytes 2"])
+    pid = [line.split()[1] for line in lines if line.startswith("pid ")][0]
+    expect("execs: image", events_of(f"{path}.{pid}"), [
+        "T0 malloc 3", f"{EXIT} peak_blocks 1 peak_bytes 3"])
+    expect("execs: summary", f"{path}.{pid}\n" in done.stderr.decode(), True)
+
+
+def killed(folder):
+    path = os.path.join(folder, "killed")
+    with subprocess.Popen([PROGRAM, "record", "-o", path, "--", CALLS,
+                           "waits"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        with open(path, "rb") as file:
+            pid = int.from_bytes(file.read(64)[48:52], sys.byteorder)
+        os.kill(pid, signal.SIGKILL)
+        said = process.communicate(timeout=60)[1].decode()
+    expect("killed: exit code", process.returncode, 137)
+    expect("killed: summary", "no end" in said, True)
+    events = events_of(path)
+    # All but what one buffer holds: 64 KiB, of two bytes a call.
+    kept = events.count("T0 malloc 64")
+    expect("killed: most of it is there",
+           100000 - 65536 // 4 <= kept <= 100000, True)
+
+
+def term(folder):
+    """Signals go to the program, and its exit code comes back."""
+    path = os.path.join(folder, "term")
+    with subprocess.Popen([PROGRAM, "record", "-o", path, "--", CALLS,
+                           "waits"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.terminate()
+        process.communicate(timeout=60)
+    expect("term: exit code", process.returncode, 128 + signal.SIGTERM)
+
+
+def full_disk(folder):
+    disk = os.path.join(folder, "disk")
+    os.mkdir(disk)
+    if run(["mount", "-t", "tmpfs", "-o", "size=1M", "serialbench-test",
+            disk]).returncode != 0:
+        print("full disk: left out, nothing can be mounted")
+        return
+    try:
+        path = os.path.join(disk, "trace")
+        done = record(path, [CALLS, "many"])
+        expect("full disk: exit code", (done.returncode, done.stdout),
+               (13, b""))
+        events = events_of(path)
+        expect("full disk: what fits is there",
+               events.count("T0 malloc 64") > 100000, True)
+    finally:
+        run(["umount", disk])
+
+
+def refusals(folder):
+    link = os.path.join(folder, "link")
+    os.symlink("/dev/null", link)
+    regular = os.path.join(folder, "kept")
+    for name, arguments in {
+            "device": ["-o", "/dev/null", "true"],
+            "link": ["-o", link, "true"],
+            "folder": ["-o", folder, "true"],
+            "no folder": ["-o", os.path.join(folder, "no", "x"), "true"],
+            "no program": ["-o", regular, "/nonexistent/program"],
+            "no command": ["-o", regular],
+            "no file": ["true"],
+            "option": ["--nonsense", "-o", regular, "true"]}.items():
+        done = run([PROGRAM, "record", *arguments])
+        expect(f"refused, {name}", (done.returncode, done.stdout,
+                                    done.stderr.count(b"\n")), (2, b"", 1))
+        expect(f"refused, {name}: nothing is left", os.path.exists(regular),
+               False)
+    expect("the link is there", os.readlink(link), "/dev/null")
+    expect("the device is one", os.path.isfile("/dev/null"), False)
+
+
+GIT = """
+set -e
+rm -rf "$1"; mkdir "$1"; cd "$1"; git init -q .; echo text > file; git add file
+git -c user.name=n -c user.email=e commit -q -m first
+git log --stat --format='%H %s' | cat; git gc -q; exit 4
+"""
+PYTHON = """
+import json, subprocess, sys, threading
+data = {str(i): list(range(i)) for i in range(200)}
+texts = [None] * 4
+def work(place):
+    texts[place] = json.dumps(json.loads(json.dumps(data)), indent=1)
+crew = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+for t in crew: t.start()
+for t in crew: t.join()
+print(len(set(texts)), len(texts[0]))
+print(subprocess.run(["/bin/sh", "-c", "echo out"],
+                     stdout=subprocess.PIPE).stdout)
+sys.exit(5)
+"""
+SOURCE = "#include <stdio.h>\nint main(void) { puts(\"x\"); return 0; }\n"
+
+
+def real(folder):
+    """They do what they do without, and each of their traces reads."""
+    source = os.path.join(folder, "small.c")
+    with open(source, "w", encoding="ascii") as file:
+        file.write(SOURCE)
+    python = "/usr/bin/python3"
+    if not os.access(python, os.X_OK):
+        python = sys.executable
+    git = os.path.join(folder, "repository")
+    date = "2024-01-01T00:00:00Z"
+    env = dict(os.environ, LC_ALL="C", PYTHONMALLOC="malloc",
+               GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date,
+               GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null")
+    programs = {
+        "git": ["/bin/sh", "-c", GIT, "sh", git],
+        "python": [python, "-c", PYTHON],
+        "gcc": ["gcc", "-O1", "-S", "-o", "-", source],
+        "xz": ["xz", "-T2", "--block-size=64KiB", "-c", CALLS],
+    }
+    for name, command in programs.items():
+        if not shutil.which(command[0]) or not shutil.which(name.replace(
+                "python", command[0])):
+            continue
+        path = os.path.join(folder, name)
+        plain = run(command, env=env)
+        done = record(path, command, "--quiet", env=env)
+        expect(f"{name}: does the same",
+               (done.returncode, done.stdout, done.stderr),
+               (plain.returncode, plain.stdout, plain.stderr))
+        for file in glob.glob(path + "*"):
+            if os.path.isfile(file):
+                ended = events_of(file)[-1:]
+                expect(f"{file}: end", re.match(
+                    r"ended (exit|exec) lost 0 running \d", "".join(ended))
+                    is not None, True)
+
+
+def main():
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (exact, hands, c11, crowd, forks, execs, killed, term,
+                     full_disk, refusals, real):
+            part(folder)
+    print(f"{checked} checks, {failed} failed, "
+          f"{time.monotonic() - start:.1f} s")
+    sys.exit(1 if failed else 0)
+
+
+main()
