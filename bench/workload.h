@@ -36,6 +36,10 @@ struct workload_param {
 	int64_t least, most; /* allowed range, both ends included */
 	const char *const *names; /* NULL, or most + 1 names */
 	bool is_path; /* of a file; standard, least, most are not looked at */
+	/* The path is what the workload is about: it has to be given, and
+	 * stands behind the name, "trace:FILE". In a cell's name the other
+	 * parameters are then left out where they have standard values. */
+	bool is_subject;
 	const char *description; /* with its unit */
 	const char *source; /* where the literature sets it */
 };
@@ -84,6 +88,12 @@ struct workload_thread {
 	bool end_asked; /* set by host->end_thread, cleared by the harness */
 };
 
+/* Thread counts that a workload can run with. */
+struct workload_team {
+	unsigned multiple; /* of which the count has to be one */
+	unsigned most; /* and the standard; a multiple of `multiple` */
+};
+
 struct workload {
 	unsigned abi; /* WORKLOAD_ABI */
 	const char *name; /* on the command line and in the CSV */
@@ -101,6 +111,15 @@ struct workload {
 	 * or -1 with one line in error[]. NULL: they always do. */
 	int (*check)(const struct workload_instance *instance,
 		char error[WORKLOAD_TEXT]);
+
+	/*
+	 * For workloads that know how many threads they have something to do
+	 * for: looks at everything that a run relies on, which may take long.
+	 * The runner calls it before there is a plan. 0, or -1 with one line
+	 * in error[]. NULL: any number of threads will do.
+	 */
+	int (*plan)(const struct workload_instance *instance,
+		struct workload_team *team, char error[WORKLOAD_TEXT]);
 
 	/* Roles by index, closed by NULL; NULL where all threads are alike.
 	 * role_of is NULL with it. */
@@ -171,9 +190,9 @@ extern const struct workload *const workloads[];
 const struct workload *workload_find(const char *name);
 
 /*
- * Reads "name[,param=value…]" into an instance's workload and params, with
- * standard values for those not named. 0, or -1 with one line in error[] that
- * says what is wrong and what is allowed.
+ * Reads "name[:FILE][,param=value…]" into an instance's workload and params,
+ * with standard values for those not named. 0, or -1 with one line in error[]
+ * that says what is wrong and what is allowed.
  */
 int workload_parse(const char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT]);
@@ -184,5 +203,12 @@ int workload_parse(const char *text, struct workload_instance *instance,
  * part is there. */
 void workload_params_text(const struct workload_instance *instance, bool all,
 	char text[WORKLOAD_TEXT]);
+
+/* Writes the workload as it stands in a cell's name. */
+void workload_name_text(
+	const struct workload_instance *instance, char text[WORKLOAD_TEXT]);
+
+/* The parameter that is the workload's subject, or NULL. */
+const struct workload_param *workload_subject(const struct workload *workload);
 
 #endif /* SERIALBENCH_WORKLOAD_H */

@@ -129,6 +129,51 @@ static int parse_setting(char *text, struct workload_instance *instance,
 	return refuse_param(error, instance->workload, text);
 }
 
+const struct workload_param *workload_subject(const struct workload *workload)
+{
+	for (size_t i = 0; workload->params[i].name != NULL; i++)
+		if (workload->params[i].is_subject)
+			return &workload->params[i];
+	return NULL;
+}
+
+/* "name" or "name:FILE". */
+static int parse_name(char *text, struct workload_instance *instance,
+	char error[WORKLOAD_TEXT])
+{
+	char *file = strchr(text, ':');
+
+	if (file != NULL)
+		*file++ = '\0';
+	instance->workload = workload_find(text);
+	if (instance->workload == NULL)
+		return refuse_workload(error, text);
+	if (file == NULL)
+		return 0;
+	if (workload_subject(instance->workload) == NULL)
+		return refuse(error, "a file behind the workload's name", file,
+			"allowed is none");
+	if (last_part(file)[0] == '\0')
+		return refuse_path(error, file);
+	snprintf(instance->path, sizeof(instance->path), "%s", file);
+	return 0;
+}
+
+/* Whether all that has to be there is, and does together. */
+static int check_whole(
+	const struct workload_instance *instance, char error[WORKLOAD_TEXT])
+{
+	const struct workload *workload = instance->workload;
+
+	if (workload_subject(workload) != NULL && instance->path[0] == '\0') {
+		snprintf(error, WORKLOAD_TEXT,
+			"workload '%.40s' without a file: write %.40s:FILE",
+			workload->name, workload->name);
+		return -1;
+	}
+	return workload->check == NULL ? 0 : workload->check(instance, error);
+}
+
 int workload_parse(const char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT])
 {
@@ -140,17 +185,16 @@ int workload_parse(const char *text, struct workload_instance *instance,
 	strcpy(copy, text);
 	part = strtok_r(copy, ",", &place);
 	instance->path[0] = '\0';
-	instance->workload = part == NULL ? NULL : workload_find(part);
-	if (instance->workload == NULL)
-		return refuse_workload(error, part == NULL ? "" : part);
+	if (part == NULL)
+		return refuse_workload(error, "");
+	if (parse_name(part, instance, error) != 0)
+		return -1;
 	for (size_t i = 0; i < param_count(instance->workload); i++)
 		instance->params[i] = instance->workload->params[i].standard;
 	while ((part = strtok_r(NULL, ",", &place)) != NULL)
 		if (parse_setting(part, instance, error) != 0)
 			return -1;
-	return instance->workload->check == NULL
-		? 0
-		: instance->workload->check(instance, error);
+	return check_whole(instance, error);
 }
 
 /* One value; returns its length, which may be more than there is room for. */
@@ -175,19 +219,22 @@ static bool is_left_out(
 
 	if (param->is_path)
 		return instance->path[0] == '\0';
-	return !all && param->names != NULL &&
+	return !all &&
+		(param->names != NULL ||
+			workload_subject(instance->workload) != NULL) &&
 		instance->params[index] == param->standard;
 }
 
-void workload_params_text(const struct workload_instance *instance, bool all,
-	char text[WORKLOAD_TEXT])
+/* Those from the first one on; the subject is passed over where it stands
+ * behind the name. */
+static void put_params(const struct workload_instance *instance, bool all,
+	bool with_subject, char text[WORKLOAD_TEXT], size_t used)
 {
 	const struct workload_param *params = instance->workload->params;
-	size_t used = 0;
 
-	text[0] = '\0';
 	for (size_t i = 0; params[i].name != NULL; i++) {
-		if (is_left_out(instance, i, all) || used >= WORKLOAD_TEXT)
+		if (is_left_out(instance, i, all) || used >= WORKLOAD_TEXT ||
+			(params[i].is_subject && !with_subject))
 			continue;
 		used += (size_t)snprintf(text + used, WORKLOAD_TEXT - used,
 			"%s%s=", used > 0 ? "," : "", params[i].name);
@@ -195,4 +242,23 @@ void workload_params_text(const struct workload_instance *instance, bool all,
 			used += put_value(instance, i, all, text + used,
 				WORKLOAD_TEXT - used);
 	}
+}
+
+void workload_params_text(const struct workload_instance *instance, bool all,
+	char text[WORKLOAD_TEXT])
+{
+	text[0] = '\0';
+	put_params(instance, all, true, text, 0);
+}
+
+void workload_name_text(
+	const struct workload_instance *instance, char text[WORKLOAD_TEXT])
+{
+	bool has_subject = workload_subject(instance->workload) != NULL;
+	size_t used = (size_t)snprintf(text, WORKLOAD_TEXT, "%s%s%s",
+		instance->workload->name, has_subject ? ":" : "",
+		has_subject ? last_part(instance->path) : "");
+
+	if (used < WORKLOAD_TEXT)
+		put_params(instance, false, false, text, used);
 }

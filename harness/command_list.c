@@ -55,8 +55,9 @@ static void list_workloads(put_line *put, void *context)
 			const struct workload_param *param =
 				&workload->params[j];
 
-			snprintf(name, sizeof(name), "%s,%s", workload->name,
-				param->name);
+			snprintf(name, sizeof(name), "%s%s%s", workload->name,
+				param->is_subject ? ":" : ",",
+				param->is_subject ? "FILE" : param->name);
 			if (param->is_path)
 				snprintf(what, sizeof(what), "%s: a path",
 					param->description);

@@ -203,8 +203,10 @@ static void add_all_workloads(struct plan_request *request)
 	for (size_t i = 0;
 		workloads[i] != NULL && request->workload_count < PLAN_LIST;
 		i++)
-		request->workloads[request->workload_count++] =
-			workloads[i]->name;
+		/* One that is about a file has to be named with it. */
+		if (workload_subject(workloads[i]) == NULL)
+			request->workloads[request->workload_count++] =
+				workloads[i]->name;
 }
 
 void options_add_all_variants(struct plan_request *request)

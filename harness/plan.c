@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan_threads.h"
 #include "prng.h"
 
 /* A cell's name: workload[,param=value…]/allocator/tN[/placement]. */
@@ -81,7 +82,7 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, char error[PLAN_ERROR])
 {
 	struct workload_instance instance = {0};
-	char reason[WORKLOAD_TEXT], named[WORKLOAD_TEXT];
+	char reason[WORKLOAD_TEXT];
 	struct plan_cell *cell;
 
 	if (workload_parse(text, &instance, reason) != 0) {
@@ -99,9 +100,7 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 		return -1;
 	}
 	workload_params_text(&instance, true, cell->params);
-	workload_params_text(&instance, false, named);
-	snprintf(cell->workload, sizeof(cell->workload), "%s%s%s",
-		instance.workload->name, named[0] != '\0' ? "," : "", named);
+	workload_name_text(&instance, cell->workload);
 	snprintf(cell->asked, sizeof(cell->asked), "%s", text);
 	cell->workload_name = instance.workload->name;
 	cell->allocator = allocator;
@@ -161,10 +160,14 @@ static int add_workload(struct plan *plan, const char *text,
 	const struct topology *topology, char error[PLAN_ERROR])
 {
 	const struct plan_request *request = plan->request;
+	struct plan_threads threads;
 
+	if (plan_threads_choose(&threads, request, text,
+		    topology_pu_count(topology), error) != 0)
+		return -1;
 	for (size_t a = 0; a < request->allocator_count; a++)
-		for (size_t t = 0; t < request->thread_count; t++)
-			if (add_placements(plan, text, a, request->threads[t],
+		for (size_t t = 0; t < threads.count; t++)
+			if (add_placements(plan, text, a, threads.counts[t],
 				    topology, error) != 0)
 				return -1;
 	return 0;

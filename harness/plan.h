@@ -37,6 +37,9 @@ struct plan_request {
 	unsigned turn_us; /* timed part of a turn, about */
 	uint64_t seed;
 	bool pin;
+	/* The thread counts were named; else a workload with a team of its own
+	 * has that. */
+	bool threads_named;
 	bool confirmatory; /* the workloads were named: all are headline */
 };
 

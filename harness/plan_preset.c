@@ -109,7 +109,8 @@ void plan_apply_preset(
 		for (size_t i = 0; from->workloads[i] != NULL; i++)
 			request->workloads[request->workload_count++] =
 				from->workloads[i];
-	if (request->thread_count == 0)
+	request->threads_named = request->thread_count > 0;
+	if (!request->threads_named)
 		preset_threads(request, from->every_thread_count, pus);
 	if (request->placement_count == 0)
 		request->placements[request->placement_count++] =

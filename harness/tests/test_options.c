@@ -244,9 +244,11 @@ static void all_workloads(void **state)
 
 	(void)state;
 	read_line(&options, &line);
-	for (; workloads[count] != NULL; count++)
-		assert_string_equal(options.request.workloads[count],
-			workloads[count]->name);
+	for (size_t i = 0; workloads[i] != NULL; i++)
+		/* One that is about a file has to be named with it. */
+		if (workload_subject(workloads[i]) == NULL)
+			assert_string_equal(options.request.workloads[count++],
+				workloads[i]->name);
 	assert_int_equal(options.request.workload_count, count);
 }
 
