@@ -266,7 +266,7 @@ static void programs(void **state)
 	for (unsigned threads = 1; threads <= 4; threads++)
 		for (unsigned seed = 0; seed < 4; seed++) {
 			uint64_t most = write_program(
-				threads, seed == 0 ? 20 : 8000, seed);
+				threads, seed == 0 ? 20 : 3000, seed);
 
 			for (unsigned i = 0; i < 3; i++)
 				for (unsigned workers = 1; workers <= 5;
