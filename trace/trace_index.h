@@ -30,4 +30,8 @@ int trace_read_payload(const struct trace_reader *reader, uint64_t offset,
  * been read. 0, or -1 with error[]. */
 int trace_index_build(struct trace_reader *reader, char error[TRACE_ERROR]);
 
+/* Whether magic and checksum of a header in memory are right. */
+bool trace_header_is_sound(const struct trace_reader *reader,
+	const struct trace_chunk_header *header);
+
 #endif /* SERIALBENCH_TRACE_INDEX_H */

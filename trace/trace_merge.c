@@ -1,91 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// A heap of threads by the time of their next event. A thread whose next event
-// has to wait leaves the heap for the list of the thread it waits for.
+// Chooses among the threads in the heap of trace_merge_heap.h. A thread whose
+// next event has to wait leaves the heap for the list of the thread it waits
+// for.
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "trace_merge.h"
+#include "trace_merge_heap.h"
 
 #define NOBODY UINT32_MAX
-
-enum merge_state {
-	NOT_CREATED, /* its parent has to say so first */
-	READY, /* in the heap */
-	WAITING, /* in a list, for a block */
-	CUT, /* hangs on what is missing */
-	OVER,
-};
-
-struct merge_thread {
-	enum merge_state state;
-	bool has_ended; /* its end event was given */
-	struct trace_cursor cursor;
-	struct trace_event next;
-	uint64_t given; /* events */
-	uint64_t blocks; /* allocated by them */
-	uint64_t awaited; /* block count of the thread waited for */
-	uint32_t waiters; /* first of those that wait for this one */
-	uint32_t next_waiter;
-};
-
-struct trace_merge {
-	const struct trace_reader *reader;
-	bool whole;
-	uint32_t *heap, heap_count;
-	uint32_t orphans; /* threads before it were looked at */
-	struct trace_live live;
-	uint64_t live_bytes, allocations, allocated_bytes;
-	char *error; /* of the call */
-	struct merge_thread threads[];
-};
-
-static bool earlier(const struct trace_merge *merge, uint32_t a, uint32_t b)
-{
-	uint64_t left = merge->threads[a].next.time;
-	uint64_t right = merge->threads[b].next.time;
-
-	return left < right || (left == right && a < b);
-}
-
-static void sift_up(struct trace_merge *merge, uint32_t thread)
-{
-	uint32_t place = merge->heap_count++;
-
-	while (place > 0 &&
-		earlier(merge, thread, merge->heap[(place - 1) / 2])) {
-		merge->heap[place] = merge->heap[(place - 1) / 2];
-		place = (place - 1) / 2;
-	}
-	merge->heap[place] = thread;
-}
-
-/* Puts a thread into the place of the first and brings it where it belongs. */
-static void sift_down(struct trace_merge *merge, uint32_t thread)
-{
-	uint32_t place = 0, child;
-
-	while ((child = 2 * place + 1) < merge->heap_count) {
-		if (child + 1 < merge->heap_count &&
-			earlier(merge, merge->heap[child + 1],
-				merge->heap[child]))
-			child++;
-		if (!earlier(merge, merge->heap[child], thread))
-			break;
-		merge->heap[place] = merge->heap[child];
-		place = child;
-	}
-	merge->heap[place] = thread;
-}
-
-/* The first thread leaves the heap. */
-static void leave(struct trace_merge *merge)
-{
-	uint32_t last = merge->heap[--merge->heap_count];
-
-	if (merge->heap_count > 0)
-		sift_down(merge, last);
-}
 
 static int fail(
 	const struct trace_merge *merge, uint32_t thread, const char *what)
@@ -115,7 +38,7 @@ static int start(struct trace_merge *merge, uint32_t index)
 
 	if (result == 1) {
 		merge->threads[index].state = READY;
-		sift_up(merge, index);
+		trace_merge_enter(merge, index);
 	}
 	return result < 0 ? -1 : 0;
 }
@@ -189,14 +112,14 @@ static int may_come(struct trace_merge *merge, uint32_t index)
 	owner = trace_reader_thread(merge->reader, number);
 	if (owner == UINT32_MAX ||
 		count > merge->reader->threads[owner].blocks) {
-		leave(merge);
+		trace_merge_leave(merge);
 		return cut(merge, index,
 			"a block that is never allocated: allowed are blocks "
 			"of the trace");
 	}
 	if (count <= merge->threads[owner].blocks)
 		return 1;
-	leave(merge);
+	trace_merge_leave(merge);
 	thread->state = WAITING;
 	thread->awaited = count;
 	thread->next_waiter = merge->threads[owner].waiters;
@@ -219,7 +142,7 @@ static void wake(struct trace_merge *merge, uint32_t owner)
 		/* It may have been cut meanwhile. */
 		if (waiter->state == WAITING) {
 			waiter->state = READY;
-			sift_up(merge, *link);
+			trace_merge_enter(merge, *link);
 		}
 		*link = waiter->next_waiter;
 	}
@@ -376,12 +299,12 @@ int trace_merge_next(struct trace_merge *merge, struct trace_event *event,
 	if (index == NOBODY)
 		return 0;
 	/* While it is not in the heap its time may change. */
-	leave(merge);
+	trace_merge_leave(merge);
 	*event = merge->threads[index].next;
 	if (pass(merge, index, ended != NULL ? ended : &scrap) != 0)
 		return -1;
 	if (merge->threads[index].state != OVER)
-		sift_up(merge, index);
+		trace_merge_enter(merge, index);
 	wake(merge, index);
 	return 1;
 }
@@ -409,18 +332,4 @@ uint64_t trace_merge_allocated_bytes(const struct trace_merge *merge)
 uint64_t trace_merge_given(const struct trace_merge *merge, uint32_t index)
 {
 	return merge->threads[index].given;
-}
-
-int trace_verify(struct trace_reader *reader, char error[TRACE_ERROR])
-{
-	struct trace_merge *merge = trace_merge_create(reader, error);
-	struct trace_event event;
-	int result = merge == NULL ? -1 : 1;
-
-	while (result == 1)
-		result = trace_merge_next(merge, &event, NULL, error);
-	for (uint32_t i = 0; result == 0 && i < reader->thread_count; i++)
-		reader->threads[i].usable_events = merge->threads[i].given;
-	trace_merge_destroy(merge);
-	return result;
 }
