@@ -6,11 +6,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trace_live.h"
 #include "trace_text.h"
+#include "trace_text_header.h"
 #include "trace_text_line.h"
 
 struct text_thread {
@@ -27,10 +27,7 @@ struct text {
 	uint64_t line;
 	const char *path;
 	char *error;
-	/* Header: */
-	struct trace_program program;
-	char *command;
-	char allocator[256];
+	struct trace_text_header header;
 	bool writing; /* the header is written */
 	bool has_end;
 	struct trace_writer writer;
@@ -66,110 +63,14 @@ static int begin_writing(struct text *text)
 {
 	if (text->writing)
 		return 0;
-	text->program.command = text->command;
-	text->program.allocator = text->allocator;
-	if (trace_writer_open(&text->writer, text->path, &text->program) != 0)
+	text->header.program.command = text->header.command;
+	text->header.program.allocator = text->header.allocator;
+	if (trace_writer_open(
+		    &text->writer, text->path, &text->header.program) != 0)
 		return fail_file(text);
 	text->writer.now = time_of_text;
 	text->writing = true;
 	return 0;
-}
-
-static int add_argument(struct text *text, char *argument)
-{
-	size_t size = strlen(argument) + 1;
-	char *longer;
-
-	if (!trace_text_unescape(argument))
-		return fail(text,
-			"an escape: allowed is \\x and two digits, not 00");
-	size = strlen(argument) + 1;
-	longer = realloc(text->command, text->program.command_bytes + size);
-	if (longer == NULL)
-		return fail(text, "no memory for the command");
-	memcpy(longer + text->program.command_bytes, argument, size);
-	text->command = longer;
-	text->program.command_bytes += size;
-	return 0;
-}
-
-static int set_allocator(struct text *text, char *name)
-{
-	if (!trace_text_unescape(name) ||
-		strlen(name) >= sizeof(text->allocator))
-		return fail(text,
-			"an allocator's name: allowed are up to 255 bytes");
-	strcpy(text->allocator, name);
-	return 0;
-}
-
-static int set_clock(struct text *text, const char *name)
-{
-	if (strcmp(name, "ns") != 0 && strcmp(name, "order") != 0)
-		return fail(text, "a clock: allowed are ns and order");
-	text->program.clock = *name == 'n' ? TRACE_CLOCK_NS : TRACE_CLOCK_ORDER;
-	return 0;
-}
-
-static int set_number(struct text *text, const char *word, const char *value)
-{
-	const struct {
-		const char *word;
-		uint32_t *number;
-	} numbers[] = {
-		{"word", &text->program.word_bytes},
-		{"page", &text->program.page_bytes},
-		{"pid", &text->program.pid},
-		{"parent_pid", &text->program.parent_pid},
-	};
-	uint64_t number;
-
-	for (size_t i = 0; i < 4; i++) {
-		if (strcmp(word, numbers[i].word) != 0)
-			continue;
-		if (!trace_text_number(value, UINT32_MAX, &number))
-			return fail(
-				text, "a number: allowed is 0 to 4294967295");
-		if (i == 0 && number != 4 && number != sizeof(size_t))
-			return fail(text,
-				"a word's size: allowed are 4 and this "
-				"machine's");
-		*numbers[i].number = (uint32_t)number;
-		return 0;
-	}
-	return fail(text,
-		"an unknown word: allowed are word, page, pid, parent_pid, "
-		"start_unix_ns, forked, clock, allocator, argument, T0 …, "
-		"ended");
-}
-
-static int set_header(struct text *text, char *line)
-{
-	char *value = strchr(line, ' ');
-
-	if (text->writing)
-		return fail(text,
-			"not an event: allowed in front of the first one");
-	if (strcmp(line, "forked") == 0) {
-		text->program.forked = true;
-		return 0;
-	}
-	if (value != NULL)
-		*value++ = '\0';
-	else
-		value = line + strlen(line);
-	if (strcmp(line, "argument") == 0)
-		return add_argument(text, value);
-	if (strcmp(line, "allocator") == 0)
-		return set_allocator(text, value);
-	if (strcmp(line, "clock") == 0)
-		return set_clock(text, value);
-	if (strcmp(line, "start_unix_ns") != 0)
-		return set_number(text, line, value);
-	return trace_text_number(
-		       value, UINT64_MAX, &text->program.start_unix_ns)
-		? 0
-		: fail(text, "a number: allowed is up to 64 bits");
 }
 
 /* Places for all threads up to a number. */
@@ -317,7 +218,7 @@ static int set_time(struct text *text, const struct trace_event *event)
 {
 	struct text_thread *thread = &text->threads[event->thread];
 
-	if (text->program.clock == TRACE_CLOCK_ORDER)
+	if (text->header.program.clock == TRACE_CLOCK_ORDER)
 		thread->time = ++text->order;
 	else if (__builtin_add_overflow(
 			 thread->time, event->delta, &thread->time))
@@ -342,11 +243,12 @@ static int take_event(struct text *text, char *line)
 	struct trace_event event;
 	struct text_thread *thread;
 	uint64_t named;
-	const char *fault = trace_text_event(
-		line, text->program.clock == TRACE_CLOCK_NS, &event, &named);
+	const char *fault = trace_text_event(line,
+		text->header.program.clock == TRACE_CLOCK_NS, &event, &named);
 
 	if (fault == NULL)
-		fault = trace_event_fault(&event, text->program.word_bytes);
+		fault = trace_event_fault(
+			&event, text->header.program.word_bytes);
 	if (fault != NULL)
 		return fail(text, fault);
 	if (begin_writing(text) != 0 || number_threads(text, &event) != 0 ||
@@ -388,6 +290,8 @@ static int take_end(struct text *text, char *line)
 
 static int take_line(struct text *text, char *line)
 {
+	const char *fault;
+
 	if (text->line == 1)
 		return strcmp(line, TRACE_TEXT_MAGIC) == 0
 			? 0
@@ -402,7 +306,11 @@ static int take_line(struct text *text, char *line)
 		return take_event(text, line);
 	if (strncmp(line, "ended ", 6) == 0)
 		return take_end(text, line + 6);
-	return set_header(text, line);
+	if (text->writing)
+		return fail(text,
+			"not an event: allowed in front of the first one");
+	fault = trace_text_header_take(&text->header, line);
+	return fault == NULL ? 0 : fail(text, fault);
 }
 
 static int take_lines(struct text *text)
@@ -441,7 +349,7 @@ static void finish(struct text *text)
 	for (uint32_t i = 0; i < text->thread_limit; i++)
 		free(text->threads[i].buffer);
 	free(text->threads);
-	free(text->command);
+	trace_text_header_finish(&text->header);
 	trace_live_finish(&text->live);
 	trace_writer_close(&text->writer);
 }
@@ -452,17 +360,6 @@ static int convert(struct text *text)
 		flush_all(text) != 0)
 		return -1;
 	return 0;
-}
-
-bool trace_text_may_replace(const char *path, char error[TRACE_ERROR])
-{
-	struct stat status;
-
-	if (lstat(path, &status) != 0 || S_ISREG(status.st_mode))
-		return true;
-	snprintf(error, TRACE_ERROR,
-		"%.300s: no regular file: allowed is one, or a new name", path);
-	return false;
 }
 
 int trace_text_read(
@@ -485,11 +382,7 @@ int trace_text_read(
 	text->name = name;
 	text->path = new;
 	text->error = error;
-	text->program = (struct trace_program){
-		.clock = TRACE_CLOCK_ORDER,
-		.word_bytes = sizeof(size_t),
-		.page_bytes = 4096,
-	};
+	trace_text_header_init(&text->header);
 	result = convert(text);
 	if (result == 0 && rename(new, path) != 0)
 		result = fail_file(text);
