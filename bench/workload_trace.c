@@ -17,6 +17,7 @@
 
 #include "prng.h"
 #include "replay_worker.h"
+#include "shipped_trace.h"
 #include "spin.h"
 #include "touch.h"
 #include "workload.h"
@@ -99,7 +100,9 @@ static int replay_check(
 	const struct workload_instance *instance, char error[WORKLOAD_TEXT])
 {
 	char magic[TRACE_MAGIC_BYTES] = "";
-	int fd = open(instance->path, O_RDONLY | O_CLOEXEC);
+	char room[SHIPPED_TRACE_PATH];
+	int fd = open(
+		shipped_trace_path(instance->path, room), O_RDONLY | O_CLOEXEC);
 	ssize_t got = fd < 0 ? -1 : read(fd, magic, sizeof(magic));
 
 	if (got < 0)
@@ -138,8 +141,9 @@ static int replay_plan(const struct workload_instance *instance,
 {
 	struct trace_replay_survey survey;
 	struct trace_reader reader;
-	char line[TRACE_ERROR];
-	int result = trace_reader_open(&reader, instance->path, line);
+	char line[TRACE_ERROR], room[SHIPPED_TRACE_PATH];
+	int result = trace_reader_open(
+		&reader, shipped_trace_path(instance->path, room), line);
 
 	if (result == 0)
 		result = trace_replay_survey(&reader, &survey, line);
@@ -180,6 +184,7 @@ static void fault_in_slots(struct replay_shared *shared)
 static int replay_setup(struct workload_instance *instance)
 {
 	struct replay_shared *shared = instance->shared;
+	char room[SHIPPED_TRACE_PATH];
 
 	shared->copies = (unsigned)instance->params[REPLAY_COPIES];
 	shared->workers = instance->threads / shared->copies;
@@ -190,7 +195,8 @@ static int replay_setup(struct workload_instance *instance)
 		if (shared->tables[i] == NULL)
 			return -1;
 	}
-	if (replay_feed_begin(&shared->feed, instance->path, shared->workers,
+	if (replay_feed_begin(&shared->feed,
+		    shipped_trace_path(instance->path, room), shared->workers,
 		    (uint32_t)instance->params[REPLAY_WINDOW] * 1000) != 0)
 		return -1;
 	fault_in_slots(shared);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // serialbench run.
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "commands.h"
+#include "program_path.h"
 #include "relay.h"
 #include "run.h"
 
@@ -103,6 +106,15 @@ static int run_plan(struct run_options *options,
 	return refusal == RUN_NO_ROOM ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }
 
+/* For the workers as well. */
+static int name_shipped_traces(void)
+{
+	char folder[RUN_PATH];
+
+	program_path(folder, sizeof(folder), PROGRAM_TRACE, ".");
+	return setenv(program_path_variable(PROGRAM_TRACE), folder, 1);
+}
+
 int command_run(int argc, char **argv)
 {
 	static struct run_options options;
@@ -111,6 +123,8 @@ int command_run(int argc, char **argv)
 	char error[RUN_ERROR];
 	int result;
 
+	if (name_shipped_traces() != 0)
+		return command_refuse("run", strerror(errno));
 	if (topology_create(&topology, NULL, error) != 0)
 		return command_refuse("run", error);
 	result = options_read(

@@ -25,14 +25,14 @@ static const char *const quick_workloads[] = {
 	"counter,work=0", "counter,work=50", "counter,work=200",               \
 		"counter,work=1000", "pair,size=64", "pair,size=72",           \
 		"pair,size=512", "pair,size=64,form=dependent", "stack,k=100", \
-		"glibc-thread", "threadtest", "larson,bleeding=0",             \
-		"larson,bleeding=10,slots=250", "xmalloc,batch=256",           \
-		"msgpass", "swap", "many-to-one", "cache-thrash,writes=10",    \
-		"cache-scratch,writes=10", "mstress", "rptest",                \
-		"realloc-growth",                                              \
-		"realloc-growth,form=linear,from=1000,to=1000000,step=1000",   \
-		"calloc,size=64", "aligned,size=64",                           \
-		"large,min=1,max=2,cap=8", "fleet", "fleet,remote=25"
+		"glibc-thread", "threadtest", "larson,bleeding=10,slots=250",  \
+		"xmalloc,batch=256", "msgpass", "swap", "many-to-one",         \
+		"cache-thrash,writes=10", "cache-scratch,writes=10",           \
+		"mstress", "rptest", "realloc-growth", "calloc,size=64",       \
+		"aligned,size=64", "large,min=1,max=2,cap=8", "fleet",         \
+		"fleet,remote=25", "trace:python-start.trace",                 \
+		"trace:sqlite.trace", "trace:gcc-cc1.trace",                   \
+		"trace:git-log.trace", "trace:python-threads.trace"
 
 static const char *const standard_workloads[] = {STANDARD_WORKLOADS, NULL};
 
@@ -42,12 +42,15 @@ static const char *const thorough_workloads[] = {STANDARD_WORKLOADS,
 	"pair,size=32768", "pair,size=16,form=dependent",
 	"pair,size=512,form=dependent", "stack,k=25,order=fifo",
 	"stack,k=400,order=fifo", "stack,k=1600,order=random",
-	"threadtest,work=200", "larson,bleeding=1,slots=5000",
-	"larson,bleeding=2", "realloc-growth,form=chain",
-	"realloc-growth,to=1048576,factor=200", "calloc,size=4096",
-	"aligned,size=2048", "large,cap=64", "large,form=batch,cap=32",
-	"large,form=untouched,cap=4", "fleet,profile=0", "fleet,profile=5",
-	"fleet,remote=5", "fleet,remote=50",
+	"threadtest,work=200", "larson,bleeding=0",
+	"realloc-growth,form=linear,from=1000,to=1000000,step=1000",
+	"trace:python-test.trace", "trace:git-status.trace",
+	"larson,bleeding=1,slots=5000", "larson,bleeding=2",
+	"realloc-growth,form=chain", "realloc-growth,to=1048576,factor=200",
+	"calloc,size=4096", "aligned,size=2048", "large,cap=64",
+	"large,form=batch,cap=32", "large,form=untouched,cap=4",
+	"fleet,profile=0", "fleet,profile=5", "fleet,remote=5",
+	"fleet,remote=50",
 	/* The rest of the catalogue. */
 	"linux-scalability", "alloc-test", "lifo-reverse",
 	"lifo-reverse,remote=20", "realloc-burst", "blowup", "mleak",

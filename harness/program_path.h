@@ -10,6 +10,7 @@
 enum program_kind {
 	PROGRAM_OWN, /* workers, helpers; SERIALBENCH_WORKERS */
 	PROGRAM_RECORDER, /* of `record`; SERIALBENCH_WORKERS */
+	PROGRAM_TRACE, /* shipped traces; SERIALBENCH_TRACES */
 	PROGRAM_LIBRARY, /* libdbgalloc-*; SERIALBENCH_LIBRARIES */
 };
 

@@ -395,13 +395,13 @@ static void presets(void **state)
 		{PRESET_QUICK, 1, 2, {1}},
 		{PRESET_QUICK, 2, 2, {1, 2}},
 		{PRESET_QUICK, 8, 2, {1, 8}},
-		{PRESET_STANDARD, 1, 28, {1}},
-		{PRESET_STANDARD, 2, 28, {1, 2}},
-		{PRESET_STANDARD, 8, 28, {1, 8}},
-		{PRESET_THOROUGH, 1, 71, {1}},
-		{PRESET_THOROUGH, 2, 71, {1, 2}},
-		{PRESET_THOROUGH, 6, 71, {1, 2, 4, 6}},
-		{PRESET_THOROUGH, 8, 71, {1, 2, 4, 8}},
+		{PRESET_STANDARD, 1, 31, {1}},
+		{PRESET_STANDARD, 2, 31, {1, 2}},
+		{PRESET_STANDARD, 8, 31, {1, 8}},
+		{PRESET_THOROUGH, 1, 78, {1}},
+		{PRESET_THOROUGH, 2, 78, {1, 2}},
+		{PRESET_THOROUGH, 6, 78, {1, 2, 4, 6}},
+		{PRESET_THOROUGH, 8, 78, {1, 2, 4, 8}},
 	};
 
 	(void)state;
