@@ -183,9 +183,9 @@ static void check_run_error(const char *error, const char *path)
 	snprintf(plan, sizeof(plan), "%s/plan.csv", path);
 	snprintf(trials, sizeof(trials), "%s/trials.csv", path);
 	if (strncmp(error, plan, strlen(plan)) == 0)
-		fuzz_check_error(error, plan);
+		fuzz_check_place(error, plan);
 	else if (strncmp(error, "no trials of the baseline", 25) != 0)
-		fuzz_check_error(error, trials);
+		fuzz_check_place(error, trials);
 }
 
 static void compare_itself(

@@ -82,8 +82,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (trials_read(file.path, keep_row, &rows, error) != 0)
 		fuzz_check_place(error, file.path);
 	/* The rows before an error were good ones. */
-	FUZZ_CHECK(trials_read(copy.path, check_row, &rows, error) == 0, "%s",
-		error);
+	if (rows.count > 0)
+		FUZZ_CHECK(trials_read(copy.path, check_row, &rows, error) == 0,
+			"%s", error);
 	FUZZ_CHECK(
 		rows.seen == rows.count, "%zu of %zu", rows.seen, rows.count);
 	free(rows.trials);
