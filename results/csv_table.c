@@ -51,7 +51,8 @@ static int add_line(struct csv_stream *stream)
 			reallocarray(table->lines, room, sizeof(*larger));
 
 		if (!larger)
-			return csv_stream_fail(stream, 0, "%s", strerror(errno));
+			return csv_stream_fail(
+				stream, 0, "%s", strerror(errno));
 		table->lines = larger;
 		loading->line_room = room;
 	}

@@ -34,8 +34,8 @@ static double cpu_metric(const struct trial *trial)
 static int refuse(struct loading *loading, const struct trial *trial,
 	const char *column, const char *what)
 {
-	return csv_fail(loading->error, loading->path, trial->line, column,
-		"%s", what);
+	return csv_fail(
+		loading->error, loading->path, trial->line, column, "%s", what);
 }
 
 static int make_room(struct loading *loading)
@@ -72,8 +72,8 @@ static int add_trial(const struct trial *trial, void *context)
 	if (trial->round > UINT32_MAX && !failed)
 		return refuse(loading, trial, "round", BELOW_2_32);
 	if (variant > UINT16_MAX)
-		return refuse(loading, trial, "variant",
-			"more than 65536 variants");
+		return refuse(
+			loading, trial, "variant", "more than 65536 variants");
 	observations->items[observations->count++] = (struct observation){
 		.y = value > 0 && isfinite(value) ? log(value) : NAN,
 		.cell = cell,

@@ -88,11 +88,11 @@ static int read_real(struct csv_stream *stream, double *member,
 	if (bytes == 0)
 		return 0;
 	if (!number_real(text, bytes, member))
-		return csv_stream_fail(stream, stream->column,
-			"\"%.64s\" is no number", text);
+		return csv_stream_fail(
+			stream, stream->column, "\"%.64s\" is no number", text);
 	if (*member < 0)
-		return csv_stream_fail(stream, stream->column,
-			"\"%.64s\" is below 0", text);
+		return csv_stream_fail(
+			stream, stream->column, "\"%.64s\" is below 0", text);
 	return 0;
 }
 

@@ -252,8 +252,8 @@ static void test_errors(void **state)
 	run_write_plan(&run, "order,cell\n0,x\n");
 	check_fails(&standard, "/plan.csv:1:3: no column \"headline\"");
 	run_write_plan(&run, "cell,headline\n\"a\nb\",1\nx,yes\n");
-	check_fails(&standard,
-		"/plan.csv:4:headline: \"yes\": allowed is 0 or 1");
+	check_fails(
+		&standard, "/plan.csv:4:headline: \"yes\": allowed is 0 or 1");
 	run_write_plan(&run, PLAN);
 	run.trials[3].launch = UINT64_C(1) << 32;
 	check_fails(&standard,

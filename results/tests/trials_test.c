@@ -152,8 +152,7 @@ static void test_any_order(void **state)
 	check_close("ns_per_op", seen.last.ns_per_op, 100, 0);
 }
 
-#define STATUSES                                                               \
-	": allowed is ok, failed, crashed, hung, miscounted or damaged"
+#define STATUSES ": allowed is ok, failed, crashed, hung, miscounted or damaged"
 
 static void test_errors(void **state)
 {
