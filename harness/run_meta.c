@@ -212,9 +212,10 @@ int run_meta_plan(const json_t *meta, const char *directory,
 	if (strcmp(id, want) == 0)
 		return 0;
 	snprintf(error, RUN_META_ERROR,
-		"%.400s: plan_id %s, and %s in meta.json: the file is not the "
-		"one that the run was planned in",
+		"%.400s: plan_id %s, and %.64s in meta.json: the file is not "
+		"the one that the run was planned in",
 		path, id, want);
+	make_printable(error);
 	plan_finish(plan);
 	return -1;
 }

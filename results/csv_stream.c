@@ -73,12 +73,16 @@ static int add_name(struct csv_stream *stream, const char *text)
 	return 0;
 }
 
+static int fail_return(struct csv_stream *stream)
+{
+	return csv_stream_fail(stream, stream->column,
+		"a carriage return outside quotes and not before a line feed");
+}
+
 static int take_field(struct csv_stream *stream, const char *text, size_t n)
 {
 	if (stream->row_ended)
-		return csv_stream_fail(stream, stream->column,
-			"a carriage return outside quotes and not before a "
-			"line feed");
+		return fail_return(stream);
 	if (!stream->header_done)
 		return add_name(stream, text);
 	if (stream->column >= stream->columns)
@@ -136,6 +140,13 @@ static bool is_blank(const char *line, size_t bytes)
 	return bytes == 1 || (bytes == 2 && line[0] == '\r');
 }
 
+/* Outside quotes the first of two returns ends the row, and libcsv passes over
+ * the second. */
+static bool ends_twice(const char *line, size_t bytes)
+{
+	return bytes > 2 && memcmp(line + bytes - 3, "\r\r\n", 3) == 0;
+}
+
 /* One line with its line feed. */
 static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 	const char *line, size_t bytes)
@@ -146,6 +157,10 @@ static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 		stream->row_bytes = 0;
 		if (is_blank(line, bytes))
 			return csv_stream_fail(stream, 0, "a blank line");
+		/* libcsv passes over it, and over the whole line where that
+		 * has nothing else. */
+		if (line[0] == '\r')
+			return fail_return(stream);
 	}
 	if (memchr(line, '\0', bytes))
 		return csv_stream_fail(
@@ -154,7 +169,10 @@ static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 	stream->row_ended = false;
 	if (csv_parse(parser, line, bytes, on_field, on_row, stream) == bytes ||
 		stream->result != 0)
-		return stream->result;
+		return stream->result == 0 && stream->row_ended &&
+				ends_twice(line, bytes)
+			? fail_return(stream)
+			: stream->result;
 	if (csv_error(parser) == CSV_EPARSE)
 		return csv_stream_fail(stream, stream->column,
 			"a quote inside a field must be doubled and the field "
