@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +47,7 @@ static bool is_of_number(char c)
 		c == '+' || c == '-';
 }
 
-/* A number that is more than 0. */
+/* A number that is more than 0, at any sensible scale. */
 static int read_number(struct reader *reader, double *number)
 {
 	char text[FIELD_MAX + 1], *end;
@@ -64,8 +63,12 @@ static int read_number(struct reader *reader, double *number)
 	*number = strtod(text, &end);
 	if (length == 0 || end != text + length)
 		return refuse(reader, start, "a number is wanted here");
-	if (!isfinite(*number) || *number <= 0)
+	if (*number <= 0)
 		return refuse(reader, start, "a number above 0 is wanted here");
+	/* Sums and shares of them are numbers, too. */
+	if (*number < 1e-100 || *number > 1e100)
+		return refuse(reader, start,
+			"a number from 1e-100 to 1e100 is wanted here");
 	skip_blanks(reader);
 	return 0;
 }

@@ -17,10 +17,10 @@ void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row)
 static const char *role_of(const char *variant)
 {
 	if (strcmp(variant, COMPARE_AGAIN) == 0)
-		return "baseline copy";
+		return RECORD_ROLE_COPY;
 	return strcmp(variant, "plain") == 0 || strcmp(variant, "slot") == 0
-		? "control"
-		: "variant";
+		? RECORD_ROLE_CONTROL
+		: RECORD_ROLE_VARIANT;
 }
 
 static void clear_trial(struct trial *trial)

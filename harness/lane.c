@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "program_path.h"
+#include "record.h"
 
 /* How often a waiting runner looks whether the worker still lives. */
 #define LOOK_NS 20000000
@@ -23,12 +24,9 @@
 extern char **environ;
 
 static const char *const status_names[LANE_STATUSES] = {
-	[LANE_OK] = "ok",
-	[LANE_FAILED] = "failed",
-	[LANE_CRASHED] = "crashed",
-	[LANE_HUNG] = "hung",
-	[LANE_MISCOUNTED] = "miscounted",
-	[LANE_DAMAGED] = "damaged",
+#define STATUS_NAME(name, text) [LANE_##name] = text,
+	RECORD_STATUSES(STATUS_NAME)
+#undef STATUS_NAME
 };
 
 const char *lane_status_name(enum lane_status status)

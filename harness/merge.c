@@ -111,14 +111,14 @@ static int copy_file(const struct merge *merge, const char *name)
 	return result;
 }
 
-/* Metrics come from the part whose file they belong to. */
+/* Metrics come from the part whose file they belong to; those of the pilots
+ * with pilot.csv, cell by cell. */
 static int write_metrics(const struct merge *merge, char error[RUN_ERROR])
 {
 	static const struct {
 		const char *file;
 		enum metric_part part;
 	} sources[] = {
-		{"pilot.csv", METRICS_OF_PILOT},
 		{"memory.csv", METRICS_OF_MEMORY},
 		{"serial.csv", METRICS_OF_SERIAL},
 	};
@@ -126,7 +126,8 @@ static int write_metrics(const struct merge *merge, char error[RUN_ERROR])
 	char path[RUN_PATH + 64];
 
 	if (csv_writer_create(&run->metrics, run_path(run, "metrics.csv"),
-		    METRICS_HEADER) != 0)
+		    METRICS_HEADER) != 0 ||
+		merge_write_pilots(merge, error) != 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		const struct merge_part *part =
@@ -142,8 +143,8 @@ static int write_metrics(const struct merge *merge, char error[RUN_ERROR])
 	return 0;
 }
 
-static const char *const copied[] = {"pilot.csv", "memory.csv", "serial.csv",
-	"exec.csv", "micro.json", "topology.xml", NULL};
+static const char *const copied[] = {"memory.csv", "serial.csv", "exec.csv",
+	"micro.json", "topology.xml", NULL};
 
 static int write_files(const struct merge *merge, char error[RUN_ERROR])
 {
@@ -173,6 +174,7 @@ static void remove_files(const struct run *run)
 	for (size_t i = 0; copied[i] != NULL; i++)
 		unlink(run_path(run, copied[i]));
 	unlink(run_path(run, "plan.csv"));
+	unlink(run_path(run, "pilot.csv"));
 	unlink(run_path(run, "trials.csv"));
 	unlink(run_path(run, "metrics.csv"));
 	rmdir(run->directory);

@@ -12,8 +12,9 @@
  * Makes `directory`, which must not exist, from parts that are runs or shards
  * of one plan by one build on the same allocator versions, no launch of which
  * is in two of them: the whole plan, all trials in its order, row by row as
- * they were, the other tables from the first part that has them, and a record
- * that names the parts. `options` becomes those of the first part. What is
+ * they were, the turns of each cell from the first part that knows them, the
+ * other tables from the first part that has them, and a record that names the
+ * parts. `options` becomes those of the first part. What is
  * left in run->plan was in no part. 0, or an enum run_refusal with one line in
  * error[] and nothing left behind; finish the run in both cases.
  */

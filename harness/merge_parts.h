@@ -34,6 +34,11 @@ int merge_read(struct merge *merge, char *const *directories, size_t count,
 /* The record of the whole, new; NULL where memory ran out. */
 json_t *merge_record(const struct merge *merge, const char *run_id);
 
+/* Writes pilot.csv, where a part has one, and its rows of metrics.csv, which is
+ * open: for each cell the turns of the first part that knows them. 0, or -1
+ * with error[], or with errno where that is empty. */
+int merge_write_pilots(const struct merge *merge, char error[RUN_ERROR]);
+
 /* Accepts a zeroed merge. */
 void merge_finish(struct merge *merge);
 

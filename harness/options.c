@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "options_lists.h"
+#include "printable.h"
 
 enum {
 	OPTION_QUICK = 256,
@@ -249,7 +250,7 @@ static int refuse_word(char error[OPTIONS_ERROR], int option, const char *word)
 	return -1;
 }
 
-int options_read(struct run_options *options, int argc, char **argv,
+static int read_all(struct run_options *options, int argc, char **argv,
 	unsigned pus, char error[OPTIONS_ERROR])
 {
 	const char *other = NULL;
@@ -291,4 +292,15 @@ int options_read(struct run_options *options, int argc, char **argv,
 		return -1;
 	/* All that a run which is resumed needs, it knows itself. */
 	return options->resume != NULL ? 0 : fill_standard(options, pus, error);
+}
+
+int options_read(struct run_options *options, int argc, char **argv,
+	unsigned pus, char error[OPTIONS_ERROR])
+{
+	int result = read_all(options, argc, argv, pus, error);
+
+	/* It has what was typed, and is one line. */
+	if (result < 0)
+		make_printable(error);
+	return result;
 }

@@ -53,19 +53,6 @@ struct pilot_reading {
 	char *error;
 };
 
-static int find_columns(struct pilot_reading *reading)
-{
-	for (int i = 0; i < COLUMNS; i++) {
-		reading->at[i] = csv_table_column(&reading->table, columns[i]);
-		if (reading->at[i] >= 0)
-			continue;
-		snprintf(reading->error, PILOT_ERROR, "%s:1: no column \"%s\"",
-			reading->table.path, columns[i]);
-		return -1;
-	}
-	return 0;
-}
-
 static int read_count(const struct pilot_reading *reading, size_t row,
 	enum column column, uint64_t least, uint64_t *count)
 {
@@ -75,12 +62,24 @@ static int read_count(const struct pilot_reading *reading, size_t row,
 	if (text[0] != '\0' && number_count(text, strlen(text), count) &&
 		*count >= least && *count < (uint64_t)1 << 48)
 		return 0;
-	snprintf(reading->error, PILOT_ERROR,
-		"%s:%zu:%s: '%.64s': allowed is a whole number from %d to "
-		"2^48 - 1",
-		reading->table.path, row + 2, columns[column], text,
+	return csv_table_fail(&reading->table, row, columns[column],
+		reading->error,
+		"'%.64s': allowed is a whole number from %d to 2^48 - 1", text,
 		(int)least);
-	return -1;
+}
+
+static int read_real(const struct pilot_reading *reading, size_t row,
+	enum column column, double *real)
+{
+	const char *text =
+		csv_table_text(&reading->table, row, reading->at[column]);
+
+	*real = NAN;
+	if (text[0] == '\0' ||
+		(number_real(text, strlen(text), real) && *real >= 0))
+		return 0;
+	return csv_table_fail(&reading->table, row, columns[column],
+		reading->error, "'%.64s': allowed is a number from 0", text);
 }
 
 static int read_row(
@@ -92,14 +91,13 @@ static int read_row(
 		csv_table_text(table, row, reading->at[COLUMN_OPS])[0] == '\0';
 	if (cell->failed)
 		return 0;
-	cell->alone_ns_per_op =
-		csv_table_real(table, row, reading->at[COLUMN_ALONE]);
-	cell->relay_ns_per_op =
-		csv_table_real(table, row, reading->at[COLUMN_RELAY]);
-	if (read_count(reading, row, COLUMN_OPS, 1, &cell->ops) != 0)
+	if (read_count(reading, row, COLUMN_OPS, 1, &cell->ops) != 0 ||
+		read_count(reading, row, COLUMN_WARMUP_OPS, 0,
+			&cell->warmup_ops) != 0 ||
+		read_real(reading, row, COLUMN_ALONE, &cell->alone_ns_per_op) !=
+			0)
 		return -1;
-	return read_count(
-		reading, row, COLUMN_WARMUP_OPS, 0, &cell->warmup_ops);
+	return read_real(reading, row, COLUMN_RELAY, &cell->relay_ns_per_op);
 }
 
 static int read_cell(
@@ -107,13 +105,24 @@ static int read_cell(
 {
 	const struct csv_table *table = &reading->table;
 
-	for (size_t i = 0; i < table->rows; i++)
+	size_t found = table->rows;
+
+	for (size_t i = 0; i < table->rows; i++) {
 		if (strcmp(csv_table_text(table, i, reading->at[COLUMN_CELL]),
-			    cell->name) == 0)
-			return read_row(reading, i, cell);
-	snprintf(reading->error, PILOT_ERROR, "%s: no row for cell '%.100s'",
-		table->path, cell->name);
-	return -1;
+			    cell->name) != 0)
+			continue;
+		if (found < table->rows)
+			return csv_table_fail(table, i, columns[COLUMN_CELL],
+				reading->error,
+				"a second row for cell '%.100s', as in line "
+				"%zu",
+				cell->name, table->lines[found]);
+		found = i;
+	}
+	if (found < table->rows)
+		return read_row(reading, found, cell);
+	return csv_table_fail(table, found, columns[COLUMN_CELL],
+		reading->error, "no row for cell '%.100s'", cell->name);
 }
 
 int pilot_file_read(
@@ -124,7 +133,8 @@ int pilot_file_read(
 
 	if (csv_table_read(&reading.table, path, error) != 0)
 		return -1;
-	result = find_columns(&reading);
+	result = csv_table_need(
+		&reading.table, columns, COLUMNS, reading.at, error);
 	for (size_t i = 0; result == 0 && i < plan->cell_count; i++)
 		result = read_cell(&reading, &plan->cells[i]);
 	csv_table_finish(&reading.table);

@@ -15,8 +15,8 @@ int pilot_file_write(const struct plan *plan, const char *path);
 
 /*
  * Sets ops, warm-up and failed of every cell of the plan; rows of other cells
- * are passed over. 0, or -1 with one line in error[] that names the file and
- * the cell that it has not.
+ * are passed over. 0, or -1 with one line in error[] that names file, line and
+ * column.
  */
 int pilot_file_read(
 	struct plan *plan, const char *path, char error[PILOT_ERROR]);

@@ -50,17 +50,13 @@ struct plan_reading {
 	char *error;
 };
 
-/* No field of a plan has a line break, so rows are lines. */
 static int refuse(const struct plan_reading *reading, size_t row,
 	enum column column, const char *allowed)
 {
-	snprintf(reading->error, PLAN_ERROR,
-		"%s:%zu:%s: '%.100s': allowed is "
-		"%s",
-		reading->table.path, row + 2, columns[column].name,
+	return csv_table_fail(&reading->table, row, columns[column].name,
+		reading->error, "'%.100s': allowed is %s",
 		csv_table_text(&reading->table, row, reading->at[column]),
 		allowed);
-	return -1;
 }
 
 static int read_count(const struct plan_reading *reading, size_t row,
@@ -78,20 +74,33 @@ static int read_count(const struct plan_reading *reading, size_t row,
 	return refuse(reading, row, column, allowed);
 }
 
+/* "/tN", and nothing else. */
+static bool read_threads(const char *text, unsigned *threads)
+{
+	uint64_t count;
+
+	if (strncmp(text, "/t", 2) != 0 ||
+		!number_count(text + 2, strlen(text + 2), &count) ||
+		count < 1 || count > TOPOLOGY_MAX_THREADS)
+		return false;
+	*threads = (unsigned)count;
+	return true;
+}
+
 /* Takes a cell's name apart from its end; false where it is none. */
 static bool part_name(char *name, const char **allocator, unsigned *threads,
 	enum placement *placement)
 {
-	char *last = strrchr(name, '/'), end;
+	char *last = strrchr(name, '/');
 
 	*placement = PLACEMENT_CORES;
-	if (last != NULL && sscanf(last, "/t%u%c", threads, &end) != 1) {
+	if (last != NULL && !read_threads(last, threads)) {
 		*placement = placement_find(last + 1);
 		*last = '\0';
 		last = strrchr(name, '/');
 	}
 	if (last == NULL || *placement == PLACEMENTS ||
-		sscanf(last, "/t%u%c", threads, &end) != 1)
+		!read_threads(last, threads))
 		return false;
 	*last = '\0';
 	last = strrchr(name, '/');
@@ -102,6 +111,19 @@ static bool part_name(char *name, const char **allocator, unsigned *threads,
 	return true;
 }
 
+/* The first row of a cell; behind the last where there is none. */
+static size_t row_of(const struct plan_reading *reading, const char *name)
+{
+	const struct csv_table *table = &reading->table;
+	size_t row = 0;
+
+	while (row < table->rows &&
+		strcmp(csv_table_text(table, row, reading->at[COLUMN_CELL]),
+			name) != 0)
+		row++;
+	return row;
+}
+
 /* One cell by its name. */
 static int add_named(struct plan_reading *reading, const char *name)
 {
@@ -109,7 +131,8 @@ static int add_named(struct plan_reading *reading, const char *name)
 	struct plan *plan = reading->plan;
 	enum placement placement;
 	const char *allocator;
-	char parts[RECORD_TEXT];
+	char parts[RECORD_TEXT],
+		reason[PLAN_ERROR] = "this build makes none of that name";
 	unsigned threads;
 	size_t index = 0;
 
@@ -120,30 +143,26 @@ static int add_named(struct plan_reading *reading, const char *name)
 			index++;
 		if (index < request->allocator_count &&
 			plan_add_cell(plan, parts, index, threads, placement,
-				reading->error) != 0)
-			return -1;
+				reason) != 0)
+			goto refuse;
 	}
 	if (plan->cell_count > 0 &&
 		strcmp(plan->cells[plan->cell_count - 1].name, name) == 0)
 		return 0;
-	snprintf(reading->error, PLAN_ERROR,
-		"%s: cell '%.100s': this build makes none of that name",
-		reading->table.path, name);
-	return -1;
+refuse:
+	return csv_table_fail(&reading->table, row_of(reading, name),
+		columns[COLUMN_CELL].name, reading->error,
+		"cell '%.100s' of the run's meta.json: %s", name, reason);
 }
 
 static int find_columns(struct plan_reading *reading)
 {
-	for (int i = 0; i < COLUMNS; i++) {
-		reading->at[i] =
-			csv_table_column(&reading->table, columns[i].name);
-		if (reading->at[i] >= 0)
-			continue;
-		snprintf(reading->error, PLAN_ERROR, "%s:1: no column \"%s\"",
-			reading->table.path, columns[i].name);
-		return -1;
-	}
-	return 0;
+	const char *names[COLUMNS];
+
+	for (int i = 0; i < COLUMNS; i++)
+		names[i] = columns[i].name;
+	return csv_table_need(
+		&reading->table, names, COLUMNS, reading->at, reading->error);
 }
 
 static int find_cell(struct plan_reading *reading, size_t row, size_t *cell)
@@ -223,13 +242,11 @@ static int read_launches(struct plan_reading *reading)
 	struct plan *plan = reading->plan;
 	size_t rows = reading->table.rows;
 
-	if (plan->cell_count == 0 || rows == 0 || rows % plan->cell_count) {
-		snprintf(reading->error, PLAN_ERROR,
-			"%s:%zu: %zu launches of %zu cells: a plan has as many "
-			"of each",
-			reading->table.path, rows + 1, rows, plan->cell_count);
-		return -1;
-	}
+	if (plan->cell_count == 0 || rows == 0 || rows % plan->cell_count)
+		return csv_table_fail(&reading->table, rows,
+			columns[COLUMN_CELL].name, reading->error,
+			"%zu launches of %zu cells: a plan has as many of each",
+			rows, plan->cell_count);
 	plan->launches = calloc(rows, sizeof(*plan->launches));
 	if (plan->launches == NULL) {
 		snprintf(reading->error, PLAN_ERROR, "plan: %s",

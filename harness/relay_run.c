@@ -33,11 +33,11 @@ static uint64_t steal_ticks(void)
 static const char *role_of(const char *variant)
 {
 	if (strcmp(variant, "again") == 0)
-		return "baseline copy";
+		return RECORD_ROLE_COPY;
 	if (strcmp(variant, "plain") == 0 || strcmp(variant, "null") == 0 ||
 		strcmp(variant, "slot") == 0)
-		return "control";
-	return "variant";
+		return RECORD_ROLE_CONTROL;
+	return RECORD_ROLE_VARIANT;
 }
 
 /* What is known of a turn before it ran. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "plan_file.h"
+#include "printable.h"
 
 static int refuse(char error[RUN_META_ERROR], const char *directory,
 	const char *name, const char *value)
@@ -15,6 +16,7 @@ static int refuse(char error[RUN_META_ERROR], const char *directory,
 	snprintf(error, RUN_META_ERROR,
 		"%.400s/meta.json: %s '%.64s' is not what this build writes",
 		directory, name, value);
+	make_printable(error);
 	return -1;
 }
 
@@ -35,6 +37,7 @@ json_t *run_meta_load(const char *directory, char error[RUN_META_ERROR])
 	if (meta == NULL) {
 		snprintf(error, RUN_META_ERROR, "%.400s:%d:%d: %s", path,
 			reason.line, reason.column, reason.text);
+		make_printable(error);
 		return NULL;
 	}
 	if (run_meta_count(meta, NULL, "schema_version") ==
@@ -73,6 +76,15 @@ uint64_t run_meta_count(const json_t *meta, const char *part, const char *name)
 	return count > 0 ? (uint64_t)count : 0;
 }
 
+static bool has_variant(
+	const struct plan_request *request, const struct alloc_backend *variant)
+{
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (request->variants[i] == variant)
+			return true;
+	return false;
+}
+
 static int read_variants(const json_t *meta, const char *directory,
 	struct plan_request *request, char error[RUN_META_ERROR])
 {
@@ -85,7 +97,8 @@ static int read_variants(const json_t *meta, const char *directory,
 		const struct alloc_backend *variant =
 			name != NULL ? alloc_backend_find(name) : NULL;
 
-		if (variant == NULL || i == LATIN_MAX)
+		if (variant == NULL || i == LATIN_MAX ||
+			has_variant(request, variant))
 			return refuse(error, directory, "variant",
 				name != NULL ? name : "");
 		request->variants[request->variant_count++] = variant;
@@ -199,9 +212,10 @@ int run_meta_plan(const json_t *meta, const char *directory,
 	if (strcmp(id, want) == 0)
 		return 0;
 	snprintf(error, RUN_META_ERROR,
-		"%.400s: plan_id %s, and %s in meta.json: the file is not the "
-		"one that the run was planned in",
+		"%.400s: plan_id %s, and %.64s in meta.json: the file is not "
+		"the one that the run was planned in",
 		path, id, want);
+	make_printable(error);
 	plan_finish(plan);
 	return -1;
 }

@@ -17,32 +17,33 @@ struct scanning {
 	const char *path;
 	char *error;
 	size_t rows; /* of the file so far */
+	size_t line; /* of the row before */
 	struct trials_launch current;
 	char cell[RECORD_TEXT]; /* of the current launch */
 	bool miscounted, ended_badly, after_rounds;
 	uint64_t round_ops, round_checksum;
-	size_t odd_row; /* from 1: did other work than its round; 0: none */
+	size_t odd_line; /* of a row that did other work than its round; or 0 */
+	uint64_t round_lanes; /* bits of the variants that the round has had */
 	bool *seen; /* by order in the plan */
 };
 
-static int refuse(const struct scanning *scanning, size_t row,
+static int refuse(const struct scanning *scanning, size_t line,
 	const char *column, const char *what, const char *found)
 {
-	/* No field of ours has a line break, so rows are lines. */
-	snprintf(scanning->error, CSV_ERROR,
-		"%.200s:%zu:%s: '%.64s': allowed is %.150s", scanning->path,
-		row + 2, column, found, what);
-	return -1;
+	return csv_fail(scanning->error, scanning->path, line, column,
+		"'%.64s': allowed is %.150s", found, what);
 }
 
-static int refuse_count(const struct scanning *scanning, const char *column,
-	uint64_t found, uint64_t allowed)
+static int refuse_count(const struct scanning *scanning,
+	const struct trial *trial, const char *column, uint64_t found,
+	uint64_t allowed)
 {
-	char text[24], what[64];
+	char text[24] = "", what[64];
 
-	snprintf(text, sizeof(text), "%" PRIu64, found);
+	if (found != RECORD_NO_COUNT)
+		snprintf(text, sizeof(text), "%" PRIu64, found);
 	snprintf(what, sizeof(what), "%" PRIu64 " here", allowed);
-	return refuse(scanning, scanning->rows, column, what, text);
+	return refuse(scanning, trial->line, column, what, text);
 }
 
 /*
@@ -78,8 +79,8 @@ static int end_launch(struct scanning *scanning)
 	if (!is_whole(scanning))
 		return 1;
 	/* Of a launch that failed it is known, and by whom. */
-	if (!scanning->current.failed && scanning->odd_row > 0)
-		return refuse(scanning, scanning->odd_row - 1, "checksum",
+	if (!scanning->current.failed && scanning->odd_line > 0)
+		return refuse(scanning, scanning->odd_line, "checksum",
 			"the operations of the round's first turn",
 			scanning->cell);
 	/* A power of two: full. */
@@ -114,16 +115,16 @@ static int begin_launch(struct scanning *scanning, const struct trial *trial)
 	if (unfinished != 0)
 		return unfinished < 0
 			? -1
-			: refuse(scanning, scanning->rows - 1, "launch",
+			: refuse(scanning, scanning->line, "launch",
 				  "a launch that is whole, but "
 				  "at the end of the file",
 				  scanning->cell);
 	if (launch == NULL)
-		return refuse(scanning, scanning->rows, "cell",
+		return refuse(scanning, trial->line, "cell",
 			"a cell and launch of plan.csv", trial->cell);
 	if (scanning->seen[launch - plan->launches]) {
 		snprintf(text, sizeof(text), "%" PRIu64, trial->launch);
-		return refuse(scanning, scanning->rows, "launch",
+		return refuse(scanning, trial->line, "launch",
 			"each launch once", text);
 	}
 	scanning->seen[launch - plan->launches] = true;
@@ -131,7 +132,7 @@ static int begin_launch(struct scanning *scanning, const struct trial *trial)
 		.launch = launch, .first_row = scanning->rows};
 	snprintf(scanning->cell, RECORD_TEXT, "%s", trial->cell);
 	scanning->miscounted = scanning->ended_badly = false;
-	scanning->odd_row = 0;
+	scanning->odd_line = 0;
 	scanning->after_rounds = trial->round == plan->request->rounds;
 	return 0;
 }
@@ -148,19 +149,45 @@ static int check_origin(
 
 	if (trial->seed != launch->seed)
 		return refuse_count(
-			scanning, "seed", trial->seed, launch->seed);
+			scanning, trial, "seed", trial->seed, launch->seed);
 	if (trial->link_order != launch->link_order)
-		return refuse_count(scanning, "link_order", trial->link_order,
-			launch->link_order);
+		return refuse_count(scanning, trial, "link_order",
+			trial->link_order, launch->link_order);
 	if (trial->env_bytes != launch->env_bytes)
-		return refuse_count(scanning, "env_bytes", trial->env_bytes,
-			launch->env_bytes);
+		return refuse_count(scanning, trial, "env_bytes",
+			trial->env_bytes, launch->env_bytes);
 	if (strcmp(trial->build_id, identity->build_id) != 0)
-		return refuse(scanning, scanning->rows, "build_id",
+		return refuse(scanning, trial->line, "build_id",
 			identity->build_id, trial->build_id);
 	if (strcmp(trial->allocator_version, identity->allocator_version) != 0)
-		return refuse(scanning, scanning->rows, "allocator_version",
+		return refuse(scanning, trial->line, "allocator_version",
 			identity->allocator_version, trial->allocator_version);
+	return 0;
+}
+
+/* Each variant of the run has one turn in a round. */
+static int check_variant(struct scanning *scanning, const struct trial *trial)
+{
+	const struct plan_request *request = scanning->plan->request;
+	size_t lane = 0;
+	uint64_t bit;
+
+	while (lane < request->variant_count &&
+		strcmp(request->variants[lane]->variant, trial->variant) != 0)
+		lane++;
+	if (lane == request->variant_count)
+		return refuse(scanning, trial->line, "variant",
+			"a variant of the run's meta.json", trial->variant);
+	if (trial->position == 0)
+		scanning->round_lanes = 0;
+	/* A failure between two rounds is of none. */
+	if (strcmp(trial->status, lane_status_name(LANE_OK)) != 0)
+		return 0;
+	bit = UINT64_C(1) << lane;
+	if ((scanning->round_lanes & bit) != 0)
+		return refuse(scanning, trial->line, "variant",
+			"each variant once in a round", trial->variant);
+	scanning->round_lanes |= bit;
 	return 0;
 }
 
@@ -181,10 +208,10 @@ static int check_place(
 		return 0;
 	if (trial->round != row / lanes)
 		return refuse_count(
-			scanning, "round", trial->round, row / lanes);
+			scanning, trial, "round", trial->round, row / lanes);
 	if (trial->position != row % lanes)
-		return refuse_count(
-			scanning, "position", trial->position, row % lanes);
+		return refuse_count(scanning, trial, "position",
+			trial->position, row % lanes);
 	return 0;
 }
 
@@ -195,10 +222,10 @@ static void note_work(struct scanning *scanning, const struct trial *trial)
 		scanning->round_ops = trial->ops;
 		scanning->round_checksum = trial->checksum;
 		scanning->current.rounds++;
-		scanning->current.rounds_excluded += trial->excluded;
+		scanning->current.rounds_excluded += trial->excluded == 1;
 	} else if (trial->ops != scanning->round_ops ||
 		trial->checksum != scanning->round_checksum) {
-		scanning->odd_row = scanning->rows + 1;
+		scanning->odd_line = trial->line;
 	}
 }
 
@@ -232,7 +259,8 @@ static int each_row(const struct trial *trial, void *context)
 		begin_launch(scanning, trial) != 0)
 		return -1;
 	if (check_origin(scanning, trial) != 0 ||
-		check_place(scanning, trial) != 0)
+		check_place(scanning, trial) != 0 ||
+		check_variant(scanning, trial) != 0)
 		return -1;
 	if (strcmp(trial->status, lane_status_name(LANE_OK)) == 0)
 		note_work(scanning, trial);
@@ -240,6 +268,7 @@ static int each_row(const struct trial *trial, void *context)
 		note_failure(scanning, trial);
 	scanning->current.row_count++;
 	scanning->rows++;
+	scanning->line = trial->line;
 	return 0;
 }
 

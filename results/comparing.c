@@ -76,34 +76,39 @@ struct comparison *comparing_add(
 	return comparison;
 }
 
+/* One row: its cell where it is a headline. at[]: columns of both. */
+static int add_headline(struct names *headline, const struct csv_table *plan,
+	size_t row, const int at[2], char error[CSV_ERROR])
+{
+	const char *cell = csv_table_text(plan, row, at[0]);
+	const char *flag = csv_table_text(plan, row, at[1]);
+
+	if (strcmp(flag, "0") == 0)
+		return 0;
+	if (strcmp(flag, "1") != 0)
+		return csv_table_fail(plan, row, "headline", error,
+			"\"%.64s\": allowed is 0 or 1", flag);
+	if (names_add(headline, cell) == NAMES_NONE)
+		return csv_table_fail(
+			plan, row, "cell", error, "%s", strerror(ENOMEM));
+	return 0;
+}
+
 /* Cells with headline = 1 in RUN/plan.csv; none where there is no plan. */
 static int read_headline(
 	struct names *headline, const char *path, char error[CSV_ERROR])
 {
+	static const char *const names[] = {"cell", "headline"};
 	struct csv_table plan;
-	int cell, flag, result = -1;
+	int at[2], result = -1;
 
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return 0;
 	if (csv_table_read(&plan, path, error) != 0)
 		return -1;
-	cell = csv_table_column(&plan, "cell");
-	flag = csv_table_column(&plan, "headline");
-	if (cell < 0 || flag < 0) {
-		snprintf(error, CSV_ERROR, "%s:1: no column \"%s\"", path,
-			cell < 0 ? "cell" : "headline");
-		goto out;
-	}
-	for (size_t row = 0; row < plan.rows; row++)
-		if (strcmp(csv_table_text(&plan, row, flag), "1") == 0 &&
-			names_add(headline, csv_table_text(&plan, row, cell)) ==
-				NAMES_NONE) {
-			snprintf(error, CSV_ERROR, "%s: %s", path,
-				strerror(ENOMEM));
-			goto out;
-		}
-	result = 0;
-out:
+	result = csv_table_need(&plan, names, 2, at, error);
+	for (size_t row = 0; result == 0 && row < plan.rows; row++)
+		result = add_headline(headline, &plan, row, at, error);
 	csv_table_finish(&plan);
 	return result;
 }

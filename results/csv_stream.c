@@ -34,7 +34,7 @@ static const char *name_of(const struct csv_stream *stream, size_t column)
 
 	if (!stream->header_done || column >= stream->columns)
 		return NULL;
-	name = stream->names[column];
+	name = stream->names.texts[column];
 	if (name[0] == '\0' || strnlen(name, NAME_BYTES) == NAME_BYTES)
 		return NULL;
 	/* A colon would end the place too early. */
@@ -45,19 +45,14 @@ int csv_stream_fail(
 	struct csv_stream *stream, size_t column, const char *format, ...)
 {
 	const char *name = name_of(stream, column);
-	char what[CSV_ERROR / 2];
+	char number[24];
 	va_list arguments;
 
+	snprintf(number, sizeof(number), "%zu", column + 1);
 	va_start(arguments, format);
-	vsnprintf(what, sizeof(what), format, arguments);
+	csv_fail_list(stream->error, stream->path, stream->line,
+		name ? name : number, format, arguments);
 	va_end(arguments);
-	make_printable(what);
-	if (name)
-		snprintf(stream->error, CSV_ERROR, "%s:%zu:%s: %s",
-			stream->path, stream->line, name, what);
-	else
-		snprintf(stream->error, CSV_ERROR, "%s:%zu:%zu: %s",
-			stream->path, stream->line, column + 1, what);
 	return -1;
 }
 
@@ -69,29 +64,25 @@ static int fail_file(struct csv_stream *stream, const char *what)
 
 static int add_name(struct csv_stream *stream, const char *text)
 {
-	char **names = reallocarray(
-		stream->names, stream->columns + 1, sizeof(*names));
-
-	if (!names)
-		return fail_file(stream, strerror(errno));
-	stream->names = names;
-	for (size_t i = 0; i < stream->columns; i++)
-		if (strcmp(names[i], text) == 0)
-			return csv_stream_fail(stream, stream->column,
-				"a second column \"%.64s\"", text);
-	names[stream->columns] = strdup(text);
-	if (!names[stream->columns])
-		return fail_file(stream, strerror(errno));
+	if (names_find(&stream->names, text) != NAMES_NONE)
+		return csv_stream_fail(stream, stream->column,
+			"a second column \"%.64s\"", text);
+	if (names_add(&stream->names, text) == NAMES_NONE)
+		return fail_file(stream, strerror(ENOMEM));
 	stream->columns++;
 	return 0;
+}
+
+static int fail_return(struct csv_stream *stream)
+{
+	return csv_stream_fail(stream, stream->column,
+		"a carriage return outside quotes and not before a line feed");
 }
 
 static int take_field(struct csv_stream *stream, const char *text, size_t n)
 {
 	if (stream->row_ended)
-		return csv_stream_fail(stream, stream->column,
-			"a carriage return outside quotes and not before a "
-			"line feed");
+		return fail_return(stream);
 	if (!stream->header_done)
 		return add_name(stream, text);
 	if (stream->column >= stream->columns)
@@ -149,6 +140,13 @@ static bool is_blank(const char *line, size_t bytes)
 	return bytes == 1 || (bytes == 2 && line[0] == '\r');
 }
 
+/* Outside quotes the first of two returns ends the row, and libcsv passes over
+ * the second. */
+static bool ends_twice(const char *line, size_t bytes)
+{
+	return bytes > 2 && memcmp(line + bytes - 3, "\r\r\n", 3) == 0;
+}
+
 /* One line with its line feed. */
 static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 	const char *line, size_t bytes)
@@ -159,6 +157,10 @@ static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 		stream->row_bytes = 0;
 		if (is_blank(line, bytes))
 			return csv_stream_fail(stream, 0, "a blank line");
+		/* libcsv passes over it, and over the whole line where that
+		 * has nothing else. */
+		if (line[0] == '\r')
+			return fail_return(stream);
 	}
 	if (memchr(line, '\0', bytes))
 		return csv_stream_fail(
@@ -167,7 +169,10 @@ static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 	stream->row_ended = false;
 	if (csv_parse(parser, line, bytes, on_field, on_row, stream) == bytes ||
 		stream->result != 0)
-		return stream->result;
+		return stream->result == 0 && stream->row_ended &&
+				ends_twice(line, bytes)
+			? fail_return(stream)
+			: stream->result;
 	if (csv_error(parser) == CSV_EPARSE)
 		return csv_stream_fail(stream, stream->column,
 			"a quote inside a field must be doubled and the field "
@@ -265,9 +270,7 @@ int csv_stream_read(const char *path, const struct csv_sink *sink,
 	result = read_file(&stream, &parser, fd, buffer);
 	csv_free(&parser);
 out:
-	for (size_t i = 0; i < stream.columns; i++)
-		free(stream.names[i]);
-	free(stream.names);
+	names_finish(&stream.names);
 	free(buffer);
 	if (fd >= 0)
 		close(fd);

@@ -9,10 +9,12 @@
 #ifndef SERIALBENCH_CSV_STREAM_H
 #define SERIALBENCH_CSV_STREAM_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "csv_table.h"
+#include "names.h"
 
 struct csv_stream;
 
@@ -33,8 +35,8 @@ struct csv_stream {
 	void *context; /* the sink's */
 	const char *path;
 	char *error; /* CSV_ERROR bytes */
-	size_t columns; /* in the header */
-	char **names; /* of them, for the length of the reading */
+	size_t columns; /* in the header: those of `names` */
+	struct names names; /* of them, for the length of the reading */
 	size_t column; /* index of the field in its row */
 	size_t line; /* of the file, from 1 */
 	size_t row_bytes; /* of the row so far, before this line */
@@ -54,5 +56,10 @@ int csv_stream_read(const char *path, const struct csv_sink *sink,
  * from 1. The text has no control characters. Returns -1. */
 int csv_stream_fail(struct csv_stream *stream, size_t column,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* csv_fail() with its arguments as a list. */
+int csv_fail_list(char error[CSV_ERROR], const char *path, size_t line,
+	const char *column, const char *format, va_list arguments)
+	__attribute__((format(printf, 5, 0)));
 
 #endif /* SERIALBENCH_CSV_STREAM_H */

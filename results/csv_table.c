@@ -16,6 +16,7 @@
 struct loading {
 	struct csv_table *table;
 	size_t used, room; /* bytes of table->text */
+	size_t line_room; /* of table->lines */
 };
 
 static int add_text(struct csv_stream *stream, const char *text, size_t bytes)
@@ -38,18 +39,39 @@ static int add_text(struct csv_stream *stream, const char *text, size_t bytes)
 	return 0;
 }
 
+/* Where the next row begins, if there is one. */
+static int add_line(struct csv_stream *stream)
+{
+	struct loading *loading = stream->context;
+	struct csv_table *table = loading->table;
+
+	if (table->rows == loading->line_room) {
+		size_t room = 2 * loading->line_room + 16;
+		size_t *larger =
+			reallocarray(table->lines, room, sizeof(*larger));
+
+		if (!larger)
+			return csv_stream_fail(
+				stream, 0, "%s", strerror(errno));
+		table->lines = larger;
+		loading->line_room = room;
+	}
+	table->lines[table->rows] = stream->line + 1;
+	return 0;
+}
+
 static int add_header(struct csv_stream *stream)
 {
 	struct loading *loading = stream->context;
 
 	loading->table->columns = stream->columns;
 	for (size_t i = 0; i < stream->columns; i++) {
-		const char *name = stream->names[i];
+		const char *name = stream->names.texts[i];
 
 		if (add_text(stream, name, strlen(name)) != 0)
 			return -1;
 	}
-	return 0;
+	return add_line(stream);
 }
 
 static int add_row(struct csv_stream *stream)
@@ -57,7 +79,7 @@ static int add_row(struct csv_stream *stream)
 	struct loading *loading = stream->context;
 
 	loading->table->rows++;
-	return 0;
+	return add_line(stream);
 }
 
 /* Points at the next `count` texts from *text on. NULL with errno. */
@@ -132,5 +154,6 @@ void csv_table_finish(struct csv_table *table)
 	free(table->text);
 	free(table->names);
 	free(table->fields);
+	free(table->lines);
 	*table = (struct csv_table){0};
 }

@@ -21,6 +21,7 @@ struct csv_table {
 	size_t columns, rows;
 	char **names; /* columns of them */
 	char **fields; /* rows × columns, row by row; "" for empty */
+	size_t *lines; /* by row: where it begins; [rows]: behind the last */
 };
 
 /* 0, or -1 with error[] (which names file, line and column). */
@@ -37,13 +38,31 @@ const char *csv_table_text(
 /* The field as a number; NaN where it is empty, absent or no number. */
 double csv_table_real(const struct csv_table *table, size_t row, int column);
 
+/* Index of every column that is named in columns[]. 0, or -1 with error[] where
+ * one is missing. */
+int csv_table_need(const struct csv_table *table, const char *const *names,
+	size_t count, int *columns, char error[CSV_ERROR]);
+
+/* Puts "PATH:LINE:COLUMN: what" into error[], with no control characters in
+ * what is behind the path. Returns -1. */
+int csv_fail(char error[CSV_ERROR], const char *path, size_t line,
+	const char *column, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* The same for a row of the table, or table->rows where one is missing. */
+int csv_table_fail(const struct csv_table *table, size_t row,
+	const char *column, char error[CSV_ERROR], const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
 /* Accepts NULL and a zeroed table. */
 void csv_table_finish(struct csv_table *table);
 
 /*
  * Streams a trials.csv in constant memory; `each` gets every row and stops the
  * reading by returning non-zero, which is then returned. Columns may stand in
- * any order and unknown ones are passed over; a missing one is an error.
+ * any order and unknown ones are passed over. An error is a missing one, a
+ * number that is none or negative, a cell or variant without a name, a role or
+ * status that record.h has not, and `excluded` that is not 0 or 1.
  * 0, or -1 with error[].
  */
 int trials_read(const char *path,

@@ -13,6 +13,8 @@
 struct names {
 	uint32_t count;
 	char **texts; /* count of them; the set owns them */
+	struct names_block *blocks; /* where they lie */
+	size_t block_left; /* bytes of the first block that are free */
 	size_t slot_count; /* a power of two, or 0 */
 	uint32_t *slots; /* a text's number, or NAMES_NONE */
 };

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "printable.h"
 #include "statistics.h"
 
 struct loading {
@@ -30,28 +29,13 @@ static double cpu_metric(const struct trial *trial)
 	return trial->cpu_ns / (double)trial->ops;
 }
 
-/* "FILE: cell …, round …: what". */
-static int fail(struct loading *loading, const char *cell, const char *variant,
-	uint64_t launch, uint64_t round, const char *what)
-{
-	char *error = loading->error;
-	int path = snprintf(error, CSV_ERROR, "%s: ", loading->path);
+#define BELOW_2_32 "must be given, and below 2^32"
 
-	if (path < 0 || path >= CSV_ERROR)
-		return -1;
-	snprintf(error + path, (size_t)(CSV_ERROR - path),
-		"cell %s, variant %s, launch %llu, round %llu: %s", cell,
-		variant, (unsigned long long)launch, (unsigned long long)round,
-		what);
-	make_printable(error + path);
-	return -1;
-}
-
-static int fail_trial(
-	struct loading *loading, const struct trial *trial, const char *what)
+static int refuse(struct loading *loading, const struct trial *trial,
+	const char *column, const char *what)
 {
-	return fail(loading, trial->cell, trial->variant, trial->launch,
-		trial->round, what);
+	return csv_fail(
+		loading->error, loading->path, trial->line, column, "%s", what);
 }
 
 static int make_room(struct loading *loading)
@@ -81,15 +65,15 @@ static int add_trial(const struct trial *trial, void *context)
 
 	if (cell == NAMES_NONE || variant == NAMES_NONE ||
 		make_room(loading) != 0)
-		return fail_trial(loading, trial, strerror(ENOMEM));
+		return refuse(loading, trial, "cell", strerror(ENOMEM));
+	if (trial->launch > UINT32_MAX)
+		return refuse(loading, trial, "launch", BELOW_2_32);
 	/* A lane that failed may have come to no round. */
-	if (trial->launch > UINT32_MAX ||
-		(trial->round > UINT32_MAX && !failed))
-		return fail_trial(loading, trial,
-			"launch and round must be given, "
-			"and below 2^32");
+	if (trial->round > UINT32_MAX && !failed)
+		return refuse(loading, trial, "round", BELOW_2_32);
 	if (variant > UINT16_MAX)
-		return fail_trial(loading, trial, "more than 65536 variants");
+		return refuse(
+			loading, trial, "variant", "more than 65536 variants");
 	observations->items[observations->count++] = (struct observation){
 		.y = value > 0 && isfinite(value) ? log(value) : NAN,
 		.cell = cell,
@@ -138,10 +122,8 @@ static int check_once(struct loading *loading)
 	for (size_t i = 1; i < observations->count; i++)
 		if (by_turn(&items[i - 1], &items[i]) == 0 &&
 			!items[i - 1].failed && !items[i].failed)
-			return fail(loading,
-				observations->cells.texts[items[i].cell],
-				observations->variants.texts[items[i].variant],
-				items[i].launch, items[i].round, "two rows");
+			return observations_repeat(observations, &items[i],
+				loading->path, loading->error);
 	return 0;
 }
 

@@ -41,6 +41,12 @@ struct slice {
 int observations_read(struct observations *observations, const char *run,
 	const char *metric, char error[CSV_ERROR]);
 
+/* Reads the file again for the place of the second row of an observation's
+ * turn. -1 with error[]. */
+int observations_repeat(const struct observations *observations,
+	const struct observation *turn, const char *path,
+	char error[CSV_ERROR]);
+
 /* Applies that rule to rows in the order of cell, launch and round. */
 void observations_exclude(struct observations *observations);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Texts from files as one line that a terminal only shows. Inside results/
-// only. Thread-safe.
+// Texts from files and command lines as one line that a terminal only shows.
+// Inside results/ and harness/ only. Thread-safe.
 #ifndef SERIALBENCH_PRINTABLE_H
 #define SERIALBENCH_PRINTABLE_H
 

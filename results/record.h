@@ -6,6 +6,7 @@
 #ifndef SERIALBENCH_RECORD_H
 #define SERIALBENCH_RECORD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define RECORD_SCHEMA_VERSION 1
@@ -58,6 +59,21 @@
 
 #define RECORD_NO_COUNT UINT64_MAX
 
+/* STATUS(NAME, text): what can be said of a turn. Whoever is not ok says why in
+ * exclude_reason. */
+#define RECORD_STATUSES(STATUS)                                                \
+	STATUS(OK, "ok")                                                       \
+	STATUS(FAILED, "failed")                                               \
+	STATUS(CRASHED, "crashed")                                             \
+	STATUS(HUNG, "hung")                                                   \
+	STATUS(MISCOUNTED, "miscounted")                                       \
+	STATUS(DAMAGED, "damaged")
+
+/* Roles of a variant; empty where it has none. */
+#define RECORD_ROLE_VARIANT "variant"
+#define RECORD_ROLE_CONTROL "control"
+#define RECORD_ROLE_COPY "baseline copy"
+
 struct trial {
 #define RECORD_TEXT_MEMBER(name, description) char name[RECORD_TEXT];
 #define RECORD_COUNT_MEMBER(name, description) uint64_t name;
@@ -67,6 +83,7 @@ struct trial {
 #undef RECORD_TEXT_MEMBER
 #undef RECORD_COUNT_MEMBER
 #undef RECORD_REAL_MEMBER
+	size_t line; /* of the file that it was read from; no field of it */
 };
 
 #endif /* SERIALBENCH_RECORD_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Streams trials.csv into one struct trial that every row overwrites.
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,29 +40,6 @@ struct reading {
 	struct trial trial;
 };
 
-static const struct trial_field *find_field(const char *name)
-{
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		if (strcmp(trial_fields[i].name, name) == 0)
-			return &trial_fields[i];
-	return NULL;
-}
-
-static int check_all_present(struct csv_stream *stream)
-{
-	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		size_t column = 0;
-
-		while (column < stream->columns &&
-			strcmp(stream->names[column], trial_fields[i].name))
-			column++;
-		if (column == stream->columns)
-			return csv_stream_fail(stream, column,
-				"no column \"%s\"", trial_fields[i].name);
-	}
-	return 0;
-}
-
 static int read_header(struct csv_stream *stream)
 {
 	struct reading *reading = stream->context;
@@ -70,9 +48,16 @@ static int read_header(struct csv_stream *stream)
 		calloc(stream->columns, sizeof(*reading->by_column));
 	if (!reading->by_column)
 		return csv_stream_fail(stream, 0, "out of memory");
-	for (size_t i = 0; i < stream->columns; i++)
-		reading->by_column[i] = find_field(stream->names[i]);
-	return check_all_present(stream);
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		uint32_t column =
+			names_find(&stream->names, trial_fields[i].name);
+
+		if (column == NAMES_NONE)
+			return csv_stream_fail(stream, stream->columns,
+				"no column \"%s\"", trial_fields[i].name);
+		reading->by_column[column] = &trial_fields[i];
+	}
+	return 0;
 }
 
 static int read_text(
@@ -100,10 +85,15 @@ static int read_real(struct csv_stream *stream, double *member,
 	const char *text, size_t bytes)
 {
 	*member = NAN;
-	if (bytes == 0 || number_real(text, bytes, member))
+	if (bytes == 0)
 		return 0;
-	return csv_stream_fail(
-		stream, stream->column, "\"%.64s\" is no number", text);
+	if (!number_real(text, bytes, member))
+		return csv_stream_fail(
+			stream, stream->column, "\"%.64s\" is no number", text);
+	if (*member < 0)
+		return csv_stream_fail(
+			stream, stream->column, "\"%.64s\" is below 0", text);
+	return 0;
 }
 
 static int read_field(struct csv_stream *stream, const char *text, size_t bytes)
@@ -126,17 +116,65 @@ static int read_field(struct csv_stream *stream, const char *text, size_t bytes)
 	return 0;
 }
 
+static int refuse(struct csv_stream *stream, const char *column,
+	const char *text, const char *allowed)
+{
+	struct reading *reading = stream->context;
+
+	return csv_fail(stream->error, stream->path, reading->trial.line,
+		column, "\"%.64s\": allowed is %s", text, allowed);
+}
+
+static bool is_status(const char *text)
+{
+#define IS_STATUS(name, status) strcmp(text, status) == 0 ||
+	return RECORD_STATUSES(IS_STATUS) false;
+#undef IS_STATUS
+}
+
+static bool is_role(const char *text)
+{
+	return text[0] == '\0' || strcmp(text, RECORD_ROLE_VARIANT) == 0 ||
+		strcmp(text, RECORD_ROLE_CONTROL) == 0 ||
+		strcmp(text, RECORD_ROLE_COPY) == 0;
+}
+
+/* What a number or a text says by itself; whether a row belongs to its run is
+ * for those who know the plan. */
+static int check_row(struct csv_stream *stream)
+{
+	struct reading *reading = stream->context;
+	const struct trial *trial = &reading->trial;
+	char digits[24];
+
+	if (trial->schema_version != RECORD_SCHEMA_VERSION)
+		return csv_fail(stream->error, stream->path, trial->line,
+			"schema_version", "this program reads version %d",
+			RECORD_SCHEMA_VERSION);
+	if (trial->cell[0] == '\0')
+		return refuse(stream, "cell", "", "the name of a cell");
+	if (trial->variant[0] == '\0')
+		return refuse(stream, "variant", "", "the name of a variant");
+	if (!is_role(trial->role))
+		return refuse(stream, "role", trial->role,
+			"variant, control or baseline copy");
+	if (!is_status(trial->status))
+		return refuse(stream, "status", trial->status,
+			"ok, failed, crashed, hung, miscounted or damaged");
+	if (trial->excluded <= 1 || trial->excluded == RECORD_NO_COUNT)
+		return 0;
+	snprintf(digits, sizeof(digits), "%" PRIu64, trial->excluded);
+	return refuse(stream, "excluded", digits, "0 or 1");
+}
+
 static int read_row(struct csv_stream *stream)
 {
 	struct reading *reading = stream->context;
-	size_t column = 0;
 
-	if (reading->trial.schema_version == RECORD_SCHEMA_VERSION)
-		return reading->each(&reading->trial, reading->context);
-	while (strcmp(stream->names[column], "schema_version") != 0)
-		column++;
-	return csv_stream_fail(stream, column, "this program reads version %d",
-		RECORD_SCHEMA_VERSION);
+	reading->trial.line = stream->row_line;
+	if (check_row(stream) != 0)
+		return -1;
+	return reading->each(&reading->trial, reading->context);
 }
 
 int trials_read(const char *path,

@@ -127,6 +127,14 @@ static void print_help(void)
 	text_out_flush(&out);
 }
 
+/* What goes to a terminal is only shown by it. */
+static void make_printable(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == 127)
+			*text = '?';
+}
+
 /* `pair` is one name=value, closed by 0. */
 static void take_pair(char *pair)
 {
@@ -143,11 +151,14 @@ static void take_pair(char *pair)
 		if (strcmp(pair, options[i].name) != 0)
 			continue;
 		wrong = options[i].set(value == NULL ? "" : value);
+		if (value != NULL)
+			make_printable(value);
 		if (wrong != NULL)
 			say("DBGALLOC: ", pair, "=", value == NULL ? "" : value,
 				": ", wrong, "; left out\n");
 		return;
 	}
+	make_printable(pair);
 	say("DBGALLOC: unknown option ", pair,
 		"; allowed: help, break=SERIAL, stats=PATH; left out\n");
 }

@@ -175,7 +175,7 @@ REFUSED_FILES = (
     ("plan.csv", lambda data: data.rsplit("\n", 2)[0] + "\n", "plan.csv:"),
     ("plan.csv", replace("order,", "orders,"), "no column \"order\""),
     ("plan.csv", replace("\n3,", "\n4,"), "plan.csv:5:order: '4'"),
-    ("pilot.csv", replace("pair,size", "pear,size"), "pilot.csv: no row"),
+    ("pilot.csv", replace("pair,size", "pear,size"), ":cell: no row for cell"),
     ("pilot.csv", replace("cell,ops", "cell,op"), "no column \"ops\""),
     ("trials.csv", twice, ":launch: '0': allowed is each launch once"),
     ("trials.csv", without_row, "trials.csv:4:"),

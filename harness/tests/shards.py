@@ -105,6 +105,39 @@ def own_pilots(path, whole):
     check_merged("own pilots", whole, merged, False)
 
 
+def replace_row(data, row, fields):
+    """pilot.csv with other figures for the cell of a row."""
+    lines = data.splitlines(True)
+    cell = lines[row].rsplit(",", 4)[0]
+    lines[row] = f"{cell},{fields}\n"
+    return "".join(lines)
+
+
+def pilots(path, one, two):
+    """A cell whose pilot failed in the first part has another part's turns;
+    else they are the first part's."""
+    failed = changed(one, "pilot.csv",
+                     lambda data: replace_row(data, 1, ",,,"))
+    other = changed(two, "pilot.csv", lambda data: replace_row(
+        replace_row(data, 1, "77,5,1.5,2.5"), 2, "88,6,3.5,4.5"), "other-turns")
+    merged, done = merge(path, "joined-pilots", failed, other)
+    same("joined pilots: exit code", done.returncode, 0)
+    found, first = rows(merged, "pilot.csv"), rows(one, "pilot.csv")
+    same("joined pilots: of the second part",
+         list(found[0].values())[1:], ["77", "5", "1.5", "2.5"])
+    same("joined pilots: of the first part", found[1:], first[1:])
+    for metric, column in (("turn_ops", "ops"),
+                           ("relay_ns_per_op", "relay_ns_per_op")):
+        same(f"joined pilots: {metric}",
+             [(row["cell"], float(row["value"]))
+              for row in rows(merged, "metrics.csv")
+              if row["metric"] == metric],
+             [(row["cell"], float(row[column])) for row in found])
+    wrong = changed(two, "pilot.csv",
+                    lambda data: replace_row(data, 1, "-1,5,1.5,2.5"))
+    check_refused(path, (one, wrong), "pilot.csv:2:ops: '-1'")
+
+
 def incomplete(path, one):
     out, done = merge(path, "half", one)
     same("half: exit code", done.returncode, 0)
@@ -114,8 +147,8 @@ def incomplete(path, one):
     same("half: launches", len(by_launch(rows(out, "trials.csv"))), 6)
 
 
-def changed(path, name, change):
-    out = os.path.join(os.path.dirname(path), "changed")
+def changed(path, name, change, directory="changed"):
+    out = os.path.join(os.path.dirname(path), directory)
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(path, out)
     data = change(text(out, name))
@@ -175,6 +208,7 @@ def main():
         whole = make(path, "whole")
         one, two = joined(path, whole)
         own_pilots(path, whole)
+        pilots(path, one, two)
         incomplete(path, one)
         refusals(path, one, two)
     finish()

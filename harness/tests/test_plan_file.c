@@ -180,10 +180,10 @@ static const struct {
 	const char *text, *error; /* behind the path */
 } damaged[] = {
 	{"", ":1:1: no header line"},
-	{"order,cell\n", ":1: no column \"headline\""},
-	{HEADER, ":1: 0 launches of 6 cells: a plan has as many of each"},
+	{"order,cell\n", ":1:3: no column \"headline\""},
+	{HEADER, ":2:cell: 0 launches of 6 cells: a plan has as many of each"},
 	{HEADER "0,x,1,0,1,0,0,4,50\n",
-		":2: 1 launches of 6 cells: a plan has as many of each"},
+		":3:cell: 1 launches of 6 cells: a plan has as many of each"},
 	{HEADER "0,x,1,0,1,0,0,4,50\n1,2\n",
 		":3:headline: no such field: the row has 2, the header 9"},
 };
@@ -268,9 +268,11 @@ static void wrong_cells(void **state)
 		"pair,size=64/system/t1x", "pair,size=64/system/t1/cores",
 		"pair,size=64/system/t2/nowhere", "pair,size=64/tcmalloc/t1",
 		"pair/system/t1", "nothing/system/t1",
-		"counter,work=7/jemalloc/t1"};
+		"counter,work=7/jemalloc/t1", "pair,size=64/system/t0",
+		"pair,size=64/system/t01", "pair,size=64/system/t-1",
+		"pair,size=64/system/t4294967295", "\n\x1b[2J"};
 	static struct plan_request request;
-	char error[PLAN_ERROR];
+	char error[PLAN_ERROR], place[96];
 	struct plan plan;
 
 	(void)state;
@@ -280,9 +282,86 @@ static void wrong_cells(void **state)
 		name_allocators(&request);
 		if (plan_read(&plan, &request, &names[i], 1, path, error) == 0)
 			fail_msg("'%s' is taken", names[i]);
-		assert_null(strchr(error, '\n'));
+		assert_null(strpbrk(error, "\n\x1b"));
+		snprintf(place, sizeof(place), "%s:8:cell: cell '%.20s", path,
+			names[i][0] != '\n' ? names[i] : "");
+		if (strncmp(error, place, strlen(place)) != 0)
+			fail_msg("\"%s\", not \"%s…\"", error, place);
 	}
 	unlink(path);
+}
+
+/* It is in the plan, and no cell of this build. */
+static void cell_of_other_build(void **state)
+{
+	static const char *const name = "triple,size=64/system/t1";
+	static struct plan_request request;
+	char error[PLAN_ERROR], want[PLAN_ERROR];
+	struct plan plan;
+
+	(void)state;
+	write_text(HEADER "0,\"pair,size=64/system/t1\",1,0,1,0,0,4,50\n"
+			  "1,\"triple,size=64/system/t1\",1,0,1,0,0,4,50\n");
+	memset(&request, 0, sizeof(request));
+	name_allocators(&request);
+	assert_int_equal(plan_read(&plan, &request, &name, 1, path, error), -1);
+	snprintf(want, sizeof(want),
+		"%s:3:cell: cell 'triple,size=64/system/t1' of the run's "
+		"meta.json: --workload: ",
+		path);
+	error[strlen(want)] = '\0';
+	assert_string_equal(error, want);
+	unlink(path);
+}
+
+#define PILOT_HEADER "cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op\n"
+#define OF_PAIR "\"pair,size=64/system/t1\","
+#define IN_FULL "': allowed is a whole number from "
+#define REAL "': allowed is a number from 0"
+
+static const struct {
+	const char *text, *error; /* behind the path */
+} wrong_pilots[] = {
+	{"cell,ops,alone_ns_per_op,relay_ns_per_op\n",
+		":1:5: no column \"warmup_ops\""},
+	{PILOT_HEADER OF_PAIR "0,1,1,1\n",
+		":2:ops: '0" IN_FULL "1 to 2^48 - 1"},
+	{PILOT_HEADER "\"other\ncell\",,,,\n" OF_PAIR "3,-1,1,1\n",
+		":4:warmup_ops: '-1" IN_FULL "0 to 2^48 - 1"},
+	{PILOT_HEADER OF_PAIR "281474976710656,1,1,1\n",
+		":2:ops: '281474976710656" IN_FULL "1 to 2^48 - 1"},
+	{PILOT_HEADER OF_PAIR "3,,1,1\n",
+		":2:warmup_ops: '" IN_FULL "0 to 2^48 - 1"},
+	{PILOT_HEADER OF_PAIR "3,1,fast,1\n", ":2:alone_ns_per_op: 'fast" REAL},
+	{PILOT_HEADER OF_PAIR "3,1,1,-2.5\n", ":2:relay_ns_per_op: '-2.5" REAL},
+	{PILOT_HEADER OF_PAIR "3,1,1\n",
+		":2:relay_ns_per_op: no such field: the row has 4, the header "
+		"5"},
+	{PILOT_HEADER OF_PAIR "3,1,1,1\n" OF_PAIR "3,1,1,1\n",
+		":3:cell: a second row for cell 'pair,size=64/system/t1', as "
+		"in line 2"},
+	{PILOT_HEADER OF_PAIR "3,1,1,1\n",
+		":3:cell: no row for cell 'pair,size=64/jemalloc/t1'"},
+};
+
+static void refused_pilots(void **state)
+{
+	static struct plan_request request;
+	char error[PILOT_ERROR] = "", want[PILOT_ERROR];
+	struct plan plan;
+
+	(void)state;
+	create(&plan, &request, 1);
+	for (size_t i = 0; i < sizeof(wrong_pilots) / sizeof(wrong_pilots[0]);
+		i++) {
+		write_text(wrong_pilots[i].text);
+		assert_int_equal(pilot_file_read(&plan, path, error), -1);
+		snprintf(want, sizeof(want), "%s%s", path,
+			wrong_pilots[i].error);
+		assert_string_equal(error, want);
+	}
+	unlink(path);
+	plan_finish(&plan);
 }
 
 static void pilots(void **state)
@@ -314,16 +393,6 @@ static void pilots(void **state)
 		assert_true(other.cells[i].alone_ns_per_op ==
 			plan.cells[i].alone_ns_per_op);
 	}
-	write_text("cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op\n"
-		   "\"pair,size=64/system/t1\",0,1,1,1\n");
-	assert_int_equal(pilot_file_read(&other, path, error), -1);
-	assert_non_null(strstr(error,
-		":2:ops: '0': allowed is a whole number from 1 to 2^48 - 1"));
-	write_text("cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op\n"
-		   "\"pair,size=64/system/t1\",3,1,1,1\n");
-	assert_int_equal(pilot_file_read(&other, path, error), -1);
-	assert_non_null(
-		strstr(error, ": no row for cell 'pair,size=64/jemalloc/t1'"));
 	unlink(path);
 	plan_finish(&plan);
 	plan_finish(&other);
@@ -355,6 +424,8 @@ int main(void)
 		cmocka_unit_test(shards),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(wrong_cells),
+		cmocka_unit_test(cell_of_other_build),
+		cmocka_unit_test(refused_pilots),
 		cmocka_unit_test(pilots),
 	};
 

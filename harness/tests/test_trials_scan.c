@@ -60,6 +60,8 @@ static void fill_row(struct trial *row, const struct piece *piece, unsigned i)
 	row->ops = bad ? 1 : 100;
 	row->checksum = 5 + row->round;
 	row->excluded = row->round == 1;
+	snprintf(row->variant, RECORD_TEXT, "%s",
+		request.variants[(turn + row->round) % LANES]->variant);
 	snprintf(row->build_id, RECORD_TEXT, "build");
 	snprintf(row->allocator_version, RECORD_TEXT, "version");
 	snprintf(row->status, RECORD_TEXT, "%s",
@@ -235,6 +237,36 @@ static void other_checksum(struct trial *row)
 	row->checksum++;
 }
 
+static void no_seed(struct trial *row)
+{
+	row->seed = RECORD_NO_COUNT;
+}
+
+static void other_variant(struct trial *row)
+{
+	snprintf(row->variant, RECORD_TEXT, "\x1b[2Jmine");
+}
+
+static void same_variant(struct trial *row)
+{
+	snprintf(row->variant, RECORD_TEXT, "%s", request.variants[0]->variant);
+}
+
+static void other_role(struct trial *row)
+{
+	snprintf(row->role, RECORD_TEXT, "extra");
+}
+
+static void other_status(struct trial *row)
+{
+	snprintf(row->status, RECORD_TEXT, "fine");
+}
+
+static void negative_time(struct trial *row)
+{
+	row->wall_ns = -1;
+}
+
 static const struct {
 	spoil *spoil;
 	unsigned row;
@@ -250,6 +282,21 @@ static const struct {
 		":2:cell: 'a,b=1/system/t1': allowed is a cell and launch of "
 		"plan.csv"},
 	{other_seed, 2, ":4:seed: '11': allowed is 10 here"},
+	{no_seed, 2, ":4:seed: '': allowed is 10 here"},
+	{other_variant, 1,
+		":3:variant: '?[2Jmine': allowed is a variant of the run's "
+		"meta.json"},
+	{same_variant, 1,
+		":3:variant: 'none': allowed is each variant once in a round"},
+	{same_variant, ALL + 2,
+		":10:variant: 'none': allowed is each variant once in a round"},
+	{other_role, 5,
+		":7:role: \"extra\": allowed is variant, control or baseline "
+		"copy"},
+	{other_status, 5,
+		":7:status: \"fine\": allowed is ok, failed, crashed, hung, "
+		"miscounted or damaged"},
+	{negative_time, 5, ":7:wall_ns: \"-1\" is below 0"},
 	{other_link_order, 2, ":4:link_order: '9': allowed is 0 here"},
 	{other_environment, 2, ":4:env_bytes: '51': allowed is 50 here"},
 	{other_build, 0, ":2:build_id: 'old': allowed is build"},
@@ -285,7 +332,11 @@ static void refused(void **state)
 	trials_scan_finish(&scan);
 	write_trials(amid, 2, NULL, 0);
 	assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
-	assert_non_null(strstr(error, "allowed is a launch that is whole"));
+	snprintf(want, sizeof(want),
+		"%s:5:launch: 'a,b=1/system/t1': allowed is a launch that is "
+		"whole, but at the end of the file",
+		path);
+	assert_string_equal(error, want);
 	trials_scan_finish(&scan);
 	unlink(path);
 	assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
@@ -304,6 +355,8 @@ static int set_up(void **state)
 		.rounds = ROUNDS,
 		.launches = LAUNCHES,
 		.allocator_count = 1};
+	for (unsigned i = 0; i < LANES; i++)
+		request.variants[i] = alloc_backends[i];
 	snprintf(request.allocators[0].identity.build_id, 64, "build");
 	snprintf(request.allocators[0].identity.allocator_version, LANE_TEXT,
 		"version");

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "compare.h"
-#include "fuzz_input.h"
+#include "fuzz_file.h"
 
 /* Directories of links to the files, which are themselves in memory. */
 static struct {
@@ -63,21 +63,13 @@ static void make_run(void)
 /* Fills the files; the directory that has them. */
 static const char *fill_run(const uint8_t *data, size_t size)
 {
-	size_t end = 0;
+	size_t rest, end = fuzz_cut(data, size, &rest);
 
 	if (run.top[0] == '\0')
 		make_run();
-	while (end < size && data[end] != '\n') {
-		const uint8_t *feed = memchr(data + end, '\n', size - end);
-
-		end = feed ? (size_t)(feed - data) + 1 : size;
-	}
 	fuzz_file_fill(&run.plan, data, end);
-	if (end < size)
-		fuzz_file_fill_trials(
-			&run.trials, data + end + 1, size - end - 1);
-	else
-		fuzz_file_fill_trials(&run.trials, data, 0);
+	fuzz_file_fill_table(
+		&run.trials, trial_header, data + rest, size - rest);
 	return end > 0 ? run.planned : run.bare;
 }
 
@@ -183,9 +175,9 @@ static void check_run_error(const char *error, const char *path)
 	snprintf(plan, sizeof(plan), "%s/plan.csv", path);
 	snprintf(trials, sizeof(trials), "%s/trials.csv", path);
 	if (strncmp(error, plan, strlen(plan)) == 0)
-		fuzz_check_error(error, plan);
+		fuzz_check_place(error, plan);
 	else if (strncmp(error, "no trials of the baseline", 25) != 0)
-		fuzz_check_error(error, trials);
+		fuzz_check_place(error, trials);
 }
 
 static void compare_itself(

@@ -30,6 +30,37 @@ void fuzz_file_fill(struct fuzz_file *file, const void *bytes, size_t size)
 		ftruncate(file->fd, (off_t)size) == 0, "%s", strerror(errno));
 }
 
+void fuzz_file_fill_table(struct fuzz_file *file, const char *header,
+	const uint8_t *data, size_t size)
+{
+	size_t length = strlen(header);
+	char *bytes;
+
+	if (size == 0 || data[0] != '\n') {
+		fuzz_file_fill(file, data, size);
+		return;
+	}
+	bytes = malloc(length + size);
+	FUZZ_CHECK(bytes, "no memory");
+	memcpy(bytes, header, length);
+	memcpy(bytes + length, data, size);
+	fuzz_file_fill(file, bytes, length + size);
+	free(bytes);
+}
+
+size_t fuzz_cut(const uint8_t *data, size_t size, size_t *rest)
+{
+	size_t end = 0;
+
+	while (end < size && data[end] != '\n') {
+		const uint8_t *feed = memchr(data + end, '\n', size - end);
+
+		end = feed ? (size_t)(feed - data) + 1 : size;
+	}
+	*rest = end < size ? end + 1 : size;
+	return end;
+}
+
 struct csv_writer fuzz_file_writer(struct fuzz_file *file)
 {
 	rewind_file(file);

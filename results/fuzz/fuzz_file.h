@@ -6,6 +6,7 @@
 #define SERIALBENCH_FUZZ_FILE_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "csv_writer.h"
 #include "fuzz.h"
@@ -17,6 +18,14 @@ struct fuzz_file {
 
 /* A zeroed file is made on its first use; it lives as long as the process. */
 void fuzz_file_fill(struct fuzz_file *file, const void *bytes, size_t size);
+
+/* Bytes of a CSV file. Its header is long and has to be whole, so that a blank
+ * line in its place stands for it: mutations then go into rows. */
+void fuzz_file_fill_table(struct fuzz_file *file, const char *header,
+	const uint8_t *data, size_t size);
+
+/* The bytes up to the first blank line, and in *rest what is behind it. */
+size_t fuzz_cut(const uint8_t *data, size_t size, size_t *rest);
 
 /* A writer at the beginning of the emptied file. */
 struct csv_writer fuzz_file_writer(struct fuzz_file *file);

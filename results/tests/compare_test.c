@@ -250,13 +250,22 @@ static void test_errors(void **state)
 	options.alpha = 1;
 	check_fails(&options, "alpha between 0 and 1");
 	run_write_plan(&run, "order,cell\n0,x\n");
-	check_fails(&standard, "plan.csv:1: no column \"headline\"");
+	check_fails(&standard, "/plan.csv:1:3: no column \"headline\"");
+	run_write_plan(&run, "cell,headline\n\"a\nb\",1\nx,yes\n");
+	check_fails(
+		&standard, "/plan.csv:4:headline: \"yes\": allowed is 0 or 1");
 	run_write_plan(&run, PLAN);
 	run.trials[3].launch = UINT64_C(1) << 32;
-	check_fails(&standard, "below 2^32");
+	check_fails(&standard,
+		"/trials.csv:5:launch: must be given, and below 2^32");
+	run.trials[3].launch = 0;
+	run.trials[3].round = RECORD_NO_COUNT;
+	check_fails(&standard,
+		"/trials.csv:5:round: must be given, and below 2^32");
 	run.trials[3] = run.trials[2];
 	check_fails(&standard,
-		"cell " HEAD ", variant fast, launch 0, round 0: two rows");
+		"/trials.csv:5:round: a second row of round 0 of launch 0, "
+		"variant fast, as in line 4");
 	assert_int_equal(
 		compare_run(&list, "no-such-run", &standard, error), -1);
 	check_contains(error, "no-such-run/trials.csv: No such file");

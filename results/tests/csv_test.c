@@ -171,6 +171,8 @@ static void test_good_files(void **state)
 		{"a,b\n1,2\n3,4\r", 1}, /* and between CR and LF */
 		{"\"a\",\"b\"\n\"1\",\"\"\n", 1},
 		{"a,b\n,\n", 1},
+		{"a,b\n1,\"\r\r\n\"\n", 1},
+		{"a,b\n\"\r\",2\r\n", 1},
 	};
 	struct csv_table table;
 	char error[CSV_ERROR];
@@ -202,6 +204,11 @@ static void test_bad_files(void **state)
 		{"a,b\n\"1\"2,3\n", ":2:a: ", "must be doubled"},
 		{"a,b\n\"1\n2\",\"3\"4\n", ":3:b: ", "must be doubled"},
 		{"a,b\n1,2\r3,4\n", ":2:a: ", "carriage return"},
+		{"a,b\n1,2\r\r\n", ":2:a: ", "carriage return"},
+		{"a,b\n\r1,2\n", ":2:a: ", "carriage return"},
+		{"\ra,b\n1,2\n", ":1:1: ", "carriage return"},
+		{"a,b\n\r\r\n1,2\n", ":2:a: ", "carriage return"},
+		{"a,b\n\r\n1,2\n", ":2:a: ", "a blank line"},
 		{"a,b,a\n1,2,3\n", ":1:3: ", "a second column \"a\""},
 		{"a,b\n1,\0\n", ":2:a: ", "a NUL byte", 8},
 		{"\"a\nb\",\"a\nb\"\n", ":3:2: ", "column \"a?b\""},

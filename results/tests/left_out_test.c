@@ -76,7 +76,7 @@ static void test_missing_turns(void **state)
 	run_find(&run, HEAD, "slow", 0, 0)->ns_per_op = NAN;
 	run_find(&run, HEAD, "none", 0, 2)->ns_per_op = NAN;
 	run_find(&run, HEAD, "slow", 1, 0)->ns_per_op = 0;
-	run_find(&run, HEAD, "slow", 1, 2)->ns_per_op = -3;
+	run_find(&run, HEAD, "slow", 1, 2)->ns_per_op = INFINITY;
 	compare(&standard);
 	slow = list_find(&list, HEAD, "slow");
 	assert_int_equal(slow->launches, 8);

@@ -21,6 +21,9 @@ static void fill(struct trial *trial, uint64_t n)
 	next++;
 	TRIAL_FIELDS(FILL_TEXT, FILL_COUNT, FILL_REAL)
 	trial->schema_version = RECORD_SCHEMA_VERSION;
+	strcpy(trial->role, n % 3 ? RECORD_ROLE_VARIANT : RECORD_ROLE_COPY);
+	strcpy(trial->status, n % 2 ? "ok" : "miscounted");
+	trial->excluded = n % 2;
 }
 
 static void check_equal(const struct trial *got, const struct trial *want)
@@ -95,15 +98,23 @@ static void test_round_trip(void **state)
 	assert_int_equal(seen.rows, 5);
 }
 
-/* The header in reverse, with a column that nobody knows, and one row in
- * which `name` has `value`, any other field its kind's usual one. */
+static const char *usual_text(const char *name)
+{
+	if (strcmp(name, "role") == 0)
+		return "control";
+	return strcmp(name, "status") == 0 ? "ok" : "text";
+}
+
+/* The header in reverse, with a column that nobody knows and that has a line
+ * break in it, and one row in which `name` has `value`, any other field its
+ * kind's usual one. */
 static void write_row(const char *name, const char *value, const char *without)
 {
 	FILE *file = fopen(path, "w");
 	struct {
 		const char *name, *value;
 	} fields[] = {
-#define USUAL_TEXT(name, description) {#name, "text"},
+#define USUAL_TEXT(name, description) {#name, usual_text(#name)},
 #define USUAL_COUNT(name, description) {#name, "1"},
 #define USUAL_REAL(name, description) {#name, "2.5"},
 		TRIAL_FIELDS(USUAL_TEXT, USUAL_COUNT, USUAL_REAL)};
@@ -114,7 +125,7 @@ static void write_row(const char *name, const char *value, const char *without)
 	for (size_t i = count; i-- > 0;)
 		if (strcmp(fields[i].name, without) != 0)
 			fprintf(file, ",%s", fields[i].name);
-	fputs("\nx", file);
+	fputs("\n\"x\nx\"", file);
 	for (size_t i = count; i-- > 0;)
 		if (strcmp(fields[i].name, without) != 0)
 			fprintf(file, ",%s",
@@ -141,27 +152,47 @@ static void test_any_order(void **state)
 	check_close("ns_per_op", seen.last.ns_per_op, 100, 0);
 }
 
+#define STATUSES ": allowed is ok, failed, crashed, hung, miscounted or damaged"
+
 static void test_errors(void **state)
 {
 	static char long_text[RECORD_TEXT + 1];
 	static const struct {
-		const char *name, *value, *where;
+		const char *name, *value, *line_and_what;
 	} cases[] = {
-		{"ops", "12x", ":2:ops: \"12x\" is no whole number"},
-		{"ops", "-1", ":2:ops: \"-1\" is no whole number"},
-		{"ops", "1.0", ":2:ops: \"1.0\" is no whole number"},
-		{"ops", "1e3", ":2:ops: "},
-		{"checksum", "18446744073709551616", ":2:checksum: "},
-		{"checksum", "18446744073709551615", ":2:checksum: "},
-		{"cpu_ns", "fast", ":2:cpu_ns: \"fast\" is no number"},
-		{"cpu_ns", "0x1p3", ":2:cpu_ns: \"0x1p3\" is no number"},
-		{"cpu_ns", "nan", ":2:cpu_ns: \"nan\" is no number"},
-		{"cell", long_text, ":2:cell: a text of 192 bytes"},
-		{"schema_version", "2", ":2:schema_version: this program"},
-		{"schema_version", "", ":2:schema_version: this program"},
+#define WHOLE " is no whole number below 2^64 - 1"
+		{"ops", "12x", "3:ops: \"12x\"" WHOLE},
+		{"ops", "-1", "3:ops: \"-1\"" WHOLE},
+		{"ops", "1.0", "3:ops: \"1.0\"" WHOLE},
+		{"ops", "1e3", "3:ops: \"1e3\"" WHOLE},
+		{"checksum", "18446744073709551616",
+			"3:checksum: \"18446744073709551616\"" WHOLE},
+		{"checksum", "18446744073709551615",
+			"3:checksum: \"18446744073709551615\"" WHOLE},
+#undef WHOLE
+		{"cpu_ns", "fast", "3:cpu_ns: \"fast\" is no number"},
+		{"cpu_ns", "0x1p3", "3:cpu_ns: \"0x1p3\" is no number"},
+		{"cpu_ns", "nan", "3:cpu_ns: \"nan\" is no number"},
+		{"ns_per_op", "-0.5", "3:ns_per_op: \"-0.5\" is below 0"},
+		{"wall_ns", "-inf", "3:wall_ns: \"-inf\" is below 0"},
+		{"cell", long_text,
+			"3:cell: a text of 192 bytes; at most 191 are allowed"},
+		{"schema_version", "2",
+			"2:schema_version: this program reads version 1"},
+		{"schema_version", "",
+			"2:schema_version: this program reads version 1"},
+		{"cell", "", "2:cell: \"\": allowed is the name of a cell"},
+		{"variant", "",
+			"2:variant: \"\": allowed is the name of a variant"},
+		{"role", "extra",
+			"2:role: \"extra\": allowed is variant, control or "
+			"baseline copy"},
+		{"status", "okay", "2:status: \"okay\"" STATUSES},
+		{"status", "", "2:status: \"\"" STATUSES},
+		{"excluded", "2", "2:excluded: \"2\": allowed is 0 or 1"},
 	};
 	struct seen seen = {0};
-	char error[CSV_ERROR], where[700];
+	char error[CSV_ERROR], want[700];
 
 	(void)state;
 	memset(long_text, 'x', RECORD_TEXT);
@@ -169,8 +200,9 @@ static void test_errors(void **state)
 		write_row(cases[i].name, cases[i].value, "");
 		if (trials_read(path, keep, &seen, error) != -1)
 			fail_msg("case %zu was read", i);
-		snprintf(where, sizeof(where), "%s%s", path, cases[i].where);
-		check_contains(error, where);
+		snprintf(want, sizeof(want), "%s:%s", path,
+			cases[i].line_and_what);
+		assert_string_equal(error, want);
 	}
 	assert_int_equal(seen.rows, 0);
 }
@@ -183,8 +215,7 @@ static void test_missing_column(void **state)
 	(void)state;
 	write_row("ops", "1", "placement");
 	assert_int_equal(trials_read(path, keep, &seen, error), -1);
-	check_contains(error, "a.csv:1:");
-	check_contains(error, "no column \"placement\"");
+	check_contains(error, "a.csv:1:39: no column \"placement\"");
 }
 
 static void test_torn_line(void **state)
