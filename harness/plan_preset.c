@@ -56,7 +56,7 @@ static const char *const thorough_workloads[] = {STANDARD_WORKLOADS,
 	"lifo-reverse,remote=20", "realloc-burst", "blowup", "mleak",
 	"fragmentation", "fragmentation,form=survivors",
 	"fragmentation,form=pairs", "acdc,tree=50",
-	"acdc,life=5,largest=9,shared=100", "t-test1", "startup",
+	"acdc,life=5,largest=9,shared=100", "t-test1", "interpreter", "startup",
 	"startup,life=1000", NULL};
 
 _Static_assert(sizeof(thorough_workloads) / sizeof(*thorough_workloads) <=

@@ -75,6 +75,11 @@ static const struct catalogue_case catalogue[] = {
 	{"t-test1", 1000, 1008},
 	{"t-test1,bins=9,max=1,life=0", 9, 1008},
 	{"t-test1,bins=20,max=20000,life=100", 20, 1008},
+	{"interpreter", VARIES, 1008, .straddles = true},
+	{"interpreter,program=start,live=40,burst=7", VARIES, 1008,
+		.straddles = true},
+	{"interpreter,live=100,burst=100", VARIES, 1008, .straddles = true},
+	{"interpreter,live=1,burst=1", VARIES, 1008, .straddles = true},
 	{"startup", 1, 30},
 	{"startup,life=100,size=1", 100, 1008},
 };

@@ -182,6 +182,7 @@ static void kinds_of_calls(void **state)
 		{"fragmentation", false, false, false},
 		{"acdc,shared=10", false, false, false},
 		{"t-test1", true, true, true},
+		{"interpreter", true, false, true},
 		{"startup", false, false, false},
 	};
 

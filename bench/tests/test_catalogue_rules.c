@@ -66,6 +66,8 @@ static void faults_are_found(void **state)
 		{"realloc-growth,form=linear,to=24", FAULT_FORGETFUL_REALLOC},
 		{"realloc-burst", FAULT_FORGETFUL_REALLOC},
 		{"mleak", FAULT_DIRTY_CALLOC},
+		{"interpreter", FAULT_DIRTY_CALLOC},
+		{"interpreter", FAULT_FORGETFUL_REALLOC},
 		{"t-test1", FAULT_DIRTY_CALLOC},
 		{"t-test1", FAULT_MISALIGNED},
 		{"t-test1,max=1", FAULT_FORGETFUL_REALLOC},

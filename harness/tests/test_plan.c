@@ -398,10 +398,10 @@ static void presets(void **state)
 		{PRESET_STANDARD, 1, 31, {1}},
 		{PRESET_STANDARD, 2, 31, {1, 2}},
 		{PRESET_STANDARD, 8, 31, {1, 8}},
-		{PRESET_THOROUGH, 1, 78, {1}},
-		{PRESET_THOROUGH, 2, 78, {1, 2}},
-		{PRESET_THOROUGH, 6, 78, {1, 2, 4, 6}},
-		{PRESET_THOROUGH, 8, 78, {1, 2, 4, 8}},
+		{PRESET_THOROUGH, 1, 79, {1}},
+		{PRESET_THOROUGH, 2, 79, {1, 2}},
+		{PRESET_THOROUGH, 6, 79, {1, 2, 4, 6}},
+		{PRESET_THOROUGH, 8, 79, {1, 2, 4, 8}},
 	};
 
 	(void)state;

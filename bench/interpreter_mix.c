@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#include "interpreter_mix.h"
+
+const struct mix interpreter_mixes[2] = {
+#include "interpreter/mix.inc"
+};
