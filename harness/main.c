@@ -18,6 +18,7 @@ static const struct {
 	{"list", command_list,
 		"variants, allocators, workloads, metrics, placements"},
 	{"compare", command_compare, "the comparisons of a run, or of two"},
+	{"export", command_export, "a run for google-benchmark or pyperf"},
 	{"report", command_report, "write report.html and plots/*.svg"},
 	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
