@@ -17,6 +17,7 @@ int command_list(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_export(int argc, char **argv);
+int command_gate(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_topology(int argc, char **argv);
 int command_trace(int argc, char **argv);

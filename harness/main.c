@@ -20,6 +20,7 @@ static const struct {
 	{"compare", command_compare, "the comparisons of a run, or of two"},
 	{"export", command_export, "a run for google-benchmark or pyperf"},
 	{"report", command_report, "write report.html and plots/*.svg"},
+	{"gate", command_gate, "whether a run holds to limits, for CI"},
 	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
 	{"python", python_command, "CPython with the wrapper on its domains"},
