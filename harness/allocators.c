@@ -36,6 +36,14 @@ const char *allocator_description(const char *name)
 	return "a library of the user's, preloaded";
 }
 
+void allocator_start(
+	const struct allocator *allocator, struct lane_start *start)
+{
+	start->library =
+		allocator->library[0] != '\0' ? allocator->library : NULL;
+	start->variables = allocator->variables;
+}
+
 /* Starts a worker on the library and lets it say who its malloc is. */
 static enum lane_status identify(
 	struct allocator *allocator, char error[ALLOCATOR_ERROR])
@@ -43,13 +51,12 @@ static enum lane_status identify(
 	struct lane_setup setup = {.job = LANE_IDENTIFY};
 	struct lane_start start = {
 		.worker = lane_worker_path(0),
-		.library = allocator->library[0] == '\0' ? NULL
-							 : allocator->library,
 		.quiet = true,
 	};
 	struct lane lane;
 	enum lane_status status = LANE_OK;
 
+	allocator_start(allocator, &start);
 	if (lane_begin(&lane, &setup, &start) != 0 ||
 		lane_wait(&lane, IDENTIFY_DEADLINE_NS) != 0)
 		status = lane.status;
@@ -134,6 +141,24 @@ static int find_path(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 	if (result == 0)
 		snprintf(allocator->name, LANE_TEXT, "%s",
 			strrchr(real, '/') + 1);
+	free(real);
+	return result;
+}
+
+int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR])
+{
+	bool is_path = strchr(allocator->library, '/') != NULL;
+	char *real = is_path ? realpath(allocator->library, NULL)
+			     : strdup(allocator->library);
+	int result = -1;
+
+	if (real == NULL || (is_path && access(real, R_OK) != 0))
+		snprintf(error, ALLOCATOR_ERROR,
+			"'%s': no library '%s'; allowed is the path of one, or "
+			"a name that the dynamic linker knows",
+			allocator->name, allocator->library);
+	else
+		result = try_library(allocator, real, error);
 	free(real);
 	return result;
 }

@@ -8,14 +8,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lane_shared.h"
+#include "lane.h"
 
 #define ALLOCATOR_ERROR 880 /* three names and what is allowed */
+
+#define ALLOCATOR_VARIABLES 512 /* bytes of the variables with their NULs */
 
 /* One that was looked for by name, or given as a path. */
 struct allocator {
 	char name[LANE_TEXT]; /* in cell names: system, jemalloc, a path */
 	char library[LANE_TEXT]; /* to preload; "" for the system's */
+	/* Of its workers' environment alone, as lane_start has them. */
+	char variables[ALLOCATOR_VARIABLES];
 	struct lane_identity identity; /* as a worker proved it */
 };
 
@@ -29,6 +33,17 @@ const char *allocator_description(const char *name);
  */
 int allocator_find(struct allocator *allocator, const char *name,
 	char error[ALLOCATOR_ERROR]);
+
+/*
+ * Lets a worker prove that the library of an allocator that has a name, a
+ * library (a path, or a name that the dynamic linker knows) and variables
+ * takes malloc and malloc_usable_size over. 0, or -1 with one line in error[].
+ */
+int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR]);
+
+/* Makes a worker run on an allocator: its library and variables. */
+void allocator_start(
+	const struct allocator *allocator, struct lane_start *start);
 
 /* Whether an identity that a worker stated is this allocator's. */
 bool allocator_is(const struct allocator *allocator,

@@ -43,6 +43,22 @@ static void list_allocators(put_line *put, void *context)
 	}
 }
 
+static void list_peers(put_line *put, void *context)
+{
+	char error[PEER_ERROR], what[512];
+	struct peer peer;
+
+	for (size_t i = 0; peer_names[i] != NULL; i++) {
+		bool found = peer_read(&peer, peer_names[i], error) == 0;
+
+		snprintf(what, sizeof(what), "%s: %s",
+			peer_description(peer_names[i]),
+			found ? peer.allocator.identity.allocator_version
+			      : "not installed here");
+		put(peer_names[i], what, context);
+	}
+}
+
 static void list_workloads(put_line *put, void *context)
 {
 	char name[WORKLOAD_TEXT], what[256];
@@ -110,6 +126,7 @@ static const struct {
 	{"workloads", list_workloads},
 	{"metrics", list_metrics},
 	{"placements", list_placements},
+	{"peers", list_peers},
 };
 
 static void put_table(const char *name, const char *what, void *context)
@@ -193,8 +210,8 @@ static int read_format(int argc, char **argv, enum table_format *format,
 int command_list(int argc, char **argv)
 {
 	static const char allowed[] = "allowed is one of variants, allocators, "
-				      "workloads, metrics, placements, then "
-				      "--format table|csv|json";
+				      "workloads, metrics, placements, peers, "
+				      "then --format table|csv|json";
 	enum table_format format = FORMAT_TABLE;
 	char error[OPTIONS_ERROR];
 

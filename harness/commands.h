@@ -16,6 +16,8 @@ int command_run(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_compare(int argc, char **argv);
+int command_export(int argc, char **argv);
+int command_gate(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_topology(int argc, char **argv);
 int command_trace(int argc, char **argv);

@@ -147,23 +147,43 @@ static bool is_traced(void)
 	return traced;
 }
 
+static json_t *allocator_record(const struct allocator *allocator)
+{
+	json_t *record = json_object();
+
+	set_text(record, "name", allocator->name, "");
+	set_text(record, "preloaded",
+		allocator->library[0] != '\0' ? allocator->library : NULL,
+		"the C library's own malloc");
+	set_text(
+		record, "malloc_is_in", allocator->identity.allocator_path, "");
+	set_text(record, "version", allocator->identity.allocator_version, "");
+	return record;
+}
+
 static json_t *allocator_records(const struct plan_request *request)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < request->allocator_count; i++) {
-		const struct allocator *allocator = &request->allocators[i];
-		json_t *record = json_object();
+	for (size_t i = 0; i < request->allocator_count; i++)
+		json_array_append_new(
+			list, allocator_record(&request->allocators[i]));
+	return list;
+}
 
-		set_text(record, "name", allocator->name, "");
-		set_text(record, "preloaded",
-			allocator->library[0] != '\0' ? allocator->library
-						      : NULL,
-			"the C library's own malloc");
-		set_text(record, "malloc_is_in",
-			allocator->identity.allocator_path, "");
-		set_text(record, "version",
-			allocator->identity.allocator_version, "");
+static json_t *peer_records(const struct plan_request *request)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < request->peer_count; i++) {
+		const struct allocator *peer = &request->peers[i].allocator;
+		json_t *record = allocator_record(peer);
+		json_t *variables = json_array();
+
+		for (const char *text = peer->variables; *text != '\0';
+			text += strlen(text) + 1)
+			json_array_append_new(variables, json_string(text));
+		json_object_set_new(record, "environment", variables);
 		json_array_append_new(list, record);
 	}
 	return list;
@@ -264,6 +284,7 @@ int environment_write(const struct environment_run *run, const char *path)
 	json_object_set_new(meta, "toolchain", toolchain_record());
 	json_object_set_new(
 		meta, "allocators", allocator_records(run->plan->request));
+	json_object_set_new(meta, "peers", peer_records(run->plan->request));
 	json_object_set_new(meta, "plan", plan_record(run));
 	result = environment_write_record(meta, path);
 	json_decref(meta);

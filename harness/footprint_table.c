@@ -48,13 +48,11 @@ static int weigh(struct footprint *footprint)
 	};
 	struct lane_start start = {
 		.worker = lane_worker_path(0),
-		.library = allocator->library[0] != '\0' ? allocator->library
-							 : NULL,
 	};
 	struct lane lane;
 	int status = -1;
 
-	snprintf(setup.variant, LANE_TEXT, "%s", footprint->variant->variant);
+	plan_start_lane(request, footprint->variant, allocator, &setup, &start);
 	snprintf(setup.workload, WORKLOAD_TEXT, "%s", cell->asked);
 	if (lane_begin(&lane, &setup, &start) == 0)
 		status = run_course(footprint, &lane);

@@ -187,12 +187,14 @@ static void put_variant(FILE *out, struct headline *headline, size_t v)
 {
 	const struct alloc_backend *variant =
 		headline->plan->request->variants[v];
+	const struct peer *peer = plan_peer(headline->plan->request, variant);
 	bool again = strcmp(variant->variant, COMPARE_AGAIN) == 0;
 	char text[64];
 
 	fprintf(out, "%-*s", NAME_WIDTH, variant->variant);
 	snprintf(text, sizeof(text), "%zu", variant->bytes_added(64, 0));
-	put(out, variant->allocates ? text : "", 7);
+	/* What a peer adds is in memory.csv: it does not say. */
+	put(out, variant->allocates && peer == NULL ? text : "", 7);
 	for (size_t c = 0; c < headline->count; c++) {
 		const struct comparison *item =
 			find(headline, c, variant->variant);
@@ -204,7 +206,10 @@ static void put_variant(FILE *out, struct headline *headline, size_t v)
 				verdict_sign(item->verdict));
 		put(out, text, headline->width);
 	}
-	fputs(again ? "  A', the noise floor\n" : "\n", out);
+	fputs(again                    ? "  A', the noise floor\n"
+			: peer != NULL ? "  peer\n"
+				       : "\n",
+		out);
 }
 
 static void put_times(

@@ -19,13 +19,22 @@ static mallctl_call find_mallctl(void)
 	return (mallctl_call)dlsym(RTLD_DEFAULT, "mallctl");
 }
 
-static void owner_of(const char *symbol, char path[LANE_TEXT])
+/*
+ * The file that a call of ours goes to. The address, not a search by name: a
+ * library may take a call over by a version of its name that a search passes
+ * by, as glibc's malloc debugging does. An address in this program is that of
+ * its own stub, and says nothing.
+ */
+static void owner_of(
+	const void *address, const char *symbol, char path[LANE_TEXT])
 {
-	Dl_info info;
-	void *address = dlsym(RTLD_DEFAULT, symbol);
+	Dl_info info, own;
 	char *real = NULL;
 
 	path[0] = '\0';
+	if (dladdr((const void *)identity_prove, &own) != 0 &&
+		dladdr(address, &info) != 0 && info.dli_fbase == own.dli_fbase)
+		address = dlsym(RTLD_DEFAULT, symbol);
 	if (address == NULL || dladdr(address, &info) == 0)
 		return;
 	real = realpath(info.dli_fname, NULL);
@@ -73,8 +82,9 @@ void identity_prove(struct lane_identity *identity)
 {
 	const char *name;
 
-	owner_of("malloc", identity->allocator_path);
-	owner_of("malloc_usable_size", identity->usable_size_path);
+	owner_of((const void *)malloc, "malloc", identity->allocator_path);
+	owner_of((const void *)malloc_usable_size, "malloc_usable_size",
+		identity->usable_size_path);
 	snprintf(
 		identity->build_id, sizeof(identity->build_id), "%s", BUILD_ID);
 	if (jemalloc_version(identity->allocator_version) ||

@@ -98,23 +98,36 @@ static bool is_steering(const char *entry)
 	return false;
 }
 
+static size_t count_texts(const char *texts)
+{
+	size_t count = 0;
+
+	for (; texts != NULL && *texts != '\0'; texts += strlen(texts) + 1)
+		count++;
+	return count;
+}
+
 /* The worker's environment: one allocation, given back by free(). */
 static char **make_environment(const struct lane_start *start)
 {
 	size_t count = 0, kept = 0;
 	size_t library = start->library == NULL ? 0 : strlen(start->library);
+	size_t own = count_texts(start->variables);
 	char **variables, *texts;
 
 	while (environ[count] != NULL)
 		count++;
-	variables = malloc((count + 3) * sizeof(*variables) + library +
+	variables = malloc((count + own + 3) * sizeof(*variables) + library +
 		start->env_bytes + 64);
 	if (variables == NULL)
 		return NULL;
-	texts = (char *)(variables + count + 3);
+	texts = (char *)(variables + count + own + 3);
 	for (size_t i = 0; i < count; i++)
 		if (!is_steering(environ[i]))
 			variables[kept++] = environ[i];
+	for (const char *text = start->variables; own-- > 0;
+		text += strlen(text) + 1)
+		variables[kept++] = (char *)text;
 	if (start->library != NULL) {
 		variables[kept++] = texts;
 		texts += sprintf(texts, "LD_PRELOAD=%s", start->library) + 1;

@@ -24,6 +24,9 @@ struct lane {
 struct lane_start {
 	const char *worker; /* path of the executable */
 	const char *library; /* to preload; NULL: the system's malloc */
+	/* ENV=VALUE texts for the worker alone, each with its NUL, closed by
+	 * an empty one; or NULL. */
+	const char *variables;
 	unsigned env_bytes; /* of padding in its environment */
 	bool quiet; /* its stderr goes nowhere: for trials */
 };

@@ -31,6 +31,7 @@ static uint64_t population(size_t size)
 }
 
 struct weighing {
+	const struct plan_request *request;
 	const struct allocator *allocator;
 	const struct alloc_backend *variant;
 	size_t size;
@@ -46,14 +47,12 @@ static int weigh(struct weighing *weighing)
 	};
 	struct lane_start start = {
 		.worker = lane_worker_path(0),
-		.library = weighing->allocator->library[0] != '\0'
-			? weighing->allocator->library
-			: NULL,
 	};
 	struct lane lane;
 	int status = -1;
 
-	snprintf(setup.variant, LANE_TEXT, "%s", weighing->variant->variant);
+	plan_start_lane(weighing->request, weighing->variant,
+		weighing->allocator, &setup, &start);
 	if (lane_begin(&lane, &setup, &start) == 0)
 		status = lane_wait(&lane, DEADLINE_NS);
 	if (status == 0)
@@ -166,6 +165,7 @@ int memory_table_write(const struct plan_request *request, const char *path,
 	for (size_t a = 0; a < request->allocator_count; a++)
 		for (size_t v = 0; v < request->variant_count; v++) {
 			struct weighing weighing = {
+				.request = request,
 				.allocator = &request->allocators[a],
 				.variant = request->variants[v],
 			};

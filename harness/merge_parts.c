@@ -37,10 +37,10 @@ static int check_same(const struct merge_part *part,
 
 /* Allocators of one name are one version; the libraries may lie elsewhere. */
 static int check_allocators(const struct merge_part *part,
-	const struct merge_part *first, char error[RUN_ERROR])
+	const struct merge_part *first, const char *list, char error[RUN_ERROR])
 {
-	const json_t *own = json_object_get(part->meta, "allocators");
-	const json_t *others = json_object_get(first->meta, "allocators");
+	const json_t *own = json_object_get(part->meta, list);
+	const json_t *others = json_object_get(first->meta, list);
 	const json_t *item;
 	size_t i;
 
@@ -113,7 +113,8 @@ static int read_part(
 
 	part->meta = run_meta_load(part->directory, error);
 	if (part->meta == NULL || check_same(part, first, error) != 0 ||
-		check_allocators(part, first, error) != 0)
+		check_allocators(part, first, "allocators", error) != 0 ||
+		check_allocators(part, first, "peers", error) != 0)
 		return -1;
 	if (part == first && read_first(merge, error) != 0)
 		return -1;

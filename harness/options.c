@@ -33,6 +33,7 @@ enum {
 	OPTION_RESUME,
 	OPTION_SHARD,
 	OPTION_PILOT,
+	OPTION_PEER,
 	OPTION_HELP,
 };
 
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
 	{"resume", required_argument, NULL, OPTION_RESUME},
 	{"shard", required_argument, NULL, OPTION_SHARD},
 	{"pilot", required_argument, NULL, OPTION_PILOT},
+	{"peer", required_argument, NULL, OPTION_PEER},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{0},
 };
@@ -102,6 +104,10 @@ static const char help[] =
 	"  --pilot FILE        take the length of the turns from another "
 	"run's\n"
 	"                      pilot.csv\n"
+	"  --peer NAME=LIBRARY[:ENV=VALUE…]\n"
+	"                      a lane on any library that takes malloc over;\n"
+	"                      again for another; NAME alone of `serialbench\n"
+	"                      list peers`\n"
 	"  --dry-run           print the plan and how long it will take\n"
 	"  --help              print this\n";
 
@@ -178,6 +184,8 @@ static int read_option(struct run_options *options, int option, char *text,
 	case OPTION_PILOT:
 		options->pilot = text;
 		return 0;
+	case OPTION_PEER:
+		return options_add_peer(&options->request, text, error);
 	case OPTION_VARIANT:
 	case OPTION_ALLOCATOR:
 	case OPTION_WORKLOAD:
@@ -205,6 +213,7 @@ static int fill_standard(
 		options->budget_s = plan_preset_budget_s(options->preset);
 	if (request->variant_count == 0)
 		options_add_all_variants(request);
+	peers_take_lanes(request);
 	if (request->allocator_count == 0 &&
 		options_add_installed(request,
 			plan_preset_allocators(options->preset), error) != 0)

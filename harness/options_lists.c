@@ -181,6 +181,33 @@ int options_add_installed(struct plan_request *request,
 	return 0;
 }
 
+int options_add_peer(struct plan_request *request, const char *text,
+	char error[OPTIONS_ERROR])
+{
+	struct peer *peer = &request->peers[request->peer_count];
+	char reason[PEER_ERROR];
+
+	if (request->peer_count == PEER_LIST) {
+		snprintf(error, OPTIONS_ERROR, "--peer: allowed are at most %d",
+			PEER_LIST);
+		return -1;
+	}
+	if (peer_read(peer, text, reason) != 0) {
+		snprintf(error, OPTIONS_ERROR, "--peer: %s", reason);
+		return -1;
+	}
+	for (size_t i = 0; i < request->peer_count; i++)
+		if (strcmp(request->peers[i].allocator.name,
+			    peer->allocator.name) == 0) {
+			snprintf(error, OPTIONS_ERROR,
+				"--peer '%.100s': allowed is one of a name",
+				peer->allocator.name);
+			return -1;
+		}
+	request->peer_count++;
+	return 0;
+}
+
 static void add_all_threads(struct plan_request *request, unsigned pus)
 {
 	for (unsigned i = 1; i <= pus && request->thread_count < PLAN_LIST; i++)

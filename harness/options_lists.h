@@ -25,6 +25,10 @@ int options_read_list(struct plan_request *request, enum options_list list,
 int options_add_installed(struct plan_request *request,
 	const char *const *names, char error[OPTIONS_ERROR]);
 
+/* Reads and proves what --peer names. 0, or -1 with error[]. */
+int options_add_peer(struct plan_request *request, const char *text,
+	char error[OPTIONS_ERROR]);
+
 void options_add_all_variants(struct plan_request *request);
 
 #endif /* SERIALBENCH_OPTIONS_LISTS_H */

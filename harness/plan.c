@@ -229,6 +229,38 @@ fail:
 	return -1;
 }
 
+const struct peer *plan_peer(
+	const struct plan_request *request, const struct alloc_backend *variant)
+{
+	for (size_t i = 0; i < request->peer_count; i++)
+		if (variant == &request->peers[i].lane)
+			return &request->peers[i];
+	return NULL;
+}
+
+const struct peer *plan_peer_named(
+	const struct plan_request *request, const char *name)
+{
+	for (size_t i = 0; i < request->peer_count; i++)
+		if (strcmp(request->peers[i].allocator.name, name) == 0)
+			return &request->peers[i];
+	return NULL;
+}
+
+const struct allocator *plan_start_lane(const struct plan_request *request,
+	const struct alloc_backend *variant, const struct allocator *allocator,
+	struct lane_setup *setup, struct lane_start *start)
+{
+	const struct peer *peer = plan_peer(request, variant);
+
+	if (peer != NULL)
+		allocator = &peer->allocator;
+	snprintf(setup->variant, LANE_TEXT, "%s",
+		peer != NULL ? PEER_BACKEND : variant->variant);
+	allocator_start(allocator, start);
+	return allocator;
+}
+
 void plan_finish(struct plan *plan)
 {
 	if (plan == NULL)

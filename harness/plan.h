@@ -8,6 +8,7 @@
 #include "allocators.h"
 #include "lane.h"
 #include "latin_square.h"
+#include "peer.h"
 #include "record.h"
 #include "topology.h"
 
@@ -30,6 +31,8 @@ struct plan_request {
 	bool placements_that_exist; /* pass over the others */
 	const struct alloc_backend *variants[LATIN_MAX];
 	size_t variant_count;
+	struct peer peers[PEER_LIST]; /* whose lanes are among the variants */
+	size_t peer_count;
 	struct allocator allocators[PLAN_LIST];
 	size_t allocator_count;
 	unsigned launches; /* of a cell */
@@ -113,6 +116,23 @@ int plan_create(struct plan *plan, const struct plan_request *request,
  * or -1 with error[]. */
 int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, char error[PLAN_ERROR]);
+
+/* The peer whose lane stands at a variant's place, or NULL. */
+const struct peer *plan_peer(const struct plan_request *request,
+	const struct alloc_backend *variant);
+
+/* The same by name. */
+const struct peer *plan_peer_named(
+	const struct plan_request *request, const char *name);
+
+/*
+ * How the worker of a variant begins: its backend's name in the setup, the
+ * library and variables in the start. Returns the allocator that it has to
+ * prove: `allocator`, or the peer's own.
+ */
+const struct allocator *plan_start_lane(const struct plan_request *request,
+	const struct alloc_backend *variant, const struct allocator *allocator,
+	struct lane_setup *setup, struct lane_start *start);
 
 /* Accepts NULL and a zeroed plan. */
 void plan_finish(struct plan *plan);

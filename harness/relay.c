@@ -45,8 +45,7 @@ static void name_pus(struct relay *relay)
 static int check_identity(struct relay *relay, unsigned index)
 {
 	struct lane *lane = &relay->lanes[index];
-	const struct allocator *allocator =
-		&relay->plan->request->allocators[relay->cell->allocator];
+	const struct allocator *allocator = relay->runs_on[index];
 
 	if (allocator_is(allocator, &lane->shared->identity))
 		return 0;
@@ -65,15 +64,13 @@ static int begin_lanes(struct relay *relay)
 	struct lane_setup setup;
 	struct lane_start start = {
 		.worker = lane_worker_path(relay->launch->link_order),
-		.library = allocator->library[0] != '\0' ? allocator->library
-							 : NULL,
 		.env_bytes = relay->launch->env_bytes,
 	};
 
 	fill_setup(relay, &setup);
 	for (unsigned i = 0; i < relay->lane_count; i++) {
-		snprintf(setup.variant, LANE_TEXT, "%s",
-			request->variants[i]->variant);
+		relay->runs_on[i] = plan_start_lane(request,
+			request->variants[i], allocator, &setup, &start);
 		if (lane_begin(&relay->lanes[i], &setup, &start) != 0)
 			return relay_fail(relay, i);
 	}

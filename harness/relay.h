@@ -17,6 +17,7 @@ struct relay {
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	char pus_text[RECORD_TEXT];
 	struct lane lanes[LATIN_MAX];
+	const struct allocator *runs_on[LATIN_MAX]; /* as each has to prove */
 	unsigned lane_count;
 	int failed_lane; /* whose status ended the launch, or -1 */
 };

@@ -30,8 +30,13 @@ static uint64_t steal_ticks(void)
 	return steal;
 }
 
-static const char *role_of(const char *variant)
+static const char *role_of(
+	const struct plan_request *request, const struct alloc_backend *backend)
 {
+	const char *variant = backend->variant;
+
+	if (plan_peer(request, backend) != NULL)
+		return "peer";
 	if (strcmp(variant, "again") == 0)
 		return RECORD_ROLE_COPY;
 	if (strcmp(variant, "plain") == 0 || strcmp(variant, "null") == 0 ||
@@ -46,21 +51,24 @@ static void fill_row(const struct relay *relay, struct trial *row,
 {
 	const struct plan_request *request = relay->plan->request;
 	const struct plan_cell *cell = relay->cell;
+	const struct alloc_backend *variant = request->variants[lane];
+	const struct peer *peer = plan_peer(request, variant);
 	const struct allocator *allocator =
 		&request->allocators[cell->allocator];
-	const char *variant = request->variants[lane]->variant;
+	const struct lane_identity *identity =
+		peer != NULL ? &peer->allocator.identity : &allocator->identity;
 
 	memset(row, 0, sizeof(*row));
 	row->schema_version = RECORD_SCHEMA_VERSION;
 #define TEXT(field, text) snprintf(row->field, RECORD_TEXT, "%s", text)
 	TEXT(cell, cell->name);
-	TEXT(variant, variant);
-	TEXT(role, role_of(variant));
+	TEXT(variant, variant->variant);
+	TEXT(role, role_of(request, variant));
 	TEXT(workload, cell->workload_name);
 	TEXT(params, cell->params);
 	TEXT(allocator, allocator->name);
-	TEXT(allocator_version, allocator->identity.allocator_version);
-	TEXT(build_id, allocator->identity.build_id);
+	TEXT(allocator_version, identity->allocator_version);
+	TEXT(build_id, identity->build_id);
 	TEXT(placement, placement_name(cell->placement));
 	TEXT(pus, request->pin ? relay->pus_text : "");
 	TEXT(status, lane_status_name(LANE_OK));

@@ -47,16 +47,19 @@ static int append(struct comparison_list *list, struct comparison_list *more,
 /*
  * Besides the headline family, over `none`: what the counting costs beyond the
  * bytes (over `slot`), and the schemes over `atomic`, the one that everybody
- * would write first. Each is a family of its own with its own correction.
+ * would write first. Peers stand beside the variants over the allocator without
+ * any wrapper. Each is a family of its own with its own correction.
  */
 static const struct {
 	const char *baseline, *family;
 	double margin;
 	bool schemes; /* only variants that number blocks */
+	bool peers; /* only where the run has some */
 } families[] = {
-	{COMPARE_BASELINE, NULL, 0.02, false},
-	{"slot", "over slot", 0.03, true},
-	{"atomic", "over atomic", 0.03, true},
+	{COMPARE_BASELINE, NULL, 0.02, false, false},
+	{"slot", "over slot", 0.03, true, false},
+	{"atomic", "over atomic", 0.03, true, false},
+	{PEER_BACKEND, "over plain", 0.03, false, true},
 };
 
 /* The variants of the run that number blocks, closed by NULL. */
@@ -97,7 +100,9 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 		struct comparison_list more = {0};
 		int result;
 
-		if (!has_variant(run, families[i].baseline))
+		if (!has_variant(run, families[i].baseline) ||
+			(families[i].peers &&
+				run->plan.request->peer_count == 0))
 			continue;
 		result = compare_run(&more, run->directory, &options, error);
 		if (result == 0 && append(list, &more, families[i].family) != 0)

@@ -76,6 +76,73 @@ uint64_t run_meta_count(const json_t *meta, const char *part, const char *name)
 	return count > 0 ? (uint64_t)count : 0;
 }
 
+/* A peer's variables as they were, closed by an empty text. */
+static int read_variables(const json_t *item, struct allocator *peer)
+{
+	const json_t *list = find(item, NULL, "environment"), *variable;
+	size_t i, used = 0;
+
+	json_array_foreach(list, i, variable)
+	{
+		const char *text = json_string_value(variable);
+		size_t bytes = text == NULL ? 0 : strlen(text) + 1;
+
+		if (bytes < 2 || used + bytes >= sizeof(peer->variables))
+			return -1;
+		memcpy(peer->variables + used, text, bytes);
+		used += bytes;
+	}
+	return 0;
+}
+
+static void read_allocator(
+	const json_t *meta, const json_t *item, struct allocator *allocator)
+{
+#define COPY(field, from, name)                                                \
+	snprintf(allocator->field, sizeof(allocator->field), "%s",             \
+		run_meta_text(from, NULL, name))
+	COPY(name, item, "name");
+	COPY(library, item, "preloaded");
+	COPY(identity.allocator_path, item, "malloc_is_in");
+	COPY(identity.allocator_version, item, "version");
+	COPY(identity.build_id, meta, "build_id");
+#undef COPY
+}
+
+static int read_peers(const json_t *meta, const char *directory,
+	struct plan_request *request, char error[RUN_META_ERROR])
+{
+	const json_t *list = find(meta, NULL, "peers"), *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		struct peer *peer = &request->peers[i];
+
+		if (i == PEER_LIST)
+			return refuse(error, directory, "peers", "");
+		read_allocator(meta, item, &peer->allocator);
+		if (read_variables(item, &peer->allocator) != 0)
+			return refuse(
+				error, directory, "peer", peer->allocator.name);
+		peer_name_lane(peer);
+		request->peer_count++;
+	}
+	return 0;
+}
+
+/* A variant, or a peer's lane; NULL where there is none of that name. */
+static const struct alloc_backend *find_lane(
+	const struct plan_request *request, const char *name)
+{
+	const struct peer *peer =
+		name != NULL ? plan_peer_named(request, name) : NULL;
+
+	if (peer != NULL)
+		return &peer->lane;
+	return name != NULL ? alloc_backend_find(name) : NULL;
+}
+
 static bool has_variant(
 	const struct plan_request *request, const struct alloc_backend *variant)
 {
@@ -94,8 +161,7 @@ static int read_variants(const json_t *meta, const char *directory,
 	json_array_foreach(list, i, item)
 	{
 		const char *name = json_string_value(item);
-		const struct alloc_backend *variant =
-			name != NULL ? alloc_backend_find(name) : NULL;
+		const struct alloc_backend *variant = find_lane(request, name);
 
 		if (variant == NULL || i == LATIN_MAX ||
 			has_variant(request, variant))
@@ -106,20 +172,6 @@ static int read_variants(const json_t *meta, const char *directory,
 	return request->variant_count > 0
 		? 0
 		: refuse(error, directory, "variants", "");
-}
-
-static void read_allocator(
-	const json_t *meta, const json_t *item, struct allocator *allocator)
-{
-#define COPY(field, from, name)                                                \
-	snprintf(allocator->field, sizeof(allocator->field), "%s",             \
-		run_meta_text(from, NULL, name))
-	COPY(name, item, "name");
-	COPY(library, item, "preloaded");
-	COPY(identity.allocator_path, item, "malloc_is_in");
-	COPY(identity.allocator_version, item, "version");
-	COPY(identity.build_id, meta, "build_id");
-#undef COPY
 }
 
 static int read_allocators(const json_t *meta, const char *directory,
@@ -168,6 +220,7 @@ int run_meta_options(const json_t *meta, const char *directory,
 	if (shard[0] != '\0' && options_read_shard(options, shard, error) != 0)
 		return refuse(error, directory, "shard", shard);
 	if (read_preset(meta, directory, options, error) != 0 ||
+		read_peers(meta, directory, request, error) != 0 ||
 		read_variants(meta, directory, request, error) != 0)
 		return -1;
 	return read_allocators(meta, directory, request, error);

@@ -36,6 +36,27 @@ static int refuse_changed(char error[RUN_ERROR], const char *what,
 	return RUN_REFUSED;
 }
 
+/* What was found is what the record has, or it is refused. */
+static int take_found(struct allocator *allocator,
+	const struct allocator *found, char error[RUN_ERROR])
+{
+	if (strcmp(found->identity.build_id, allocator->identity.build_id) != 0)
+		return refuse_changed(error, "build_id of the workers",
+			found->identity.build_id, allocator->identity.build_id);
+	if (strcmp(found->identity.allocator_version,
+		    allocator->identity.allocator_version) != 0)
+		return refuse_changed(error, allocator->name,
+			found->identity.allocator_version,
+			allocator->identity.allocator_version);
+	if (strcmp(found->identity.allocator_path,
+		    allocator->identity.allocator_path) != 0)
+		return refuse_changed(error, allocator->name,
+			found->identity.allocator_path,
+			allocator->identity.allocator_path);
+	*allocator = *found;
+	return 0;
+}
+
 /* An allocator of the record is looked for as when the run began, and has to
  * be the same. */
 static int prove_allocator(struct allocator *allocator, char error[RUN_ERROR])
@@ -45,25 +66,21 @@ static int prove_allocator(struct allocator *allocator, char error[RUN_ERROR])
 	char reason[ALLOCATOR_ERROR];
 
 	if (allocator_find(&found, own ? allocator->library : allocator->name,
-		    reason) != 0) {
-		snprintf(error, RUN_ERROR, "%s", reason);
-		return RUN_REFUSED;
-	}
-	if (strcmp(found.identity.build_id, allocator->identity.build_id) != 0)
-		return refuse_changed(error, "build_id of the workers",
-			found.identity.build_id, allocator->identity.build_id);
-	if (strcmp(found.identity.allocator_version,
-		    allocator->identity.allocator_version) != 0)
-		return refuse_changed(error, allocator->name,
-			found.identity.allocator_version,
-			allocator->identity.allocator_version);
-	if (strcmp(found.identity.allocator_path,
-		    allocator->identity.allocator_path) != 0)
-		return refuse_changed(error, allocator->name,
-			found.identity.allocator_path,
-			allocator->identity.allocator_path);
-	*allocator = found;
-	return 0;
+		    reason) == 0)
+		return take_found(allocator, &found, error);
+	snprintf(error, RUN_ERROR, "%s", reason);
+	return RUN_REFUSED;
+}
+
+static int prove_peer(struct allocator *peer, char error[RUN_ERROR])
+{
+	struct allocator found = *peer;
+	char reason[ALLOCATOR_ERROR];
+
+	if (allocator_prove(&found, reason) == 0)
+		return take_found(peer, &found, error);
+	snprintf(error, RUN_ERROR, "peer %s", reason);
+	return RUN_REFUSED;
 }
 
 static int read_record(struct run *run, struct run_options *options,
@@ -81,6 +98,9 @@ static int read_record(struct run *run, struct run_options *options,
 		return RUN_REFUSED;
 	for (size_t i = 0; i < request->allocator_count; i++)
 		if (prove_allocator(&request->allocators[i], error) != 0)
+			return RUN_REFUSED;
+	for (size_t i = 0; i < request->peer_count; i++)
+		if (prove_peer(&request->peers[i].allocator, error) != 0)
 			return RUN_REFUSED;
 	if (run_meta_plan(meta, run->directory, options, &run->plan, error) !=
 		0)

@@ -143,9 +143,13 @@ static int check_origin(
 {
 	const struct plan *plan = scanning->plan;
 	const struct plan_launch *launch = scanning->current.launch;
-	const struct lane_identity *identity =
-		&plan->request->allocators[plan->cells[launch->cell].allocator]
-			 .identity;
+	const struct peer *peer =
+		plan_peer_named(plan->request, trial->variant);
+	const struct allocator *allocator = peer != NULL
+		? &peer->allocator
+		: &plan->request
+			   ->allocators[plan->cells[launch->cell].allocator];
+	const struct lane_identity *identity = &allocator->identity;
 
 	if (trial->seed != launch->seed)
 		return refuse_count(

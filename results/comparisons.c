@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "csv_writer.h"
+#include "json_values.h"
 
 static const char header[] =
 	"family,cell,metric,baseline,variant,n_launches,ratio,ci_low,ci_high,"
@@ -90,28 +91,6 @@ void comparisons_print_csv(const struct comparison_list *list, FILE *out)
 	}
 }
 
-/* JSON has no NaN. */
-static json_t *real_or_null(double real)
-{
-	return isfinite(real) ? json_real(real) : json_null();
-}
-
-/* JSON is UTF-8; a name that is not, as a library's path may be, is better
- * shown with ? than not at all. */
-static json_t *text_or_question(const char *text)
-{
-	char ascii[RECORD_TEXT];
-	json_t *string = json_string(text);
-	size_t i;
-
-	if (string)
-		return string;
-	for (i = 0; i < sizeof(ascii) - 1 && text[i]; i++)
-		ascii[i] = text[i] & 0x80 ? '?' : text[i];
-	ascii[i] = '\0';
-	return json_string(ascii);
-}
-
 static json_t *to_json(const struct comparison *comparison)
 {
 	size_t needed = comparison->launches_needed;
@@ -119,22 +98,22 @@ static json_t *to_json(const struct comparison *comparison)
 	return json_pack("{ss so ss so so sI so so so so so so ss ss so so so "
 			 "so}",
 		"family", comparison->family, "cell",
-		text_or_question(comparison->cell), "metric",
+		json_text_or_question(comparison->cell), "metric",
 		comparison->metric, "baseline",
-		text_or_question(comparison->baseline), "variant",
-		text_or_question(comparison->variant), "n_launches",
+		json_text_or_question(comparison->baseline), "variant",
+		json_text_or_question(comparison->variant), "n_launches",
 		(json_int_t)comparison->launches, "ratio",
-		real_or_null(comparison->ratio), "ci_low",
-		real_or_null(comparison->ci_low), "ci_high",
-		real_or_null(comparison->ci_high), "ci_level",
-		real_or_null(comparison->ci_level), "p_raw",
-		real_or_null(comparison->p_raw), "p_adj",
-		real_or_null(comparison->p_adjusted), "adj_method",
+		json_real_or_null(comparison->ratio), "ci_low",
+		json_real_or_null(comparison->ci_low), "ci_high",
+		json_real_or_null(comparison->ci_high), "ci_level",
+		json_real_or_null(comparison->ci_level), "p_raw",
+		json_real_or_null(comparison->p_raw), "p_adj",
+		json_real_or_null(comparison->p_adjusted), "adj_method",
 		comparison->adjust_method, "verdict",
 		verdict_name(comparison->verdict), "margin",
-		real_or_null(comparison->margin), "hodges_lehmann",
-		real_or_null(comparison->hodges_lehmann), "sigma",
-		real_or_null(comparison->sigma), "launches_needed",
+		json_real_or_null(comparison->margin), "hodges_lehmann",
+		json_real_or_null(comparison->hodges_lehmann), "sigma",
+		json_real_or_null(comparison->sigma), "launches_needed",
 		needed ? json_integer((json_int_t)needed) : json_null());
 }
 

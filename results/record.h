@@ -25,13 +25,13 @@
 	COUNT(round, "one turn of every variant, from 0")                      \
 	COUNT(position, "place of the turn in its round, from 0")              \
 	TEXT(variant, "backend that was measured")                             \
-	TEXT(role, "variant, control or baseline copy (A')")                   \
+	TEXT(role, "variant, control, peer or baseline copy (A')")             \
 	TEXT(build_id, "identity of the worker's build")                       \
 	COUNT(link_order, "which of the worker's link orders ran")             \
 	TEXT(workload, "name of the workload")                                 \
 	TEXT(params, "all parameters of the workload, param=value,…")          \
 	TEXT(allocator, "underlying allocator, as asked for")                  \
-	TEXT(allocator_version, "as the allocator or its file states it")      \
+	TEXT(allocator_version, "as the allocator, or a peer, states it")      \
 	COUNT(threads, "threads of the workload, all roles together")          \
 	TEXT(placement, "how threads were put on PUs")                         \
 	TEXT(pus, "OS indexes of the PUs by thread, joined by +")              \

@@ -48,6 +48,14 @@ static int read_words(struct run_options *options, const struct words *words,
 #define KEEPS                                                                  \
 	"a run that is resumed keeps its plan; allowed with --resume are "     \
 	"--deadline and --time-budget"
+#define PEERS                                                                  \
+	"allowed is NAME=LIBRARY[:ENV=VALUE…], or one of cpython, "          \
+	"tcmalloc_debug, glibc_debug"
+#define PEER_NAMES                                                             \
+	"allowed are names of 1 to 32 letters, digits, '_', '-' and '.'"
+#define PEER_LIBRARY                                                           \
+	"allowed is a library of 1 to 191 characters without blank and "       \
+	"colon, then :ENV=VALUE"
 #define WHOLE "allowed is a whole number from "
 
 static const struct {
@@ -57,6 +65,21 @@ static const struct {
 	{{{"--bogus"}}, "unknown option '--bogus': " HELP},
 	{{{"--quick", "--bogus=3"}}, "unknown option '--bogus=3': " HELP},
 	{{{"-x"}}, "unknown option '-x': " HELP},
+	{{{"--peer", "x"}}, "--peer: 'x': " PEERS},
+	{{{"--peer", ""}}, "--peer: '': " PEERS},
+	{{{"--peer", "=x"}}, "--peer: '': " PEER_NAMES},
+	{{{"--peer", "a b=x"}}, "--peer: 'a b': " PEER_NAMES},
+	{{{"--peer", "tls=libc.so.6"}},
+		"--peer: 'tls' is a variant: allowed is a name that no variant "
+		"has"},
+	{{{"--peer", "x=/nowhere.so"}},
+		"--peer: 'x': no library '/nowhere.so'; allowed is the path of "
+		"one, or a name that the dynamic linker knows"},
+	{{{"--peer", "x=:A=b"}}, "--peer: 'x': ':A=b': " PEER_LIBRARY},
+	{{{"--peer", "x=y:A"}}, "--peer: 'x': 'y:A': " PEER_LIBRARY},
+	{{{"--peer", "x=y:A=b:LD_PRELOAD=c"}},
+		"--peer: 'x': 'LD_PRELOAD=c': allowed are 510 characters of "
+		"variables, none of them LD_PRELOAD"},
 	{{{"-xy"}}, "unknown option '-x': " HELP},
 	{{{"--no-pin", "-xy", "--quick"}}, "unknown option '-x': " HELP},
 	{{{"--th", "2"}}, "unknown option '--th': " HELP},
