@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// serialbench trace convert.
+// serialbench trace, and trace convert.
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "trace_info.h"
 #include "trace_text.h"
 
 static const char convert_help[] =
@@ -156,12 +157,16 @@ int command_trace(int argc, char **argv)
 	char error[OPTIONS_ERROR];
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		fputs(convert_help, stdout);
+		puts("Usage: serialbench trace info FILE [OPTION…]\n"
+		     "       serialbench trace convert FILE -o FILE\n"
+		     "Each says more with --help.");
 		return EXIT_DONE;
 	}
+	if (argc > 1 && strcmp(argv[1], "info") == 0)
+		return trace_info(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "convert") == 0)
 		return command_convert(argc - 1, argv + 1);
-	snprintf(error, sizeof(error), "'%.100s': allowed is convert",
+	snprintf(error, sizeof(error), "'%.100s': allowed are info, convert",
 		argc > 1 ? argv[1] : "");
 	return command_refuse("trace", error);
 }
