@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// serialbench trace convert.
+// serialbench trace, and trace convert.
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "options.h"
+#include "trace_info.h"
 #include "trace_text.h"
 
 static const char convert_help[] =
@@ -19,13 +20,14 @@ static const char convert_help[] =
 	"  -o, --out FILE   what is written; - is stdout, for a text\n"
 	"  --help           print this\n";
 
-/* The file is replaced when it is whole. */
+/* The file is replaced when it is whole. 0; -1 for wrong use, -2 where it could
+ * not be written. */
 static int write_text(const struct trace_reader *reader, const char *path,
 	char error[TRACE_ERROR])
 {
 	FILE *out = NULL;
 	char *new = NULL;
-	int result = -1;
+	int result = -1, reason;
 
 	if (strcmp(path, "-") == 0)
 		return trace_text_write(reader, stdout, error);
@@ -36,23 +38,29 @@ static int write_text(const struct trace_reader *reader, const char *path,
 	if (new != NULL)
 		out = fopen(new, "we");
 	if (out == NULL) {
+		result = errno == ENOSPC || errno == EDQUOT ? -2 : -1;
 		snprintf(error, TRACE_ERROR, "%.300s: %s", path,
 			strerror(errno));
 		goto done;
 	}
 	result = trace_text_write(reader, out, error);
-	if (fclose(out) != 0 && result == 0)
+	reason = errno;
+	if (fclose(out) != 0 && result == 0) {
 		result = -2;
-	if (result == 0 && rename(new, path) != 0)
+		reason = errno;
+	}
+	if (result == 0 && rename(new, path) != 0) {
 		result = -2;
+		reason = errno;
+	}
 	if (result == -2)
 		snprintf(error, TRACE_ERROR, "%.300s: %s", path,
-			strerror(errno));
+			strerror(reason));
 	if (result != 0)
 		unlink(new);
 done:
 	free(new);
-	return result == 0 ? 0 : -1;
+	return result;
 }
 
 static int trace_to_text(
@@ -139,6 +147,7 @@ static int command_convert(int argc, char **argv)
 	char error[OPTIONS_ERROR];
 	const char *out = NULL;
 	bool help = false;
+	int result;
 
 	if (read_convert(argc, argv, &out, &help, error) != 0)
 		return command_refuse("trace", error);
@@ -146,9 +155,11 @@ static int command_convert(int argc, char **argv)
 		fputs(convert_help, stdout);
 		return EXIT_DONE;
 	}
-	if (convert(argv[optind], out, error) != 0)
-		return command_refuse("trace", error);
-	return EXIT_DONE;
+	result = convert(argv[optind], out, error);
+	if (result == 0)
+		return EXIT_DONE;
+	command_refuse("trace", error);
+	return result == -2 ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }
 
 int command_trace(int argc, char **argv)
@@ -156,12 +167,16 @@ int command_trace(int argc, char **argv)
 	char error[OPTIONS_ERROR];
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		fputs(convert_help, stdout);
+		puts("Usage: serialbench trace info FILE [OPTION…]\n"
+		     "       serialbench trace convert FILE -o FILE\n"
+		     "Each says more with --help.");
 		return EXIT_DONE;
 	}
+	if (argc > 1 && strcmp(argv[1], "info") == 0)
+		return trace_info(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "convert") == 0)
 		return command_convert(argc - 1, argv + 1);
-	snprintf(error, sizeof(error), "'%.100s': allowed is convert",
+	snprintf(error, sizeof(error), "'%.100s': allowed are info, convert",
 		argc > 1 ? argv[1] : "");
 	return command_refuse("trace", error);
 }

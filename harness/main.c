@@ -26,7 +26,7 @@ static const struct {
 	{"python", python_command, "CPython with the wrapper on its domains"},
 	{"topology", command_topology, "PUs and placements of this machine"},
 	{"record", command_record, "any program's allocations as a trace"},
-	{"trace", command_trace, "a trace as text, and back"},
+	{"trace", command_trace, "what is in a trace; it as text, and back"},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

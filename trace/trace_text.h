@@ -15,8 +15,8 @@
 
 #define TRACE_TEXT_LINE 65536 /* bytes of the longest line */
 
-/* Writes an open trace as text. 0, or -1 with error[] (which names the trace,
- * or says why `out` could not be written). */
+/* Writes an open trace as text. 0; -1 with error[], which names the trace; -2
+ * with error[] and errno where `out` could not be written. */
 int trace_text_write(
 	const struct trace_reader *reader, FILE *out, char error[TRACE_ERROR]);
 
@@ -27,7 +27,8 @@ bool trace_text_may_replace(const char *path, char error[TRACE_ERROR]);
 /*
  * Reads a text and writes the trace to a path, which is then whole or not
  * there; trace_text_may_replace() has to allow it. name is the text's in
- * errors: "NAME:LINE: what: what is allowed". 0, or -1 with error[].
+ * errors: "NAME:LINE: what: what is allowed". 0; -1 with error[]; -2 with
+ * error[] where the text may be right and the trace could not be written.
  */
 int trace_text_read(
 	FILE *in, const char *name, const char *path, char error[TRACE_ERROR]);

@@ -25,11 +25,12 @@ struct text {
 	FILE *in;
 	const char *name;
 	uint64_t line;
-	const char *path;
+	const char *path, *target; /* that is written, that it becomes */
 	char *error;
 	struct trace_text_header header;
 	bool writing; /* the header is written */
 	bool has_end;
+	bool lost; /* the trace could not be written */
 	struct trace_writer writer;
 	struct text_thread *threads; /* by number */
 	uint32_t thread_limit;
@@ -44,12 +45,16 @@ static int fail(struct text *text, const char *what)
 	return -1;
 }
 
+/* A file that was not created is a wrong path, unless the disk is full. */
 static int fail_file(struct text *text)
 {
 	int reason = atomic_load(&text->writer.error);
 
-	snprintf(text->error, TRACE_ERROR, "%.300s: %s", text->path,
-		strerror(reason != 0 ? reason : errno));
+	if (reason == 0)
+		reason = errno;
+	text->lost = text->writing || reason == ENOSPC || reason == EDQUOT;
+	snprintf(text->error, TRACE_ERROR, "%.300s: %s", text->target,
+		strerror(reason));
 	return -1;
 }
 
@@ -316,10 +321,8 @@ static int take_line(struct text *text, char *line)
 static int take_lines(struct text *text)
 {
 	char *line = malloc(TRACE_TEXT_LINE);
-	int result = 0;
+	int result = line != NULL ? 0 : fail(text, "no memory for a line");
 
-	if (line == NULL)
-		return fail(text, "no memory for a line");
 	while (result == 0 && fgets(line, TRACE_TEXT_LINE, text->in)) {
 		size_t length = strlen(line);
 
@@ -356,23 +359,21 @@ static void finish(struct text *text)
 
 static int convert(struct text *text)
 {
-	if (take_lines(text) != 0 || begin_writing(text) != 0 ||
-		flush_all(text) != 0)
-		return -1;
-	return 0;
+	return take_lines(text) == 0 && begin_writing(text) == 0
+		? flush_all(text)
+		: -1;
 }
 
 int trace_text_read(
 	FILE *in, const char *name, const char *path, char error[TRACE_ERROR])
 {
-	struct text *text = calloc(1, sizeof(*text));
+	struct text *text;
 	char *new = NULL;
-	int result = -1;
+	int result;
 
-	if (!trace_text_may_replace(path, error)) {
-		free(text);
+	if (!trace_text_may_replace(path, error))
 		return -1;
-	}
+	text = calloc(1, sizeof(*text));
 	if (text == NULL || asprintf(&new, "%s.new", path) < 0) {
 		snprintf(error, TRACE_ERROR, "%.300s: no memory", name);
 		free(text);
@@ -381,13 +382,16 @@ int trace_text_read(
 	text->in = in;
 	text->name = name;
 	text->path = new;
+	text->target = path;
 	text->error = error;
 	trace_text_header_init(&text->header);
 	result = convert(text);
 	if (result == 0 && rename(new, path) != 0)
 		result = fail_file(text);
-	if (result != 0 && text->writing)
+	if (result != 0 && (text->writing || text->lost))
 		unlink(new);
+	if (text->lost)
+		result = -2;
 	finish(text);
 	free(text);
 	free(new);

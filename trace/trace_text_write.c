@@ -118,7 +118,7 @@ int trace_text_write(
 {
 	struct trace_merge *merge = trace_merge_create(reader, error);
 	struct trace_event event;
-	int result = merge == NULL ? -1 : 1;
+	int result = merge == NULL ? -1 : 1, reason = 0;
 
 	if (merge != NULL)
 		put_header(reader, out);
@@ -131,10 +131,12 @@ int trace_text_write(
 	if (result == 0 && reader->ended)
 		put_end(out, &reader->end);
 	if (result == 0 && (fflush(out) != 0 || ferror(out))) {
+		reason = errno;
 		snprintf(error, TRACE_ERROR, "cannot write the text: %s",
-			strerror(errno));
-		result = -1;
+			strerror(reason));
+		result = -2;
 	}
 	trace_merge_destroy(merge);
+	errno = reason;
 	return result;
 }

@@ -7,7 +7,8 @@ import sys
 
 from run_dir import check, finish, folder, rows, run, same
 
-PROGRAM, TAKES_NOTHING, TAKES_MALLOC = map(os.path.abspath, sys.argv[1:4])
+PROGRAM, TAKES_NOTHING, TAKES_MALLOC, SHIPPED = map(os.path.abspath,
+                                                    sys.argv[1:5])
 PUS = len(os.sched_getaffinity(0))
 TINY = ("--quick", "--workload", "pair", "--variant", "none,again",
         "--allocator", "system", "--threads", "1", "--launches", "2",
@@ -82,6 +83,33 @@ CASES = (
     (("report",), ("one run directory",)),
     (("report", "/nowhere"), ("/nowhere",)),
     (("topology", "x"), ("'x'", "--help")),
+    (("trace",), ("''", "info, convert")),
+    (("trace", "x"), ("'x'", "info, convert")),
+    (("trace", "convert"), ("convert FILE -o FILE",)),
+    (("trace", "convert", "a", "-o"), ("'-o'", "convert FILE -o FILE")),
+    (("trace", "convert", "a", "b", "-o", "c"), ("convert FILE -o FILE",)),
+    (("trace", "convert", "/nowhere", "-o", "a"),
+     ("/nowhere", "No such file")),
+    (("trace", "convert", "/etc/passwd", "-o", "a"),
+     ("/etc/passwd:1:", "trace 1")),
+    (("trace", "convert", "/", "-o", "a"), ("/:0:", "Is a directory")),
+    (("trace", "convert", SHIPPED, "-o", "/nowhere/a"),
+     ("/nowhere/a:", "No such file")),
+    (("trace", "convert", SHIPPED, "-o", "/dev/full"),
+     ("/dev/full", "no regular file")),
+    (("trace", "info"), ("info FILE", "--format", "--plots")),
+    (("trace", "info", "a", "b"), ("info FILE", "--format", "--plots")),
+    (("trace", "info", SHIPPED, "--x"), ("--x", "--format", "--plots")),
+    (("trace", "info", SHIPPED, "--plots"), ("'--plots'", "FOLDER")),
+    (("trace", "info", SHIPPED, "--format", "x"),
+     ("'x'", "table, csv, json")),
+    (("trace", "info", "/nowhere"), ("/nowhere", "No such file")),
+    (("trace", "info", "/etc/passwd"), ("/etc/passwd", "SBTRACE")),
+    (("trace", "info", "/"), ("/:", "regular file")),
+    (("trace", "info", SHIPPED, "--plots", "/etc"),
+     ("--plots /etc", "exists", "a new folder")),
+    (("trace", "info", SHIPPED, "--plots", "/nowhere/a"),
+     ("--plots /nowhere/a", "No such file")),
 )
 
 
@@ -109,15 +137,21 @@ def wrong_use(path):
 
 
 def lost_stdout():
-    with open("/dev/full", "w", encoding="utf-8") as full:
-        done = subprocess.run([PROGRAM, "list", "variants"], stdout=full,
-                              stderr=subprocess.PIPE, text=True, check=False)
-    check_line("stdout is full", done, 1, ("stdout", "No space left"))
+    for words in (("list", "variants"), ("trace", "info", SHIPPED),
+                  ("trace", "info", SHIPPED, "--format", "csv"),
+                  ("trace", "info", SHIPPED, "--format", "json"),
+                  ("trace", "convert", SHIPPED, "-o", "-")):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([PROGRAM, *words], stdout=full,
+                                  stderr=subprocess.PIPE, text=True,
+                                  check=False)
+        check_line(f"{words}: stdout is full", done, 1, ("No space left",))
 
 
 def help_texts():
-    for command in ("", "run", "list", "compare", "report", "topology"):
-        words = [command] if command else []
+    for command in ("", "run", "list", "compare", "report", "topology", "trace",
+                    "trace info", "trace convert"):
+        words = command.split()
         done = run(PROGRAM, *words, "--help")
         same(f"{command} --help: exit code", done.returncode, 0)
         check("Usage: serialbench" in done.stdout, command, done.stdout)
@@ -191,6 +225,44 @@ def full_disk(path):
         subprocess.run(["umount", place], check=False)
 
 
+def full_for_traces(path):
+    """What was there stays, and nothing is beside it."""
+    place = os.path.join(path, "small")
+    source = os.path.join(path, "source.txt")
+    os.mkdir(place)
+    same("convert: exit code",
+         run(PROGRAM, "trace", "convert", SHIPPED, "-o", source).returncode, 0)
+    if not mount(place, "12k"):
+        return
+    try:
+        kept = os.path.join(place, "kept")
+        with open(kept, "w", encoding="utf-8") as file:
+            file.write("kept")
+        # A text of more pages, then a trace with no page left at all.
+        done = run(PROGRAM, "trace", "convert", SHIPPED, "-o", kept)
+        check_line("text on a full disk", done, 1, (kept, "No space left"))
+        with open(os.path.join(place, "fill"), "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+        done = run(PROGRAM, "trace", "convert", source, "-o", kept)
+        check_line("trace on a full disk", done, 1, (kept, "No space left"))
+        with open(kept, encoding="utf-8") as file:
+            check(file.read() == "kept", "full disk: replaced", kept)
+        same("full disk: left behind", sorted(os.listdir(place)),
+             ["fill", "kept"])
+        plots = os.path.join(place, "plots")
+        done = run(PROGRAM, "trace", "info", SHIPPED, "--plots", plots)
+        same("plots on a full disk: exit code", done.returncode, 1)
+        same("plots on a full disk: lines", len(done.stderr.splitlines()), 1)
+        check(plots in done.stderr and "No space left" in done.stderr,
+              done.stderr)
+    finally:
+        subprocess.run(["umount", place], check=False)
+
+
 def no_workers(path):
     out = os.path.join(path, "none")
     done = run(PROGRAM, "run", "--quick", "--out", out,
@@ -200,7 +272,7 @@ def no_workers(path):
 
 
 def main():
-    steps = (wrong_use, unwritable, full_disk, no_workers)
+    steps = (wrong_use, unwritable, full_disk, full_for_traces, no_workers)
     help_texts()
     lost_stdout()
     for step in steps:

@@ -3,10 +3,12 @@
 
     shipped.py SERIALBENCH TRACES_FOLDER PAGE [--print]
 
-Every figure is counted anew from the events. --print writes the table's rows
+Every figure is counted anew from the events, and `trace info` has to find the
+same. --print writes the table's rows
 instead (its commands are left as they stand in the page).
 """
 import glob
+import json
 import os
 import re
 import subprocess
@@ -64,6 +66,36 @@ def count(path):
             str(recorded[1]), str(os.path.getsize(path))]
 
 
+def check_info(path, cells):
+    """What trace info says, beside the page's figures."""
+    text = subprocess.run([PROGRAM, "trace", "info", path, "--format", "json"],
+                          stdout=subprocess.PIPE, check=True).stdout.decode()
+    info = json.loads(text)
+    name = os.path.basename(path)
+    keys = ("events", "threads", "freed_by_others", "recorded_blocks_at_peak",
+            "recorded_peak_bytes", "file_bytes")
+    expect(f"{name}: trace info", [str(info[key]) for key in keys], cells)
+    if info["threads"] == 1:
+        expect(f"{name}: trace info, peak",
+               [str(info["blocks_at_peak"]), str(info["peak_bytes"])],
+               cells[3:5])
+    expect(f"{name}: trace info, sums",
+           [sum(info["kinds"].values())] +
+           [sum(row["count"] for row in info[key])
+            for key in ("sizes", "lifetimes", "lifetime_bytes")],
+           [info["events"], info["allocations"], info["ended_blocks"],
+            info["ended_blocks"]])
+    last = info["points"][-1]
+    expect(f"{name}: trace info, points",
+           (len(info["points"]), last["events"], last["live_blocks"],
+            last["live_bytes"],
+            max(point["most_live_bytes"] for point in info["points"])),
+           (100, info["events"], info["left_blocks"], info["left_bytes"],
+            info["peak_bytes"]))
+    expect(f"{name}: trace info, live at the end",
+           info["allocations"] - info["ended_blocks"], info["left_blocks"])
+
+
 def rows_of_page():
     rows = {}
     with open(PAGE, encoding="utf-8") as file:
@@ -86,6 +118,8 @@ def main():
     expect("traces", sorted(counts), sorted(rows_of_page()))
     for name, cells in counts.items():
         expect(name, rows_of_page().get(name), cells)
+    for path in paths:
+        check_info(path, counts[os.path.basename(path)[:-len(".trace")]])
     total = sum(os.path.getsize(path) for path in paths)
     expect("bytes of all are within the limit", total <= LIMIT, True)
     expect("a thread frees what another one allocated",
