@@ -19,6 +19,8 @@ static const struct {
 		"variants, allocators, workloads, metrics, placements"},
 	{"compare", command_compare, "the comparisons of a run, or of two"},
 	{"report", command_report, "write report.html and plots/*.svg"},
+	{"certify", command_certify,
+		"what this machine can see: its certificate"},
 	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
 	{"python", python_command, "CPython with the wrapper on its domains"},

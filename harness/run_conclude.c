@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "clock.h"
 #include "headline.h"
 #include "memory_table.h"
@@ -47,7 +48,8 @@ static int append(struct comparison_list *list, struct comparison_list *more,
 /*
  * Besides the headline family, over `none`: what the counting costs beyond the
  * bytes (over `slot`), and the schemes over `atomic`, the one that everybody
- * would write first. Each is a family of its own with its own correction.
+ * would write first. Each is a family of its own with its own correction. No
+ * margin is finer than what the machine can see.
  */
 static const struct {
 	const char *baseline, *family;
@@ -90,7 +92,8 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct compare_options options = {
 			.baseline = families[i].baseline,
-			.margin = families[i].margin,
+			.margin = certificate_margin(
+				run->record.certificate, families[i].margin),
 			.alpha = 0.05,
 			.variants = families[i].schemes ? schemes : NULL,
 		};
