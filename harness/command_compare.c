@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "commands.h"
 #include "compare.h"
 #include "options.h"
 #include "report.h"
+#include "run_meta.h"
 
 static const char compare_help[] =
 	"Usage: serialbench compare RUN [RUN2] [OPTION…]\n"
@@ -111,6 +113,24 @@ static int read_request(struct compare_request *request, int argc, char **argv,
 	return -1;
 }
 
+/* No verdict is finer than what the run's machine could see. */
+static void widen_margin(const char *run, double *margin)
+{
+	char error[RUN_META_ERROR];
+	json_t *meta = run_meta_load(run, error);
+	double least = certificate_margin(
+		json_object_get(meta, "certificate"), *margin);
+
+	if (least > *margin)
+		fprintf(stderr,
+			"serialbench compare: %s: its machine sees nothing "
+			"below %.3g %%, which is the margin in place of "
+			"%.3g %%\n",
+			run, 100 * least, 100 * *margin);
+	*margin = least;
+	json_decref(meta);
+}
+
 int command_compare(int argc, char **argv)
 {
 	struct compare_request request;
@@ -124,6 +144,8 @@ int command_compare(int argc, char **argv)
 		fputs(compare_help, stdout);
 		return EXIT_DONE;
 	}
+	for (int i = optind; i < argc; i++)
+		widen_margin(argv[i], &request.options.margin);
 	if (argc - optind == 2)
 		result = compare_runs(&list, argv[optind], argv[optind + 1],
 			&request.options, error);

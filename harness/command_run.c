@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build_id.h"
+#include "certificate.h"
 #include "clock.h"
 #include "commands.h"
 #include "program_path.h"
@@ -20,7 +22,7 @@ static void ask_stop(int signal)
 }
 
 /* A first Ctrl-C ends the run between rounds; a second ends the program. */
-static void catch_signals(void)
+void command_catch_signals(void)
 {
 	struct sigaction action = {
 		.sa_handler = ask_stop,
@@ -63,7 +65,7 @@ static int finish_run(struct run *run)
 	char error[RUN_ERROR];
 
 	run->start_ns = clock_now();
-	catch_signals();
+	command_catch_signals();
 	if (run_steps(run, error) != 0) {
 		command_refuse("run", error);
 		return EXIT_FAILED_CELLS;
@@ -89,6 +91,26 @@ static int finish_run(struct run *run)
 						   : EXIT_DONE;
 }
 
+static void find_certificate(const struct run_options *options,
+	const struct topology *topology, struct environment_run *record)
+{
+	char folder[CERTIFICATE_PATH];
+
+	certificate_folder(folder, options->runs);
+	record->certificate = certificate_find(
+		folder, topology, BUILD_ID, record->no_certificate);
+}
+
+/* One line in every run. */
+static void say_certificate(const struct environment_run *record)
+{
+	if (record->certificate != NULL)
+		fprintf(stderr, "serialbench: this machine's certificate: %s\n",
+			certificate_line(record->certificate));
+	else
+		fprintf(stderr, "serialbench: %s\n", record->no_certificate);
+}
+
 /* Begins a run, or takes one up. */
 static int run_plan(struct run_options *options,
 	const struct topology *topology, struct run *run)
@@ -96,12 +118,15 @@ static int run_plan(struct run_options *options,
 	char error[RUN_ERROR];
 	int refusal;
 
+	find_certificate(options, topology, &run->record);
 	if (options->resume != NULL)
 		refusal = run_resume(run, options, topology, error);
 	else
 		refusal = run_create(run, options, topology, error);
-	if (refusal == 0)
+	if (refusal == 0) {
+		say_certificate(&run->record);
 		return finish_run(run);
+	}
 	command_refuse("run", error);
 	return refusal == RUN_NO_ROOM ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }

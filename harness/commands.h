@@ -19,11 +19,16 @@ int command_compare(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_gate(int argc, char **argv);
 int command_report(int argc, char **argv);
+int command_certify(int argc, char **argv);
 int command_topology(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_record(int argc, char **argv);
 
 /* One line on stderr, "serialbench <command>: …"; returns EXIT_WRONG_USE. */
 int command_refuse(const char *command, const char *error);
+
+/* A first Ctrl-C or SIGTERM sets relay_stop_asked; a second ends the program.
+ */
+void command_catch_signals(void);
 
 #endif /* SERIALBENCH_COMMANDS_H */

@@ -255,6 +255,16 @@ int environment_write_record(const json_t *meta, const char *path)
 	return result;
 }
 
+static void set_certificate(json_t *meta, const struct environment_run *run)
+{
+	json_object_set_new(meta, "certificate",
+		run->certificate != NULL ? json_incref(run->certificate)
+					 : json_null());
+	if (run->certificate == NULL)
+		json_object_set_new(meta, "certificate_why",
+			json_string(run->no_certificate));
+}
+
 int environment_write(const struct environment_run *run, const char *path)
 {
 	json_t *meta = json_object();
@@ -280,6 +290,7 @@ int environment_write(const struct environment_run *run, const char *path)
 			json_string("the run has not ended"));
 	json_object_set_new(meta, "traced", json_boolean(is_traced()));
 	set_counters(meta);
+	set_certificate(meta, run);
 	json_object_set_new(meta, "host", host_record(run->topology));
 	json_object_set_new(meta, "toolchain", toolchain_record());
 	json_object_set_new(

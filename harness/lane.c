@@ -34,14 +34,24 @@ const char *lane_status_name(enum lane_status status)
 	return status_names[status];
 }
 
-const char *lane_worker_path(unsigned link_order)
+static const char *worker_path(const char *kind, unsigned link_order)
 {
 	static char path[4096];
-	char name[32];
+	char name[48];
 
-	snprintf(name, sizeof(name), "serialbench-worker-%u", link_order);
+	snprintf(name, sizeof(name), "serialbench-%s-%u", kind, link_order);
 	program_path(path, sizeof(path), PROGRAM_OWN, name);
 	return path;
+}
+
+const char *lane_worker_path(unsigned link_order)
+{
+	return worker_path("worker", link_order);
+}
+
+const char *lane_planted_worker_path(unsigned link_order)
+{
+	return worker_path("worker-planted", link_order);
 }
 
 static int fail(struct lane *lane, enum lane_status status, const char *what)
@@ -57,6 +67,9 @@ static size_t lane_bytes(const struct lane_setup *setup)
 		? 3 * setup->threads * setup->numbers_of_thread
 		: 0;
 
+	if (setup->job == LANE_LATENCY)
+		return sizeof(struct lane_shared) +
+			sizeof(struct latency_result);
 	return sizeof(struct lane_shared) + words * sizeof(uint64_t);
 }
 

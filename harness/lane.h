@@ -54,6 +54,9 @@ void lane_end(struct lane *lane);
 /* Path of the worker with that link order. */
 const char *lane_worker_path(unsigned link_order);
 
+/* The same of the certifying worker, which has the planted faults. */
+const char *lane_planted_worker_path(unsigned link_order);
+
 const char *lane_status_name(enum lane_status status);
 
 #endif /* SERIALBENCH_LANE_H */

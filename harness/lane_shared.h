@@ -15,6 +15,7 @@
 
 #include "compiler.h"
 #include "futex.h"
+#include "latency_histogram.h"
 #include "topology.h"
 #include "workload.h"
 
@@ -34,6 +35,7 @@ enum lane_job {
 	LANE_MEMORY, /* holds a population of blocks and weighs itself */
 	LANE_FOOTPRINT, /* takes turns and weighs itself at checkpoints */
 	LANE_SERIAL, /* takes numbers and hands them over for inspection */
+	LANE_LATENCY, /* times every call of a run of pairs */
 	LANE_IDENTIFY, /* only proves what it runs on */
 };
 
@@ -49,7 +51,9 @@ struct lane_setup {
 	bool spin; /* barriers may spin: every thread has a PU */
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	uint64_t seed;
-	uint64_t size, blocks; /* LANE_MEMORY */
+	uint64_t size; /* LANE_MEMORY, LANE_LATENCY */
+	uint64_t blocks; /* LANE_MEMORY */
+	uint64_t pairs; /* LANE_LATENCY */
 	uint64_t numbers_of_thread; /* LANE_SERIAL */
 };
 
@@ -119,6 +123,19 @@ struct lane_shared {
 	};
 	struct footprint_result footprint; /* beside the turn */
 };
+
+/* LANE_LATENCY: stands behind the lane. Ticks are those of tsc_read(), as
+ * they were read: the clock's own cost is in all of them. */
+struct latency_result {
+	struct latency_histogram alloc, free;
+	uint64_t clock_ticks; /* between two readings with nothing between */
+	double ticks_per_ns;
+};
+
+static inline struct latency_result *lane_latency(struct lane_shared *lane)
+{
+	return (struct latency_result *)(lane + 1);
+}
 
 /* LANE_SERIAL: behind the lane follow, for each thread, three arrays of
  * numbers_of_thread words: numbers, ticks before, ticks after. */

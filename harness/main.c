@@ -21,6 +21,8 @@ static const struct {
 	{"export", command_export, "a run for google-benchmark or pyperf"},
 	{"report", command_report, "write report.html and plots/*.svg"},
 	{"gate", command_gate, "whether a run holds to limits, for CI"},
+	{"certify", command_certify,
+		"what this machine can see: its certificate"},
 	{"merge", command_merge, "join the shards of one plan"},
 	{"exec", exec_command, "any program on the debug wrapper"},
 	{"python", python_command, "CPython with the wrapper on its domains"},

@@ -164,6 +164,8 @@ static int write_files(const struct merge *merge, char error[RUN_ERROR])
 	meta = merge_record(merge, name != NULL ? name + 1 : run->directory);
 	if (meta == NULL)
 		return -1;
+	run->record.certificate =
+		json_incref(json_object_get(meta, "certificate"));
 	result = environment_write_record(meta, run_path(run, "meta.json"));
 	json_decref(meta);
 	return result;

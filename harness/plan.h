@@ -43,6 +43,7 @@ struct plan_request {
 	/* The thread counts were named; else a workload with a team of its own
 	 * has that. */
 	bool threads_named;
+	bool planted; /* on the certifying worker */
 	bool confirmatory; /* the workloads were named: all are headline */
 };
 

@@ -63,7 +63,9 @@ static int begin_lanes(struct relay *relay)
 		&request->allocators[relay->cell->allocator];
 	struct lane_setup setup;
 	struct lane_start start = {
-		.worker = lane_worker_path(relay->launch->link_order),
+		.worker = request->planted
+			? lane_planted_worker_path(relay->launch->link_order)
+			: lane_worker_path(relay->launch->link_order),
 		.env_bytes = relay->launch->env_bytes,
 	};
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "clock.h"
 #include "headline.h"
 #include "memory_table.h"
@@ -48,7 +49,8 @@ static int append(struct comparison_list *list, struct comparison_list *more,
  * Besides the headline family, over `none`: what the counting costs beyond the
  * bytes (over `slot`), and the schemes over `atomic`, the one that everybody
  * would write first. Peers stand beside the variants over the allocator without
- * any wrapper. Each is a family of its own with its own correction.
+ * any wrapper. Each is a family of its own with its own correction. No margin is
+ * finer than what the machine can see.
  */
 static const struct {
 	const char *baseline, *family;
@@ -93,7 +95,8 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		struct compare_options options = {
 			.baseline = families[i].baseline,
-			.margin = families[i].margin,
+			.margin = certificate_margin(
+				run->record.certificate, families[i].margin),
 			.alpha = 0.05,
 			.variants = families[i].schemes ? schemes : NULL,
 		};

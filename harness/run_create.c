@@ -31,8 +31,7 @@ static int fail_at(char error[RUN_ERROR], const char *option, const char *path)
 	return -1;
 }
 
-/* As mkdir -p. */
-static int make_folders(const char *path)
+int run_make_folders(const char *path)
 {
 	char part[RUN_PATH];
 
@@ -58,7 +57,7 @@ static int make_dated(struct run *run)
 	gethostname(host, sizeof(host) - 1);
 	gmtime_r(&now, &utc);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
-	if (make_folders(run->options->runs) != 0)
+	if (run_make_folders(run->options->runs) != 0)
 		return -1;
 	for (unsigned i = 1; i < 100; i++) {
 		char suffix[8] = "";
@@ -205,5 +204,6 @@ void run_finish(struct run *run)
 	if (run->lock_fd > 0)
 		close(run->lock_fd);
 	json_decref(run->record.resumed);
+	json_decref(run->record.certificate);
 	plan_finish(&run->plan);
 }

@@ -7,6 +7,9 @@
 
 #include "run.h"
 
+/* As mkdir -p. 0, or -1 with errno. */
+int run_make_folders(const char *path);
+
 /* Path of a file of the run while it is written; what a run that was killed
  * left of it is deleted. Valid until the next call. */
 const char *run_new_path(const struct run *run, const char *name);

@@ -17,4 +17,10 @@ int worker_memory(
 int worker_serial(
 	struct lane_shared *lane, const struct alloc_backend *backend);
 
+/* Times setup.pairs allocations of setup.size bytes, and their frees, call by
+ * call into the histograms behind the lane, on one thread. 0, or -1 with
+ * lane->message. */
+int worker_latency(
+	struct lane_shared *lane, const struct alloc_backend *backend);
+
 #endif /* SERIALBENCH_WORKER_JOBS_H */

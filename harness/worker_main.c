@@ -78,6 +78,8 @@ static int do_job(struct lane_shared *lane)
 		result = take_turns(lane, backend);
 	else if (lane->setup.job == LANE_MEMORY)
 		result = worker_memory(lane, backend);
+	else if (lane->setup.job == LANE_LATENCY)
+		result = worker_latency(lane, backend);
 	else
 		result = worker_serial(lane, backend);
 	if (!takes_turns(lane) || result != 0)

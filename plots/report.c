@@ -110,6 +110,7 @@ static void write_contents(FILE *page)
 		{"run", "Run"},
 		{"harness", "Harness"},
 		{"failed", "Failures"},
+		{"certificate", "Certificate"},
 		{"method", "Method"},
 		{"environment", "Environment"},
 	};
@@ -147,6 +148,7 @@ static void write_page(FILE *page, const struct report *report)
 	report_run(page, data, &figures[RUN], report->directory);
 	report_harness(page, data);
 	report_failed(page, data);
+	report_certificate(page, data);
 	report_method(page);
 	report_environment(page, data);
 	fprintf(page, "</main>\n<script>%s</script></body></html>\n",

@@ -38,6 +38,18 @@ double binomial_cdf(size_t n, size_t k, double p)
 	return 1 - lower_tail(n, n - k - 1, 1 - p);
 }
 
+void binomial_band(size_t n, double p, double alpha, size_t *low, size_t *high)
+{
+	size_t k = 0;
+
+	while (k < n && binomial_cdf(n, k, p) <= alpha / 2)
+		k++;
+	*low = k;
+	while (k < n && binomial_cdf(n, k, p) < 1 - alpha / 2)
+		k++;
+	*high = k;
+}
+
 /* Probability that the interval from the rank-th value to the rank-th from
  * the end misses the median. */
 static double miss(size_t n, size_t rank)

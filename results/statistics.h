@@ -28,6 +28,13 @@ double geometric_mean(const double *values, size_t n);
 /* P(X ≤ k) for X binomial with n draws of probability p, 0 < p < 1. */
 double binomial_cdf(size_t n, size_t k, double p);
 
+/*
+ * The counts that X, binomial with n draws of probability p, stays within but
+ * for alpha/2 at either end: P(X < low) and P(X > high) are at most alpha/2,
+ * and no narrower band has that.
+ */
+void binomial_band(size_t n, double p, double alpha, size_t *low, size_t *high);
+
 /* The x with P(X ≤ x) = p for standard normal X, 0 < p < 1. */
 double normal_quantile(double p);
 

@@ -82,6 +82,18 @@ CASES = (
     (("compare", "/nowhere", "--x"), ("--x", "--help")),
     (("report",), ("one run directory",)),
     (("report", "/nowhere"), ("/nowhere",)),
+    (("certify", "x"), ("'x'", "--help")),
+    (("certify", "--x"), ("--x", "--help")),
+    (("certify", "--out"), ("--out", "--help")),
+    (("certify", "--experiments", "0"),
+     ("--experiments", "'0'", "1 to 100000")),
+    (("certify", "--launches", "5"), ("--launches", "'5'", "6 to 10000")),
+    (("certify", "--seed", "x"), ("--seed", "'x'", "0 to ")),
+    (("certify", "--deadline", "0"), ("--deadline", "'0'", "1 to 86400")),
+    (("certify", "--out", "/proc/x"),
+     ("--out", "/proc/x", "a directory that can be written")),
+    (("certify", "--certificates", "/proc/x"),
+     ("--certificates", "/proc/x", "a directory that can be written")),
     (("topology", "x"), ("'x'", "--help")),
     (("trace",), ("''", "info, convert")),
     (("trace", "x"), ("'x'", "info, convert")),
@@ -149,8 +161,8 @@ def lost_stdout():
 
 
 def help_texts():
-    for command in ("", "run", "list", "compare", "report", "topology", "trace",
-                    "trace info", "trace convert"):
+    for command in ("", "run", "list", "compare", "report", "topology",
+                    "certify", "trace", "trace info", "trace convert"):
         words = command.split()
         done = run(PROGRAM, *words, "--help")
         same(f"{command} --help: exit code", done.returncode, 0)

@@ -33,6 +33,15 @@ def sign_interval(n, alpha):
     return rank, float(1 - 2 * half_cdf(n, rank - 1)) if rank else 0
 
 
+def binomial_band(n, p, alpha):
+    low = high = 0
+    while binomial_cdf(n, low, p) <= alpha / 2:
+        low += 1
+    while high < n and binomial_cdf(n, high, p) < 1 - alpha / 2:
+        high += 1
+    return low, high
+
+
 def sign_test(below, at, above):
     n, fewer = below + at + above, min(below, above) + (at + 1) // 2
     return float(2 * half_cdf(n, fewer)) if 2 * fewer < n else 1
@@ -126,6 +135,12 @@ def main():
                     (20, 15, Fraction(1, 4)), (20, 20, Fraction(1, 4))):
         print("binomial_cdf", n, k, p, float(binomial_cdf(n, k, p)))
     print("binomial_cdf", 20000, 9800, 0.5, float(half_cdf(20000, 9800)))
+    for n, p, alpha in ((200, "0.0428", 5), (200, "0.03857", 5),
+                        (60, "0.03857", 5), (100, "0.5", 5),
+                        (1, "0.0428", 5), (2, "0.1", 5), (1000, "0.02", 5),
+                        (200, "0.0428", 1)):
+        print("binomial_band", n, p, alpha,
+              *binomial_band(n, Fraction(p), Fraction(alpha, 100)))
     for p in (1e-10, 0.2, 0.5, 0.75, 0.9, 0.975, 0.995, 1 - 1e-6):
         print("normal_quantile", p, QUANTILE(p))
     for sigma, margin in ((0.02, 0.02), (0.1, 0.02), (0.004, 0.02)):

@@ -100,6 +100,36 @@ static void test_binomial(void **state)
 		0.5, 1e-8);
 }
 
+static void test_binomial_band(void **state)
+{
+	static const struct {
+		size_t n;
+		double p, alpha;
+		size_t low, high;
+	} cases[] = {
+		{200, 0.0428, 0.05, 3, 15},
+		{200, 0.03857, 0.05, 3, 13},
+		{60, 0.03857, 0.05, 0, 6},
+		{100, 0.5, 0.05, 40, 60},
+		{1, 0.0428, 0.05, 0, 1},
+		{2, 0.1, 0.05, 0, 1},
+		{1000, 0.02, 0.05, 12, 29},
+		{200, 0.0428, 0.01, 2, 17},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t low, high;
+
+		binomial_band(
+			cases[i].n, cases[i].p, cases[i].alpha, &low, &high);
+		if (low != cases[i].low || high != cases[i].high)
+			fail_msg("n = %zu, p = %g: %zu to %zu, not %zu to %zu",
+				cases[i].n, cases[i].p, low, high, cases[i].low,
+				cases[i].high);
+	}
+}
+
 static void test_normal_quantile(void **state)
 {
 	static const double cases[][2] = {
@@ -285,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_mad_deviation),
 		cmocka_unit_test(test_geometric_mean),
 		cmocka_unit_test(test_binomial),
+		cmocka_unit_test(test_binomial_band),
 		cmocka_unit_test(test_normal_quantile),
 		cmocka_unit_test(test_sign_interval),
 		cmocka_unit_test(test_sign_interval_is_tight),

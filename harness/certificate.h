@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// certificate.json: what `serialbench certify` found, kept by machine so that
+// later runs on it find it.
+#ifndef SERIALBENCH_CERTIFICATE_H
+#define SERIALBENCH_CERTIFICATE_H
+
+#include <jansson.h>
+
+#include "certify.h"
+#include "environment.h"
+
+#define CERTIFICATE_SCHEMA 1
+#define CERTIFICATE_ID 17 /* bytes with its NUL */
+#define CERTIFICATE_PATH 4096
+
+/* A hash of what the machine is (processor, topology, memory, hypervisor): not
+ * of its name, and the same after a reboot. */
+void certificate_machine(
+	const struct topology *topology, char id[CERTIFICATE_ID]);
+
+/* The record of the findings; the caller calls json_decref(). */
+json_t *certificate_record(const struct certify *certify, const char *preset,
+	uint64_t seed, uint64_t start_unix_ns);
+
+/* <folder>/<machine id>.json, where later runs look. */
+void certificate_path(
+	char path[CERTIFICATE_PATH], const char *folder, const char *machine);
+
+/* The folder of certificates that stands beside a folder of runs. */
+void certificate_folder(char folder[CERTIFICATE_PATH], const char *runs);
+
+/*
+ * The certificate of this machine and build; the caller calls json_decref().
+ * NULL with one line in why[]: there is none, it is damaged, or of another
+ * machine or build.
+ */
+json_t *certificate_find(const char *folder, const struct topology *topology,
+	const char *build_id, char why[CERTIFICATE_ERROR]);
+
+/* "false positives 4.5 % (nominal 4.28), sees 2 % in 2 s" */
+const char *certificate_line(const json_t *certificate);
+
+/* The margin, or the smallest effect that the machine can see where that is
+ * larger. `certificate` may be NULL: the margin. */
+double certificate_margin(const json_t *certificate, double margin);
+
+#endif /* SERIALBENCH_CERTIFICATE_H */

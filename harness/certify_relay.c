@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+//
+// A/A: how often identical code is called different, by the relay and by the
+// design that most tools have.
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "busy.h"
+#include "certify.h"
+#include "clock.h"
+#include "progress.h"
+#include "statistics.h"
+
+/* Processes that keep PUs busy beside the experiments. */
+#define BUSY_PROCESSES 2
+
+int certify_row(struct certify *certify, const char *kind, unsigned threads,
+	unsigned busy, const char *lane, double planted, unsigned rounds,
+	const struct certify_estimate *estimate, double seconds,
+	char error[CERTIFY_ERROR])
+{
+	struct csv_writer *writer = &certify->experiments;
+
+	csv_text(writer, kind);
+	csv_count(writer, threads);
+	csv_count(writer, busy);
+	csv_text(writer, lane);
+	csv_real(writer, planted);
+	csv_count(writer, estimate->launches);
+	csv_count(writer, rounds);
+	csv_real(writer, estimate->ratio);
+	csv_real(writer, estimate->low);
+	csv_real(writer, estimate->high);
+	csv_real(writer, estimate->level > 0 ? estimate->level : NAN);
+	csv_count(writer, certify_differs(estimate));
+	csv_real(writer, seconds);
+	if (csv_end_row(writer) == 0)
+		return 0;
+	snprintf(error, CERTIFY_ERROR, "experiments.csv: %s", strerror(errno));
+	return -1;
+}
+
+bool certify_in_band(const struct certify_false_positives *found)
+{
+	return found->found >= found->band_low &&
+		found->found <= found->band_high;
+}
+
+/* The two that an experiment alternates between. `none` against itself needs
+ * the worker that knows it by two names. */
+static const struct {
+	const char *lanes[2];
+	bool planted;
+} pairs[] = {
+	{{"none=1", "none=2"}, true},
+	{{"none", "again"}, false},
+};
+
+static void begin_count(struct certify_false_positives *found, unsigned threads,
+	unsigned experiments, unsigned launches)
+{
+	double level;
+
+	*found = (struct certify_false_positives){
+		.threads = threads,
+		.launches = launches,
+		.experiments = experiments,
+	};
+	sign_interval(launches, CERTIFY_ALPHA, &level);
+	found->nominal = 1 - level;
+	binomial_band(experiments, found->nominal, CERTIFY_ALPHA,
+		&found->band_low, &found->band_high);
+}
+
+/* One of the experiments: 0, or -1 with error[]. */
+static int try_once(struct certify *certify,
+	struct certify_false_positives *found, struct certify_stand *stands,
+	unsigned number, double *seconds, char error[CERTIFY_ERROR])
+{
+	unsigned pair = number % 2;
+	struct certify_estimate estimates[2];
+	uint64_t begin = clock_now();
+	bool differs;
+
+	if (certify_experiment(&stands[pair], found->launches, certify_time,
+		    estimates, error) != 0)
+		return -1;
+	*seconds = (double)(clock_now() - begin) / 1e9;
+	differs = certify_differs(&estimates[1]);
+	found->found += differs;
+	found->of_itself += pair == 0;
+	found->found_of_itself += pair == 0 && differs;
+	return certify_row(certify, "aa", found->threads, found->busy,
+		pairs[pair].lanes[1], 0, certify->design.rounds, &estimates[1],
+		*seconds, error);
+}
+
+static int try_all(struct certify *certify,
+	struct certify_false_positives *found, struct certify_stand *stands,
+	char error[CERTIFY_ERROR])
+{
+	double *seconds = calloc(found->experiments + 1, sizeof(*seconds));
+	struct progress progress;
+	char what[64];
+	int result = 0;
+
+	if (seconds == NULL) {
+		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	snprintf(what, sizeof(what), "A/A on %u thread%s%s", found->threads,
+		found->threads > 1 ? "s" : "",
+		found->busy > 0 ? " beside busy processes" : "");
+	progress_begin(&progress, what, found->experiments);
+	for (unsigned i = 0; i < found->experiments && result == 0; i++) {
+		result =
+			try_once(certify, found, stands, i, &seconds[i], error);
+		progress_step(&progress, "");
+	}
+	progress_end(&progress);
+	found->seconds = median(seconds, found->experiments);
+	free(seconds);
+	return result;
+}
+
+static int relay_beside(struct certify *certify,
+	struct certify_false_positives *found, char error[CERTIFY_ERROR])
+{
+	const struct certify_design *design = &certify->design;
+	struct certify_stand *stands = calloc(2, sizeof(*stands));
+	int result = 0;
+
+	if (stands == NULL) {
+		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	for (unsigned i = 0; i < 2 && result == 0; i++)
+		result = certify_stand_begin(&stands[i], &certify->place,
+			pairs[i].lanes, 2, pairs[i].planted, found->threads,
+			design->rounds, design->turn_us, error);
+	if (result == 0)
+		result = try_all(certify, found, stands, error);
+	for (unsigned i = 0; i < 2; i++)
+		certify_stand_finish(&stands[i]);
+	free(stands);
+	return result;
+}
+
+int certify_relay(struct certify *certify, unsigned threads, bool busy,
+	char error[CERTIFY_ERROR])
+{
+	const struct certify_design *design = &certify->design;
+	struct certify_findings *findings = &certify->findings;
+	struct certify_false_positives *found = busy
+		? &findings->busy[findings->busy_count++]
+		: &findings->relay[findings->relay_count++];
+	pid_t processes[BUSY_PROCESSES] = {0};
+	int result = 0;
+
+	begin_count(found, threads,
+		busy ? design->busy_experiments : design->experiments,
+		busy ? design->busy_launches : design->launches);
+	if (busy) {
+		found->busy = BUSY_PROCESSES;
+		result = busy_begin(processes, BUSY_PROCESSES);
+		if (result != 0)
+			snprintf(error, CERTIFY_ERROR, "busy process: %s",
+				strerror(errno));
+	}
+	if (result == 0)
+		result = relay_beside(certify, found, error);
+	busy_end(processes, BUSY_PROCESSES);
+	return result;
+}
+
+static int try_sequential(struct certify *certify, struct certify_stand *stand,
+	char error[CERTIFY_ERROR])
+{
+	struct certify_false_positives *found = &certify->findings.sequential;
+	struct certify_estimate estimate;
+	struct progress progress;
+	int result = 0;
+
+	progress_begin(&progress, "one after the other", found->experiments);
+	for (unsigned i = 0; i < found->experiments && result == 0; i++) {
+		uint64_t begin = clock_now();
+
+		result = certify_sequential(
+			stand, found->launches, &estimate, error);
+		if (result == 0) {
+			found->seconds = (double)(clock_now() - begin) / 1e9;
+			found->found += certify_differs(&estimate);
+			result = certify_row(certify, "sequential",
+				found->threads, 0, pairs[0].lanes[1], 0,
+				certify->design.rounds, &estimate,
+				found->seconds, error);
+		}
+		progress_step(&progress, "");
+	}
+	progress_end(&progress);
+	found->of_itself = found->experiments;
+	found->found_of_itself = found->found;
+	return result;
+}
+
+int certify_wrong_design(struct certify *certify, char error[CERTIFY_ERROR])
+{
+	const struct certify_design *design = &certify->design;
+	struct certify_stand *stand = calloc(1, sizeof(*stand));
+	int result;
+
+	if (stand == NULL) {
+		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	begin_count(&certify->findings.sequential, 1, design->sequential,
+		design->launches);
+	result = certify_stand_begin(stand, &certify->place, pairs[0].lanes, 2,
+		pairs[0].planted, 1, design->rounds, design->turn_us, error);
+	if (result == 0)
+		result = try_sequential(certify, stand, error);
+	certify_stand_finish(stand);
+	free(stand);
+	return result;
+}

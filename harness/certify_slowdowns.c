@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+//
+// Planted slowdowns: how large each one is, and how often it is found.
+//
+// The lanes differ in steps of work alone, in one allocation of 32. A long
+// measurement, with many times the turns of an experiment, sets the steps right
+// and a second one states the truth; since work costs time in proportion, a
+// line through all sizes says it with less noise than each size alone. Beside
+// it stands the same by count: steps times the time of a step, timed alone.
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "certify.h"
+#include "clock.h"
+#include "compiler.h"
+#include "planted.h"
+#include "progress.h"
+#include "statistics.h"
+
+#define LANES (CERTIFY_PLANTED + 1)
+
+/* Of the first look: about a hundred steps for every operation. */
+#define LOOK_STEPS 3200u
+#define LOOK_LAUNCHES 4u
+
+static const double sizes[CERTIFY_PLANTED] = {0.01, 0.02, 0.05, 0.10};
+
+/* The quickest of a few long runs: what disturbs one lengthens it. */
+static double time_step(void)
+{
+	enum { STEPS = 2000000, RUNS = 9 };
+	uint64_t quickest = UINT64_MAX;
+
+	for (int i = 0; i < RUNS; i++) {
+		uint64_t begin = clock_now(), took;
+
+		private_work(STEPS);
+		took = clock_now() - begin;
+		quickest = took < quickest ? took : quickest;
+	}
+	return (double)quickest / STEPS;
+}
+
+static void name_amount(char name[48], unsigned steps)
+{
+	snprintf(name, 48, "slowed=%u", steps);
+}
+
+/* What LOOK_STEPS cost, as a share of the operation. 0, or -1. */
+static int look(struct certify *certify, struct certify_curve *curve,
+	double *share, char error[CERTIFY_ERROR])
+{
+	const struct certify_design *design = &certify->design;
+	struct certify_stand *stand = calloc(1, sizeof(*stand));
+	struct certify_estimate estimates[2];
+	char planted[48];
+	const char *lanes[] = {"slowed=0", planted};
+	int result = -1;
+
+	if (stand == NULL) {
+		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	name_amount(planted, LOOK_STEPS);
+	if (certify_stand_begin(stand, &certify->place, lanes, 2, true,
+		    curve->threads, design->truth_rounds, design->turn_us,
+		    error) != 0)
+		goto out;
+	curve->operation_ns = certify_thread_ns(stand);
+	if (certify_experiment(
+		    stand, LOOK_LAUNCHES, certify_time, estimates, error) != 0)
+		goto out;
+	*share = estimates[1].ratio - 1;
+	result = *share > 0 ? 0 : -1;
+	if (result != 0)
+		snprintf(error, CERTIFY_ERROR,
+			"planted work of %u steps did not slow %s down",
+			LOOK_STEPS, stand->plan.cells[0].name);
+out:
+	certify_stand_finish(stand);
+	free(stand);
+	return result;
+}
+
+static void set_steps(struct certify_stand *stand, struct certify_curve *curve,
+	unsigned index, double steps)
+{
+	struct certify_power *size = &curve->sizes[index];
+	char name[48];
+
+	size->planted = sizes[index];
+	size->steps = (unsigned)fmax(1, fmin(round(steps), 1000000));
+	size->by_count = 1 +
+		size->steps * curve->step_ns /
+			(PLANTED_PERIOD * curve->operation_ns);
+	if (stand != NULL) {
+		name_amount(name, size->steps);
+		certify_stand_name(stand, index + 1, name);
+	}
+}
+
+/* Least squares: share = line[0] + line[1] × steps. */
+static void fit_line(const struct certify_curve *curve, double line[2])
+{
+	double x = 0, y = 0, xx = 0, xy = 0;
+
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
+		x += curve->sizes[i].steps / (double)CERTIFY_PLANTED;
+		y += (curve->sizes[i].truth.ratio - 1) / CERTIFY_PLANTED;
+	}
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
+		double off = curve->sizes[i].steps - x;
+
+		xx += off * off;
+		xy += off * (curve->sizes[i].truth.ratio - 1 - y);
+	}
+	line[1] = xx > 0 ? xy / xx : 0;
+	line[0] = y - line[1] * x;
+}
+
+/* The steps are corrected by no more than this factor. */
+#define MOST_CORRECTION 3.0
+
+static void correct_steps(struct certify_stand *stand,
+	struct certify_curve *curve, const double line[2])
+{
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
+		double steps = curve->sizes[i].steps;
+		double wanted =
+			line[1] > 0 ? (sizes[i] - line[0]) / line[1] : steps;
+
+		set_steps(stand, curve, i,
+			fmax(steps / MOST_CORRECTION,
+				fmin(wanted, steps * MOST_CORRECTION)));
+	}
+}
+
+/* The long measurement of all sizes: the first sets the steps right, the
+ * second states what they are. */
+static int measure_truth(struct certify *certify, struct certify_stand *stand,
+	struct certify_curve *curve, char error[CERTIFY_ERROR])
+{
+	struct certify_estimate estimates[LANES];
+	double line[2];
+
+	for (unsigned pass = 0; pass < 2; pass++) {
+		if (pass > 0)
+			correct_steps(stand, curve, line);
+		if (certify_experiment(stand, certify->design.truth_launches,
+			    certify_time, estimates, error) != 0)
+			return -1;
+		for (unsigned i = 0; i < CERTIFY_PLANTED; i++)
+			curve->sizes[i].truth = estimates[i + 1];
+		fit_line(curve, line);
+	}
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++)
+		curve->sizes[i].by_line =
+			1 + line[0] + line[1] * curve->sizes[i].steps;
+	return 0;
+}
+
+/* A stand whose lanes are the sizes. */
+static int begin_sizes(struct certify *certify, struct certify_stand *stand,
+	const struct certify_curve *curve, unsigned rounds,
+	char error[CERTIFY_ERROR])
+{
+	char names[CERTIFY_PLANTED][48];
+	const char *lanes[LANES] = {"slowed=0"};
+
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
+		name_amount(names[i], curve->sizes[i].steps);
+		lanes[i + 1] = names[i];
+	}
+	return certify_stand_begin(stand, &certify->place, lanes, LANES, true,
+		curve->threads, rounds, certify->design.turn_us, error);
+}
+
+static int find_once(struct certify *certify, struct certify_stand *stand,
+	struct certify_curve *curve, double *seconds, char error[CERTIFY_ERROR])
+{
+	struct certify_estimate estimates[LANES];
+	uint64_t begin = clock_now();
+
+	if (certify_experiment(stand, certify->design.launches, certify_time,
+		    estimates, error) != 0)
+		return -1;
+	*seconds = (double)(clock_now() - begin) / 1e9;
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
+		struct certify_power *size = &curve->sizes[i];
+
+		/* Faster is not found. */
+		size->experiments++;
+		size->found += estimates[i + 1].low > 1;
+		if (certify_row(certify, "planted", curve->threads, 0,
+			    stand->texts[i + 1], size->planted,
+			    certify->design.planted_rounds, &estimates[i + 1],
+			    *seconds, error) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int find_all(struct certify *certify, struct certify_stand *stand,
+	struct certify_curve *curve, char error[CERTIFY_ERROR])
+{
+	unsigned experiments = certify->design.planted;
+	double *seconds = calloc(experiments + 1, sizeof(*seconds));
+	struct progress progress;
+	char what[64];
+	int result = 0;
+
+	if (seconds == NULL) {
+		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	snprintf(what, sizeof(what), "planted slowdowns on %u thread%s",
+		curve->threads, curve->threads > 1 ? "s" : "");
+	progress_begin(&progress, what, experiments);
+	for (unsigned i = 0; i < experiments && result == 0; i++) {
+		result = find_once(certify, stand, curve, &seconds[i], error);
+		progress_step(&progress, "");
+	}
+	progress_end(&progress);
+	curve->seconds = median(seconds, experiments);
+	free(seconds);
+	return result;
+}
+
+/* As it was planted, unless the truth turned out to be another. */
+static double true_size(const struct certify_power *size)
+{
+	double share = size->by_line - 1;
+
+	return fabs(share - size->planted) <= size->planted / 10 ? size->planted
+								 : share;
+}
+
+/* The smallest that is found often enough, and so are all above it. */
+static double smallest_found(const struct certify_curve *curve)
+{
+	double smallest = NAN;
+
+	for (unsigned i = CERTIFY_PLANTED; i > 0; i--) {
+		const struct certify_power *size = &curve->sizes[i - 1];
+
+		if (size->found < CERTIFY_POWER * size->experiments)
+			break;
+		smallest = true_size(size);
+	}
+	return smallest;
+}
+
+static int plant(struct certify *certify, struct certify_stand *stand,
+	struct certify_curve *curve, char error[CERTIFY_ERROR])
+{
+	int result = begin_sizes(
+		certify, stand, curve, certify->design.truth_rounds, error);
+
+	if (result == 0)
+		result = measure_truth(certify, stand, curve, error);
+	certify_stand_finish(stand);
+	return result;
+}
+
+int certify_slowdowns(
+	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR])
+{
+	struct certify_findings *findings = &certify->findings;
+	struct certify_curve *curve =
+		&findings->curves[findings->curve_count++];
+	struct certify_stand *stand = calloc(1, sizeof(*stand));
+	double share;
+	int result = -1;
+
+	if (stand == NULL) {
+		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	*curve = (struct certify_curve){
+		.threads = threads, .step_ns = time_step()};
+	if (look(certify, curve, &share, error) != 0)
+		goto out;
+	for (unsigned i = 0; i < CERTIFY_PLANTED; i++)
+		set_steps(NULL, curve, i, LOOK_STEPS * sizes[i] / share);
+	if (plant(certify, stand, curve, error) != 0)
+		goto out;
+	result = begin_sizes(
+		certify, stand, curve, certify->design.planted_rounds, error);
+	if (result == 0)
+		result = find_all(certify, stand, curve, error);
+	curve->smallest = smallest_found(curve);
+out:
+	certify_stand_finish(stand);
+	free(stand);
+	return result;
+}

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+"""A tiny certificate from end to end: its counts against its rows, what is
+exact, and the line in a later run."""
+import json
+import os
+import sys
+
+from run_dir import check, finish, folder, rows, run, same, text
+
+PROGRAM = os.path.abspath(sys.argv[1])
+PUS = len(os.sched_getaffinity(0))
+EXPERIMENTS, LAUNCHES = 2, 6
+TINY_RUN = ("run", "--quick", "--workload", "pair", "--variant", "none,again",
+            "--allocator", "system", "--threads", 1, "--launches", 6,
+            "--rounds", 2, "--turn-us", 50, "--no-micro", "--no-exec")
+NONE = "no certificate for this machine: run `serialbench certify`"
+
+
+def certify(path):
+    home = os.path.join(path, "certificates")
+    out = os.path.join(path, "one")
+    done = run(PROGRAM, "certify", "--quick", "--experiments", EXPERIMENTS,
+               "--launches", LAUNCHES, "--out", out, "--certificates", home,
+               timeout=170)
+    if done.returncode not in (0, 1) or not os.path.isdir(out):
+        sys.exit(f"code {done.returncode}\n{done.stderr}")
+    same("files", sorted(os.listdir(out)),
+         ["certificate.json", "experiments.csv"])
+    certificate = json.loads(text(out, "certificate.json"))
+    same("code", done.returncode, 0 if certificate["holds"] else 1)
+    same("what does not hold is named",
+         "does not hold:" in done.stderr, not certificate["holds"])
+    name = certificate["machine_id"] + ".json"
+    same("kept", os.listdir(home), [name])
+    same("kept as written", text(home, name), text(out, "certificate.json"))
+    check(certificate["line"] in done.stdout, done.stdout)
+    check(os.uname().nodename not in text(home, name),
+          "the machine is named", text(home, name))
+    return certificate, rows(out, "experiments.csv")
+
+
+def differs(row):
+    return float(row["ci_low"]) > 1 or float(row["ci_high"]) < 1
+
+
+def check_counts(certificate, experiments):
+    threads = list(range(1, min(PUS, 2) + 1))
+    counts = certificate["false_positives"]
+    same("thread counts", [count["threads"] for count in counts], threads)
+    for count in counts + [certificate["sequential"]]:
+        kind = "aa" if count in counts else "sequential"
+        mine = [row for row in experiments if row["kind"] == kind and
+                int(row["threads"]) == count["threads"]]
+        same(f"{kind}: rows", len(mine), EXPERIMENTS)
+        same(f"{kind}: called different", count["called_different"],
+             sum(map(differs, mine)))
+        for row in mine:
+            same("differs", row["differs"], str(int(differs(row))))
+            same("launches", int(row["launches"]), LAUNCHES)
+        # Six launches: 2 × 2^-6.
+        same("nominal", count["nominal"], 0.03125)
+        same("band", (count["band_low"], count["band_high"]), (0, 1))
+    for curve in certificate["slowdowns"]:
+        check(curve["step_ns"] > 0 and curve["operation_ns"] > 0, curve)
+        for size in curve["sizes"]:
+            mine = [row for row in experiments if row["kind"] == "planted" and
+                    int(row["threads"]) == curve["threads"] and
+                    float(row["planted"]) == size["planted"]]
+            same("planted rows", len(mine), EXPERIMENTS)
+            same("found", size["found"],
+                 sum(float(row["ci_low"]) > 1 for row in mine))
+            same("lanes", {row["lane"] for row in mine},
+                 {f"slowed={size['steps']}"})
+    same("curves", [curve["threads"] for curve in certificate["slowdowns"]],
+         threads)
+
+
+def check_faults(certificate):
+    same("sizes", len(certificate["bytes"]), 4)
+    for weighed in certificate["bytes"]:
+        same(f"size {weighed['size']}: planted bytes",
+             weighed["slot_bytes_planted"] - weighed["slot_bytes"],
+             16 * weighed["blocks"])
+        same("exact", weighed["exact"], True)
+    stall = certificate["stall"]
+    # What waits for 50 µs by the same clock, less a bucket of 1 in 32.
+    check(stall["p9999_ns_planted"] > 47000, stall)
+    check(stall["p50_ns_planted"] < 47000, stall)
+    check(stall["clock_ns"] > 0, stall)
+    same("slow thread", certificate["slow_thread"] is not None, PUS > 1)
+
+
+def later_run(path, line):
+    runs = os.path.join(path, "runs")
+    done = run(PROGRAM, *TINY_RUN, "--runs", runs)
+    same("run: code", done.returncode, 0)
+    same("run: lines with it",
+         sum(line in each for each in done.stderr.splitlines()), 1)
+    latest = os.path.join(runs, os.readlink(os.path.join(runs, "latest")))
+    return json.loads(text(latest, "meta.json")), latest
+
+
+def main():
+    with folder() as path:
+        meta, latest = later_run(path, NONE)
+        same("meta.json without", meta["certificate"], None)
+        check("run `serialbench certify`" in text(latest, "report.html"),
+              "the report without one does not say so")
+        certificate, experiments = certify(path)
+        check_counts(certificate, experiments)
+        check_faults(certificate)
+        # As if it had seen 5 %: no verdict is finer.
+        kept = os.path.join(path, "certificates",
+                            certificate["machine_id"] + ".json")
+        certificate["smallest_effect"] = 0.05
+        with open(kept, "w", encoding="utf-8") as file:
+            json.dump(certificate, file)
+        meta, latest = later_run(path, certificate["line"])
+        same("meta.json", meta["certificate"], certificate)
+        check(certificate["line"].split(";")[0]
+              in text(latest, "report.html"), "the report has no line")
+        same("margins", {row["margin"] for row in
+                         rows(latest, "comparisons.csv")}, {"0.05"})
+        done = run(PROGRAM, "compare", latest, "--format", "csv")
+        check("5 %" in done.stderr and ",0.05" in done.stdout, done.stderr,
+              done.stdout)
+        with open(kept, "w", encoding="utf-8") as file:
+            file.write("{")
+        meta, _ = later_run(path, kept + ":1:")
+        same("meta.json of a damaged one", meta["certificate"], None)
+    finish()
+
+
+main()

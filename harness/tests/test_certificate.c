@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+//
+// A certificate is found by machine and build; any other, and a damaged one,
+// is refused by one line that says why and what to do.
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "certificate.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define BUILD "0123456789ab"
+
+static struct topology *topology;
+static char folder[] = "/tmp/serialbench-certificate-XXXXXX";
+static char path[CERTIFICATE_PATH], machine[CERTIFICATE_ID];
+
+static int set_up(void **state)
+{
+	char error[TOPOLOGY_ERROR];
+
+	(void)state;
+	if (mkdtemp(folder) == NULL ||
+		topology_create(&topology, NULL, error) != 0)
+		return -1;
+	certificate_machine(topology, machine);
+	certificate_path(path, folder, machine);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	rmdir(folder);
+	topology_destroy(topology);
+	return 0;
+}
+
+/* A real one, of findings that are all zero but for what is looked at. */
+static json_t *sample(void)
+{
+	static struct certify certify;
+
+	certify.place.topology = topology;
+	snprintf(certify.place.allocator.identity.build_id,
+		sizeof(certify.place.allocator.identity.build_id), BUILD);
+	certify.findings.relay_count = certify.findings.curve_count = 2;
+	certify.findings.relay[0] = (struct certify_false_positives){
+		.experiments = 200, .found = 7, .nominal = 0.0428};
+	certify.findings.relay[1] = (struct certify_false_positives){
+		.experiments = 200, .found = 9, .nominal = 0.0428};
+	certify.findings.curves[0] =
+		(struct certify_curve){.smallest = 0.02, .seconds = 1.25};
+	certify.findings.curves[1] =
+		(struct certify_curve){.smallest = 0.05, .seconds = 2};
+	return certificate_record(&certify, "standard", 1, 2);
+}
+
+static void found(void **state)
+{
+	char why[CERTIFICATE_ERROR] = "";
+	json_t *record = sample(), *got;
+
+	(void)state;
+	assert_int_equal(json_dump_file(record, path, 0), 0);
+	got = certificate_find(folder, topology, BUILD, why);
+	if (got == NULL)
+		fail_msg("%s", why);
+	assert_true(json_equal(got, record));
+	/* The worst of the thread counts, in false positives and in size. */
+	assert_string_equal(certificate_line(got),
+		"false positives 4.5 % (nominal 4.28), sees 5 % in 2 s; not "
+		"all of it holds");
+	assert_true(fabs(certificate_margin(got, 0.02) - 0.05) < 1e-12);
+	assert_true(fabs(certificate_margin(got, 0.08) - 0.08) < 1e-12);
+	assert_true(fabs(certificate_margin(NULL, 0.02) - 0.02) < 1e-12);
+	json_decref(got);
+	json_decref(record);
+}
+
+static void refused(void **state)
+{
+	static const struct {
+		const char *member, *value; /* as JSON; NULL: removed */
+		const char *why;
+	} cases[] = {
+		{"schema_version", "2", "schema_version"},
+		{"schema_version", NULL, "schema_version"},
+		{"machine_id", NULL, "machine_id"},
+		{"machine_id", "\"0000000000000000\"",
+			"is of machine 0000000000000000"},
+		{"build_id", "\"ba9876543210\"", "is of build ba9876543210"},
+		{"build_id", "7", "build_id"},
+		{"line", "\"\"", "line"},
+		{"line", "\"two\\nlines\"", "line"},
+		{"line", NULL, "line"},
+		{"smallest_effect", "null", "smallest_effect"},
+		{"smallest_effect", "0", "smallest_effect"},
+		{"smallest_effect", "2", "smallest_effect"},
+		{"smallest_effect", "\"0.02\"", "smallest_effect"},
+		{"holds", "1", "holds"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char why[CERTIFICATE_ERROR] = "";
+		json_t *record = sample();
+		json_t *got;
+
+		if (cases[i].value == NULL)
+			json_object_del(record, cases[i].member);
+		else
+			json_object_set_new(record, cases[i].member,
+				json_loads(
+					cases[i].value, JSON_DECODE_ANY, NULL));
+		assert_int_equal(json_dump_file(record, path, 0), 0);
+		got = certificate_find(folder, topology, BUILD, why);
+		if (got != NULL || strstr(why, cases[i].why) == NULL ||
+			strstr(why, path) == NULL ||
+			strstr(why, "serialbench certify") == NULL ||
+			strchr(why, '\n') != NULL)
+			fail_msg("%s = %s: %s '%s'", cases[i].member,
+				cases[i].value, got != NULL ? "taken" : "",
+				why);
+		json_decref(record);
+	}
+}
+
+/* Cut off at every place, and not there at all. */
+static void cut_off(void **state)
+{
+	char why[CERTIFICATE_ERROR];
+	json_t *record = sample();
+	char *text = json_dumps(record, 0);
+	size_t length = strlen(text);
+
+	(void)state;
+	for (size_t i = 0; i < length; i += 1 + i / 16) {
+		FILE *file = fopen(path, "we");
+
+		assert_non_null(file);
+		assert_int_equal(fwrite(text, 1, i, file), i);
+		fclose(file);
+		why[0] = '\0';
+		if (certificate_find(folder, topology, BUILD, why) != NULL ||
+			strstr(why, path) == NULL || strchr(why, '\n') != NULL)
+			fail_msg("cut at %zu: '%s'", i, why);
+	}
+	free(text);
+	json_decref(record);
+	unlink(path);
+	assert_null(certificate_find(folder, topology, BUILD, why));
+	assert_string_equal(why,
+		"no certificate for this machine: run `serialbench certify`");
+}
+
+static void beside_the_runs(void **state)
+{
+	static const char *const cases[][2] = {
+		{"results/runs", "results/certificates"},
+		{"/a/b/runs//", "/a/b/certificates"},
+		{"runs", "certificates"},
+		{"/runs", "/certificates"},
+	};
+	char got[CERTIFICATE_PATH];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		certificate_folder(got, cases[i][0]);
+		assert_string_equal(got, cases[i][1]);
+	}
+}
+
+/* The same from call to call, and another for another topology. */
+static void machines_differ(void **state)
+{
+	char again[CERTIFICATE_ID], other[CERTIFICATE_ID];
+	char error[TOPOLOGY_ERROR];
+	struct topology *made;
+
+	(void)state;
+	certificate_machine(topology, again);
+	assert_string_equal(again, machine);
+	assert_int_equal(strlen(machine), CERTIFICATE_ID - 1);
+	assert_int_equal(
+		topology_create(&made, "numa:2 l3:3 core:5 pu:2", error), 0);
+	certificate_machine(made, other);
+	topology_destroy(made);
+	assert_string_not_equal(other, machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(found),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(cut_off),
+		cmocka_unit_test(beside_the_runs),
+		cmocka_unit_test(machines_differ),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
