@@ -34,14 +34,19 @@ const char *lane_status_name(enum lane_status status)
 	return status_names[status];
 }
 
-const char *lane_worker_path(unsigned link_order)
+const char *lane_program_path(const char *program, unsigned link_order)
 {
 	static char path[4096];
-	char name[32];
+	char name[64];
 
-	snprintf(name, sizeof(name), "serialbench-worker-%u", link_order);
+	snprintf(name, sizeof(name), "%s-%u", program, link_order);
 	program_path(path, sizeof(path), PROGRAM_OWN, name);
 	return path;
+}
+
+const char *lane_worker_path(unsigned link_order)
+{
+	return lane_program_path(LANE_WORKER, link_order);
 }
 
 static int fail(struct lane *lane, enum lane_status status, const char *what)

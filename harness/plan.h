@@ -41,6 +41,7 @@ struct plan_request {
 	 * has that. */
 	bool threads_named;
 	bool confirmatory; /* the workloads were named: all are headline */
+	const char *worker; /* program of the lanes; NULL: LANE_WORKER */
 };
 
 struct plan_cell {

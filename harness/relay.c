@@ -64,7 +64,9 @@ static int begin_lanes(struct relay *relay)
 		&request->allocators[relay->cell->allocator];
 	struct lane_setup setup;
 	struct lane_start start = {
-		.worker = lane_worker_path(relay->launch->link_order),
+		.worker = lane_program_path(
+			request->worker != NULL ? request->worker : LANE_WORKER,
+			relay->launch->link_order),
 		.library = allocator->library[0] != '\0' ? allocator->library
 							 : NULL,
 		.env_bytes = relay->launch->env_bytes,
