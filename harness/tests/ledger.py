@@ -10,7 +10,9 @@ import sys
 from run_dir import check, finish, folder, rows, run, same
 
 PROGRAM = os.path.abspath(sys.argv[1])
-TINY = ("--launches", "6", "--rounds", "1", "--turn-us", "50", "--seed", "1")
+TINY = ("--rounds", "1", "--turn-us", "20", "--seed", "1", "--allocator",
+        "system")
+LAUNCHES = 6
 PARTS = ("size and id words", "guards", "clean fill", "dead fill",
          "verification", "serial: its bytes", "serial: counting (tls)")
 # Bytes asked of the underlying allocator; and of glibc's slots for 64 bytes,
@@ -40,6 +42,16 @@ def number(text):
     return float(text) if text else None
 
 
+def check_intervals(name, found):
+    whole = number([row for row in found if row["part"] == "whole"][0]["ns"])
+    for row in found:
+        same(f"{name}: launches", row["n_launches"], str(LAUNCHES))
+        check(number(row["ci_low"]) <= number(row["ns"])
+              <= number(row["ci_high"]), name, row)
+        check(abs(number(row["share"]) * whole - number(row["ns"])) < 1e-6,
+              name, row)
+
+
 def check_cell(name, found):
     table = {row["part"]: row for row in found}
     same(f"{name}: rows", len(found), 24)
@@ -56,28 +68,21 @@ def check_cell(name, found):
     rest = table["whole - sum of parts"]
     same(f"{name}: bytes", rest["bytes_verdict"], "exact")
     check(rest["verdict"] in ("closes", "open", "undecided"), name, rest)
-    for row in found:
-        same(f"{name}: launches", row["n_launches"], "6")
-        check(number(row["ci_low"]) <= number(row["ns"])
-              <= number(row["ci_high"]), name, row)
-        check(abs(number(row["share"]) * number(table["whole"]["ns"])
-                  - number(row["ns"])) < 1e-6, name, row)
     check(number(table["plain"]["ns"]) > 0, name, table["plain"])
 
 
 def check_ledger(parent):
     path = os.path.join(parent, "ledger")
-    done = run(PROGRAM, "ledger", *TINY, "--workload",
-               "pair,size=64,fleet", "--allocator", "system", "--out", path,
-               "--format", "csv")
+    done = run(PROGRAM, "ledger", *TINY, "--workload", "pair,size=64",
+               "--launches", LAUNCHES, "--out", path, "--format", "csv")
     same("exit code", done.returncode, 0)
     found = rows(path, "ledger.csv")
     same("stdout is ledger.csv", list(csv.DictReader(io.StringIO(
         done.stdout))), found)
     cells = {row["cell"] for row in found}
-    same("workloads", sorted(cell[:4] for cell in cells), ["flee", "pair"])
-    for cell in cells:
-        check_cell(cell, [row for row in found if row["cell"] == cell])
+    same("cells", cells, set(SLOTS))
+    check_cell(*cells, found)
+    check_intervals(*cells, found)
     again = run(PROGRAM, "ledger", path, "--format", "json")
     same("exit code of a look", again.returncode, 0)
     same("the look's cells", {cell["cell"] for cell in json.loads(
@@ -90,6 +95,20 @@ def check_ledger(parent):
     taken = run(PROGRAM, "ledger", *TINY, "--out", path)
     same("exit code of a second run", taken.returncode, 2)
     check("exists" in taken.stderr, taken.stderr)
+
+
+def check_fleet(parent):
+    """One launch has no interval and settles nothing, but its bytes do."""
+    path = os.path.join(parent, "fleet")
+    done = run(PROGRAM, "ledger", *TINY, "--workload", "fleet", "--launches",
+               1, "--out", path)
+    same("fleet: exit code", done.returncode, 0)
+    check("[no interval]" in done.stdout, done.stdout)
+    found = rows(path, "ledger.csv")
+    check_cell(found[0]["cell"], found)
+    same("fleet: intervals", {row["ci_low"] for row in found}, {""})
+    same("fleet: verdicts", {row["verdict"] for row in found},
+         {"", "undecided"})
 
 
 def check_wrong_use(parent):
@@ -106,4 +125,5 @@ def check_wrong_use(parent):
 with folder() as one, folder() as other:
     check_wrong_use(one)
     check_ledger(other)
+    check_fleet(other)
 finish()
