@@ -6,13 +6,18 @@
 
 #include "alloc_backend.h"
 
+/* The ledger's worker has another. */
+#ifndef VARIANT_TABLE
+#define VARIANT_TABLE "variants.inc"
+#endif
+
 #define VARIANT(name) extern const struct alloc_backend alloc_backend_##name;
-#include "variants.inc"
+#include VARIANT_TABLE
 #undef VARIANT
 
 const struct alloc_backend *const alloc_backends[] = {
 #define VARIANT(name) &alloc_backend_##name,
-#include "variants.inc"
+#include VARIANT_TABLE
 #undef VARIANT
 	NULL,
 };

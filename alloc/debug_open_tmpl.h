@@ -59,8 +59,9 @@ static bool distance_guard_intact(
 ALWAYS_INLINE bool tail_is_intact(const struct debug_domain *domain,
 	const unsigned char *block, const struct open_block *open)
 {
-	return tail_is_near(domain, block, open) &&
-		layout_load(block + open->size) == FORBIDDEN_WORD;
+	return !DEBUG_GUARDS ||
+		(tail_is_near(domain, block, open) &&
+			layout_load(block + open->size) == FORBIDDEN_WORD);
 }
 
 /* As open_block(), for a block whose guard is not the ordinary one. Whole and
@@ -83,8 +84,9 @@ NOINLINE COLD static bool open_aligned(const struct debug_domain *domain,
 	open->distance = distance;
 	open->base = block - distance;
 	open->size = layout_load_number(block - HEADER_BYTES);
-	return distance_guard_intact(
-		       open->base, block - ALIGNED_HEADER_BYTES) &&
+	return (!DEBUG_GUARDS ||
+		       distance_guard_intact(
+			       open->base, block - ALIGNED_HEADER_BYTES)) &&
 		tail_is_intact(domain, block, open);
 }
 
@@ -119,10 +121,32 @@ ALWAYS_INLINE bool open_block(const struct debug_domain *domain,
 	return tail_is_intact(domain, block, open);
 }
 
+/* What a free needs of a block that is believed. */
+ALWAYS_INLINE void locate_block(unsigned char *block, struct open_block *open)
+{
+	open->distance = HEADER_BYTES;
+	if (UNLIKELY(layout_is_aligned_id((char)*(block - WORD))))
+		open->distance =
+			layout_load_number(block - ALIGNED_HEADER_BYTES);
+	open->base = block - open->distance;
+	open->size = layout_load_number(block - HEADER_BYTES);
+}
+
+static inline enum alloc_check checked_without_guards(
+	const struct debug_domain *domain, unsigned char *block)
+{
+	struct open_block open;
+
+	return open_block(domain, block, &open) ? ALLOC_CHECK_OK
+						: ALLOC_CHECK_FREED_OR_FOREIGN;
+}
+
 ALWAYS_INLINE void open_or_die(const struct debug_domain *domain,
 	const char *call, unsigned char *block, struct open_block *open)
 {
-	if (UNLIKELY(!open_block(domain, block, open)))
+	if (!DEBUG_VERIFICATION)
+		locate_block(block, open);
+	else if (UNLIKELY(!open_block(domain, block, open)))
 		block_fatal(domain, &DEBUG_FN(serial_print), call, block);
 }
 

@@ -82,7 +82,8 @@ static void *do_realloc(
 	if (open.distance != HEADER_BYTES)
 		return realloc_aligned(domain, block, open.size, size);
 	serial = DEBUG_FN(serial)(block);
-	save_and_erase(&saved, block, open.size);
+	if (DEBUG_DEAD_FILL)
+		save_and_erase(&saved, block, open.size);
 	base = underlying_realloc(
 		domain, open.base, whole_size(HEADER_BYTES, size));
 	moved = base != NULL;
@@ -93,8 +94,9 @@ static void *do_realloc(
 		size = open.size;
 	}
 	write_guards(block, domain->api_id, size, serial);
-	restore(&saved, block, size);
-	if (size > open.size)
+	if (DEBUG_DEAD_FILL)
+		restore(&saved, block, size);
+	if (DEBUG_CLEAN_FILL && size > open.size)
 		memset(block + open.size, CLEAN_BYTE, size - open.size);
 	return moved ? block : NULL;
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The debug wrapper, compiled once per variant. What differs is serial_next(),
-// which the variant's header brings; layout.h draws the blocks.
+// which the variant's header brings, and in the cost ledger's builds what
+// debug_features.h has switched off; layout.h draws the blocks.
 #include "debug_wrap.h"
 
 #include <stdint.h>
 #include <string.h>
 
+#include "debug_features.h"
 #include "layout.h"
 #include "safe_read.h"
 #include "underlying_calls.h"
@@ -20,7 +22,8 @@
 #endif
 
 #define SERIAL_BYTES (SERIAL_IN_BLOCK ? WORD : 0)
-#define BEHIND_BYTES (TAIL_BYTES + SERIAL_BYTES)
+#define GUARD_BYTES (DEBUG_GUARDS ? TAIL_BYTES : 0)
+#define BEHIND_BYTES (GUARD_BYTES + SERIAL_BYTES)
 
 #ifdef SERIAL_THREAD_PATHS
 #define SERIAL_PRINT serial_print_path
@@ -46,10 +49,12 @@ ALWAYS_INLINE void write_guards(
 {
 	layout_store_number(block - HEADER_BYTES, size);
 	layout_store(block - WORD, layout_guard_word(id));
-	if (SERIAL_IN_BLOCK)
+	if (DEBUG_GUARDS && SERIAL_IN_BLOCK)
 		layout_store_tail(block + size, serial);
-	else
+	else if (DEBUG_GUARDS)
 		layout_store(block + size, FORBIDDEN_WORD);
+	else if (SERIAL_IN_BLOCK)
+		layout_store_number(block + size, serial);
 }
 
 ALWAYS_INLINE void *fill_new(const struct debug_domain *domain,
@@ -58,7 +63,7 @@ ALWAYS_INLINE void *fill_new(const struct debug_domain *domain,
 	unsigned char *block = base + HEADER_BYTES;
 
 	write_guards(block, domain->api_id, size, serial);
-	if (clean)
+	if (clean && DEBUG_CLEAN_FILL)
 		memset(block, CLEAN_BYTE, size);
 	return block;
 }
@@ -140,11 +145,13 @@ static void *do_aligned_alloc(
 	if (base == NULL)
 		return NULL;
 	block = base + alignment;
-	memset(base, FORBIDDEN_BYTE, alignment - ALIGNED_HEADER_BYTES);
+	if (DEBUG_GUARDS)
+		memset(base, FORBIDDEN_BYTE, alignment - ALIGNED_HEADER_BYTES);
 	layout_store_number(block - ALIGNED_HEADER_BYTES, alignment);
 	write_guards(
 		block, layout_aligned_id(domain->api_id), size, serial_take());
-	memset(block, CLEAN_BYTE, size);
+	if (DEBUG_CLEAN_FILL)
+		memset(block, CLEAN_BYTE, size);
 	return block;
 }
 
@@ -157,7 +164,9 @@ ALWAYS_INLINE void do_free(const struct debug_domain *domain, void *block)
 	if (UNLIKELY(block == NULL))
 		return;
 	open_or_die(domain, domain->free_name, block, &open);
-	memset(open.base, DEAD_BYTE, whole_size(open.distance, open.size));
+	if (DEBUG_DEAD_FILL)
+		memset(open.base, DEAD_BYTE,
+			whole_size(open.distance, open.size));
 	underlying_free(domain, open.base);
 }
 
@@ -212,7 +221,7 @@ size_t DEBUG_FN(serial)(const void *block)
 	if (!SERIAL_IN_BLOCK)
 		return 0;
 	return layout_load_number((const unsigned char *)block +
-		DEBUG_FN(size)(block) + TAIL_BYTES);
+		DEBUG_FN(size)(block) + GUARD_BYTES);
 }
 
 size_t DEBUG_FN(checked_size)(
@@ -229,6 +238,9 @@ enum alloc_check DEBUG_FN(check)(
 {
 	struct block_view view;
 
+	/* The long look is for whole blocks. */
+	if (!DEBUG_GUARDS)
+		return checked_without_guards(domain, (void *)block);
 	block_view(&view, domain, SERIAL_IN_BLOCK, block);
 	return view.found;
 }

@@ -32,7 +32,8 @@ static int do_job(const struct certify *certify, struct lane *lane,
 	char error[CERTIFY_ERROR])
 {
 	struct lane_start start = {
-		.worker = lane_planted_worker_path(link_order % LINK_ORDERS),
+		.worker = lane_program_path(
+			LANE_PLANTED_WORKER, link_order % LINK_ORDERS),
 	};
 
 	snprintf(setup->variant, LANE_TEXT, "%s", variant);

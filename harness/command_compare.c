@@ -20,7 +20,8 @@ static const char compare_help[] =
 	"runs share, RUN2 over RUN.\n"
 	"\n"
 	"  --baseline VARIANT   (none)\n"
-	"  --metric METRIC      ns_per_op or cpu_ns_per_op (ns_per_op)\n"
+	"  --metric METRIC      ns_per_op, cpu_ns_per_op or unevenness\n"
+	"                       (ns_per_op)\n"
 	"  --margin PER_CENT    what counts as equivalent (2%)\n"
 	"  --format FORMAT      table, csv or json (table)\n"
 	"  --help               print this\n";
@@ -51,10 +52,12 @@ static int read_metric(
 {
 	*metric = text;
 	if (strcmp(text, "ns_per_op") == 0 ||
-		strcmp(text, "cpu_ns_per_op") == 0)
+		strcmp(text, "cpu_ns_per_op") == 0 ||
+		strcmp(text, "unevenness") == 0)
 		return 0;
 	snprintf(error, OPTIONS_ERROR,
-		"--metric '%.100s': allowed are ns_per_op, cpu_ns_per_op",
+		"--metric '%.100s': allowed are ns_per_op, cpu_ns_per_op, "
+		"unevenness",
 		text);
 	return -1;
 }

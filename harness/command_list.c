@@ -101,6 +101,9 @@ static void list_metrics(put_line *put, void *context)
 		context);
 	put("cpu_ns_per_op", "CPU ns of all threads per operation (trials.csv)",
 		context);
+	put("unevenness",
+		"the last thread's time over the first's (metrics.csv)",
+		context);
 	put("bytes", "bytes per live block, by part (memory.csv)", context);
 	put("resident_over_live",
 		"resident bytes over those that the blocks were asked to hold "

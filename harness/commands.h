@@ -23,6 +23,7 @@ int command_certify(int argc, char **argv);
 int command_topology(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_record(int argc, char **argv);
+int command_ledger(int argc, char **argv);
 
 /* One line on stderr, "serialbench <command>: …"; returns EXIT_WRONG_USE. */
 int command_refuse(const char *command, const char *error);

@@ -34,24 +34,19 @@ const char *lane_status_name(enum lane_status status)
 	return status_names[status];
 }
 
-static const char *worker_path(const char *kind, unsigned link_order)
+const char *lane_program_path(const char *program, unsigned link_order)
 {
 	static char path[4096];
-	char name[48];
+	char name[64];
 
-	snprintf(name, sizeof(name), "serialbench-%s-%u", kind, link_order);
+	snprintf(name, sizeof(name), "%s-%u", program, link_order);
 	program_path(path, sizeof(path), PROGRAM_OWN, name);
 	return path;
 }
 
 const char *lane_worker_path(unsigned link_order)
 {
-	return worker_path("worker", link_order);
-}
-
-const char *lane_planted_worker_path(unsigned link_order)
-{
-	return worker_path("worker-planted", link_order);
+	return lane_program_path(LANE_WORKER, link_order);
 }
 
 static int fail(struct lane *lane, enum lane_status status, const char *what)

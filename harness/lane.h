@@ -51,11 +51,15 @@ int lane_wait(struct lane *lane, uint64_t deadline_ns);
  * zeroed lane and NULL. */
 void lane_end(struct lane *lane);
 
-/* Path of the worker with that link order. */
+#define LANE_WORKER "serialbench-worker"
+#define LANE_LEDGER_WORKER "serialbench-ledger-worker"
+#define LANE_PLANTED_WORKER "serialbench-worker-planted"
+
+/* Path of the worker with that link order; valid until the next call. */
 const char *lane_worker_path(unsigned link_order);
 
-/* The same of the certifying worker, which has the planted faults. */
-const char *lane_planted_worker_path(unsigned link_order);
+/* The same of another program that is linked in LINK_ORDERS orders. */
+const char *lane_program_path(const char *program, unsigned link_order);
 
 const char *lane_status_name(enum lane_status status);
 

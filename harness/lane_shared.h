@@ -34,6 +34,7 @@ enum lane_job {
 	LANE_TURNS, /* takes turns in the relay */
 	LANE_MEMORY, /* holds a population of blocks and weighs itself */
 	LANE_FOOTPRINT, /* takes turns and weighs itself at checkpoints */
+	LANE_SLOTS, /* takes a turn without a free and weighs its blocks */
 	LANE_SERIAL, /* takes numbers and hands them over for inspection */
 	LANE_LATENCY, /* times every call of a run of pairs */
 	LANE_IDENTIFY, /* only proves what it runs on */
@@ -94,6 +95,13 @@ struct footprint_result {
 	bool failed; /* the kernel did not say */
 };
 
+/* LANE_SLOTS: all blocks that the workload asked for, together. */
+struct slots_result {
+	uint64_t blocks;
+	uint64_t asked; /* of the underlying allocator, bytes */
+	uint64_t slots; /* malloc_usable_size of what it gave */
+};
+
 enum lane_status {
 	LANE_OK,
 	LANE_FAILED, /* said why in message */
@@ -121,7 +129,9 @@ struct lane_shared {
 		struct turn_result turn;
 		struct memory_result memory;
 	};
-	struct footprint_result footprint; /* beside the turn */
+	/* Beside the turn. */
+	struct footprint_result footprint;
+	struct slots_result slots;
 };
 
 /* LANE_LATENCY: stands behind the lane. Ticks are those of tsc_read(), as

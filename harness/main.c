@@ -28,6 +28,7 @@ static const struct {
 	{"python", python_command, "CPython with the wrapper on its domains"},
 	{"topology", command_topology, "PUs and placements of this machine"},
 	{"record", command_record, "any program's allocations as a trace"},
+	{"ledger", command_ledger, "what each part of the wrapper costs"},
 	{"trace", command_trace, "what is in a trace; it as text, and back"},
 };
 

@@ -45,6 +45,7 @@ struct plan_request {
 	bool threads_named;
 	bool planted; /* on the certifying worker */
 	bool confirmatory; /* the workloads were named: all are headline */
+	const char *worker; /* program of the lanes; NULL: LANE_WORKER */
 };
 
 struct plan_cell {

@@ -63,9 +63,10 @@ static int begin_lanes(struct relay *relay)
 		&request->allocators[relay->cell->allocator];
 	struct lane_setup setup;
 	struct lane_start start = {
-		.worker = request->planted
-			? lane_planted_worker_path(relay->launch->link_order)
-			: lane_worker_path(relay->launch->link_order),
+		.worker = lane_program_path(request->planted ? LANE_PLANTED_WORKER
+				: request->worker != NULL ? request->worker
+							  : LANE_WORKER,
+			relay->launch->link_order),
 		.env_bytes = relay->launch->env_bytes,
 	};
 

@@ -2,6 +2,7 @@
 //
 // From trials to the answer.
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "certificate.h"
 #include "clock.h"
+#include "fairness.h"
 #include "headline.h"
 #include "memory_table.h"
 #include "metrics.h"
@@ -117,6 +119,55 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 	return 0;
 }
 
+/* Rows of metrics.csv for one cell of several threads. */
+static int write_fairness_item(
+	struct csv_writer *metrics, const struct fairness_item *item)
+{
+	const struct {
+		const char *name, *note;
+		double value;
+	} rows[] = {
+		{"unevenness", "the last thread's time over the first's",
+			item->unevenness},
+		{"unevenness_low", "its interval over launches", item->low},
+		{"unevenness_high", "its interval over launches", item->high},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!isnan(rows[i].value) &&
+			metric_write(metrics, rows[i].name, item->cell,
+				item->variant, rows[i].value, "ratio",
+				rows[i].note) != 0)
+			return -1;
+	return 0;
+}
+
+static bool has_threads(const struct run *run, const char *cell)
+{
+	for (size_t i = 0; i < run->plan.cell_count; i++)
+		if (strcmp(run->plan.cells[i].name, cell) == 0)
+			return run->plan.cells[i].threads > 1;
+	return false;
+}
+
+static int write_fairness(struct run *run, char error[RUN_ERROR])
+{
+	struct fairness fairness;
+	int result = 0;
+
+	if (run->record.launches_done == 0)
+		return 0;
+	if (fairness_read(&fairness, run->directory, error) != 0)
+		result = -1;
+	for (size_t i = 0; i < fairness.count && result == 0; i++)
+		if (has_threads(run, fairness.items[i].cell) &&
+			write_fairness_item(
+				&run->metrics, &fairness.items[i]) != 0)
+			result = fail_at(error, run);
+	fairness_finish(&fairness);
+	return result;
+}
+
 /* The table, on stdout and in headline.txt. */
 static int print_headline(const struct run *run,
 	const struct comparison_list *list, char error[RUN_ERROR])
@@ -187,6 +238,8 @@ int run_conclude(struct run *run, char error[RUN_ERROR])
 	putchar('\n');
 	if (micro_compare(&list, run_path(run, "micro.json"), &run->metrics,
 		    stdout, error) != 0)
+		goto out;
+	if (write_fairness(run, error) != 0)
 		goto out;
 	if (comparisons_write(&list, run_path(run, "comparisons.csv")) != 0) {
 		fail_at(error, run);

@@ -23,4 +23,9 @@ int worker_serial(
 int worker_latency(
 	struct lane_shared *lane, const struct alloc_backend *backend);
 
+/* The same backend, but it adds every block to lane->slots and frees none, so
+ * that a slot's size depends on what was asked for alone. */
+const struct alloc_backend *slots_backend(
+	struct lane_shared *lane, const struct alloc_backend *backend);
+
 #endif /* SERIALBENCH_WORKER_JOBS_H */

@@ -42,7 +42,8 @@ static void answer(struct lane_shared *lane, bool failed)
 static bool takes_turns(const struct lane_shared *lane)
 {
 	return lane->setup.job == LANE_TURNS ||
-		lane->setup.job == LANE_FOOTPRINT;
+		lane->setup.job == LANE_FOOTPRINT ||
+		lane->setup.job == LANE_SLOTS;
 }
 
 static int take_turns(
@@ -74,6 +75,8 @@ static int do_job(struct lane_shared *lane)
 		answer(lane, true);
 		return -1;
 	}
+	if (lane->setup.job == LANE_SLOTS)
+		backend = slots_backend(lane, backend);
 	if (takes_turns(lane))
 		result = take_turns(lane, backend);
 	else if (lane->setup.job == LANE_MEMORY)

@@ -24,7 +24,8 @@ const char *verdict_name(enum verdict verdict);
 
 struct compare_options {
 	const char *baseline; /* variant; NULL: "none" */
-	const char *metric; /* NULL: "ns_per_op"; or "cpu_ns_per_op" */
+	/* NULL: "ns_per_op"; or "cpu_ns_per_op", "unevenness" (fairness.h) */
+	const char *metric;
 	double margin; /* δ; 0.02 is the standard */
 	double alpha; /* family-wise; 0.05 is the standard */
 

@@ -29,6 +29,13 @@ static double cpu_metric(const struct trial *trial)
 	return trial->cpu_ns / (double)trial->ops;
 }
 
+/* The last thread's time over the first's: they begin together, each with its
+ * own share of the turn. */
+static double uneven_metric(const struct trial *trial)
+{
+	return trial->wall_ns / (trial->wall_ns - trial->finish_skew_ns);
+}
+
 #define BELOW_2_32 "must be given, and below 2^32"
 
 static int refuse(struct loading *loading, const struct trial *trial,
@@ -133,10 +140,13 @@ static int find_metric(struct loading *loading, const char *name)
 		loading->metric = wall_metric;
 	else if (strcmp(name, "cpu_ns_per_op") == 0)
 		loading->metric = cpu_metric;
+	else if (strcmp(name, "unevenness") == 0)
+		loading->metric = uneven_metric;
 	if (loading->metric)
 		return 0;
 	snprintf(loading->error, CSV_ERROR,
-		"no metric \"%s\"; there are ns_per_op and cpu_ns_per_op",
+		"no metric \"%s\"; there are ns_per_op, cpu_ns_per_op and "
+		"unevenness",
 		name);
 	return -1;
 }

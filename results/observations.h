@@ -35,8 +35,8 @@ struct slice {
  * Reads RUN/trials.csv. y is NaN for every row of an excluded round and of a
  * launch in which some lane of the cell has failed, so that such a variant is
  * still seen, and where the metric was not measured. `metric` is
- * "ns_per_op" or "cpu_ns_per_op". Two rows for the same turn are an error,
- * unless it failed. 0, or -1 with error[]; finish it in both cases.
+ * "ns_per_op", "cpu_ns_per_op" or "unevenness". Two rows for the same turn are
+ * an error, unless it failed. 0, or -1 with error[]; finish it in both cases.
  */
 int observations_read(struct observations *observations, const char *run,
 	const char *metric, char error[CSV_ERROR]);

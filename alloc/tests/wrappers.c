@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "wrapper.h"
 
+/* The test of the ledger's builds has another. */
+#ifndef WRAPPER_TABLE
+#define WRAPPER_TABLE "wrappers.inc"
+#endif
+
 #include <stdio.h>
 #include <string.h>
 
 #define VARIANT(name) extern const struct wrapper wrapper_##name;
-#include "wrappers.inc"
+#include WRAPPER_TABLE
 #undef VARIANT
 
 const struct wrapper *const wrappers[] = {
 #define VARIANT(name) &wrapper_##name,
-#include "wrappers.inc"
+#include WRAPPER_TABLE
 #undef VARIANT
 	NULL,
 };

@@ -133,6 +133,18 @@ def check_comparisons(path, cells):
         same(f"launches of {row}", row["n_launches"], str(LAUNCHES))
 
 
+def check_fairness(path, trials):
+    """Every variant of every cell of several threads that a round is left of."""
+    want = {(row["cell"], row["variant"]) for row in trials
+            if int(row["threads"]) > 1 and row["excluded"] == "0"}
+    found = [row for row in rows(path, "metrics.csv")
+             if row["metric"] == "unevenness"]
+    same("unevenness of", sorted((row["cell"], row["variant"])
+                                 for row in found), sorted(want))
+    for row in found:
+        check(float(row["value"]) >= 1, "unevenness", row)
+
+
 def quick(folder_path):
     out = os.path.join(folder_path, "quick")
     done = run(PROGRAM, "run", "--quick", *TINY, "--out", out)
@@ -144,6 +156,7 @@ def quick(folder_path):
     cells = len({row["cell"] for row in trials})
     check_memory(out, {row["allocator"] for row in trials})
     check_serial(out)
+    check_fairness(out, trials)
     check_meta(out, cells)
     check_comparisons(out, cells)
     for variant in VARIANTS:

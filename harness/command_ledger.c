@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+//
+// serialbench ledger: a run of the wrapper's specialised builds, and what each
+// part of the wrapper costs by it.
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "commands.h"
+#include "ledger.h"
+#include "ledger_run.h"
+#include "relay.h"
+#include "run_files.h"
+
+static void ask_stop(int signal)
+{
+	(void)signal;
+	relay_stop_asked = 1;
+}
+
+/* A first Ctrl-C ends the run between rounds; a second ends the program. */
+static void catch_signals(void)
+{
+	struct sigaction action = {
+		.sa_handler = ask_stop,
+		.sa_flags = (int)SA_RESETHAND,
+	};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static int fail_at(char error[RUN_ERROR], const struct run *run)
+{
+	snprintf(error, RUN_ERROR, "%s: %s; what was written so far is whole",
+		run->directory, strerror(errno));
+	return -1;
+}
+
+static int close_record(struct run *run, char error[RUN_ERROR])
+{
+	run->record.end_unix_ns = clock_ns(CLOCK_REALTIME);
+	if (csv_writer_close(&run->trials) != 0 ||
+		csv_writer_close(&run->metrics) != 0 ||
+		environment_write(&run->record, run_path(run, "meta.json")) !=
+			0)
+		return fail_at(error, run);
+	return 0;
+}
+
+static int weigh_lanes(struct run *run, char error[RUN_ERROR])
+{
+	int failed = ledger_bytes_write(&run->plan, &run->metrics);
+
+	if (failed < 0)
+		return fail_at(error, run);
+	run->failed += (size_t)failed;
+	return 0;
+}
+
+/* ledger.csv, and the ledger on stdout. */
+static int conclude(
+	struct run *run, enum table_format format, char error[RUN_ERROR])
+{
+	struct ledger ledger = {0};
+	int result = ledger_read(&ledger, run->directory, error);
+
+	if (result == 0 &&
+		(ledger_write(&ledger, run_new_path(run, "ledger.csv")) != 0 ||
+			run_publish(run, "ledger.csv") != 0)) {
+		result = fail_at(error, run);
+		run_discard(run, "ledger.csv");
+	}
+	if (result == 0 && ledger_print(&ledger, stdout, format) != 0)
+		result = fail_at(error, run);
+	ledger_finish(&ledger);
+	return result;
+}
+
+static int run_steps(
+	struct run *run, enum table_format format, char error[RUN_ERROR])
+{
+	if (run_launches(run, error) != 0)
+		return -1;
+	if (!relay_stop_asked && weigh_lanes(run, error) != 0)
+		return -1;
+	if (close_record(run, error) != 0)
+		return -1;
+	return conclude(run, format, error);
+}
+
+static int make_run(struct ledger_options *options,
+	const struct topology *topology, struct run *run)
+{
+	char error[RUN_ERROR];
+	int refusal;
+
+	if (plan_create(&run->plan, &options->run.request, topology, error) !=
+		0)
+		return command_refuse("ledger", error);
+	refusal = run_create(run, &options->run, topology, error);
+	if (refusal != 0) {
+		command_refuse("ledger", error);
+		return refusal == RUN_NO_ROOM ? EXIT_FAILED_CELLS
+					      : EXIT_WRONG_USE;
+	}
+	run->start_ns = clock_now();
+	catch_signals();
+	if (run_steps(run, options->format, error) != 0) {
+		command_refuse("ledger", error);
+		return EXIT_FAILED_CELLS;
+	}
+	fprintf(stderr, "serialbench ledger: %s\n", run->directory);
+	return run->failed > 0 || relay_stop_asked ? EXIT_FAILED_CELLS
+						   : EXIT_DONE;
+}
+
+static int print_run(const struct ledger_options *options)
+{
+	struct ledger ledger = {0};
+	char error[CSV_ERROR];
+	int result = EXIT_DONE;
+
+	if (ledger_read(&ledger, options->directory, error) != 0)
+		result = command_refuse("ledger", error);
+	else if (ledger_print(&ledger, stdout, options->format) != 0)
+		result = EXIT_FAILED_CELLS;
+	ledger_finish(&ledger);
+	return result;
+}
+
+int command_ledger(int argc, char **argv)
+{
+	static struct ledger_options options;
+	static struct run run;
+	struct topology *topology = NULL;
+	char error[RUN_ERROR];
+	int result;
+
+	if (topology_create(&topology, NULL, error) != 0)
+		return command_refuse("ledger", error);
+	result = ledger_options_read(
+		&options, argc, argv, topology_pu_count(topology), error);
+	if (result != 0)
+		result = result < 0 ? command_refuse("ledger", error)
+				    : EXIT_DONE;
+	else if (options.directory != NULL)
+		result = print_run(&options);
+	else
+		result = make_run(&options, topology, &run);
+	run_finish(&run);
+	topology_destroy(topology);
+	return result;
+}
