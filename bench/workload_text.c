@@ -23,10 +23,6 @@ static int refuse(char error[WORKLOAD_TEXT], const char *what, const char *text,
 {
 	snprintf(
 		error, WORKLOAD_TEXT, "%s '%.40s': %.90s", what, text, allowed);
-	/* One line, whatever was typed or read. */
-	for (char *byte = error; *byte != '\0'; byte++)
-		if ((unsigned char)*byte < ' ' || *byte == 127)
-			*byte = '?';
 	return -1;
 }
 
@@ -174,7 +170,7 @@ static int check_whole(
 	return workload->check == NULL ? 0 : workload->check(instance, error);
 }
 
-int workload_parse(const char *text, struct workload_instance *instance,
+static int parse(const char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT])
 {
 	char copy[WORKLOAD_TEXT], *place, *part;
@@ -195,6 +191,18 @@ int workload_parse(const char *text, struct workload_instance *instance,
 		if (parse_setting(part, instance, error) != 0)
 			return -1;
 	return check_whole(instance, error);
+}
+
+int workload_parse(const char *text, struct workload_instance *instance,
+	char error[WORKLOAD_TEXT])
+{
+	int result = parse(text, instance, error);
+
+	/* It has what was asked for, a path among it, and is one line. */
+	for (char *byte = error; result != 0 && *byte != '\0'; byte++)
+		if ((unsigned char)*byte < ' ' || *byte == 127)
+			*byte = '?';
+	return result;
 }
 
 /* One value; returns its length, which may be more than there is room for. */

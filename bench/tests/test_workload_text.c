@@ -92,6 +92,8 @@ static void refused(void **state)
 		{"trace:", "bad path '': name a file"},
 		{"trace:/tmp/", "bad path '/tmp/': name a file"},
 		{"trace:/nowhere/t", "/nowhere/t: No such file or directory"},
+		{"trace:/nowhere/\033[2J\n",
+			"/nowhere/?[2J?: No such file or directory"},
 		{"trace:/dev/null",
 			"/dev/null: byte 0: no trace: allowed is a file of "
 			"serialbench record"},
