@@ -30,9 +30,9 @@ static const char *const quick_workloads[] = {
 		"cache-thrash,writes=10", "cache-scratch,writes=10",           \
 		"mstress", "rptest", "realloc-growth", "calloc,size=64",       \
 		"aligned,size=64", "large,min=1,max=2,cap=8", "fleet",         \
-		"fleet,remote=25", "trace:python-start.trace",                 \
-		"trace:sqlite.trace", "trace:gcc-cc1.trace",                   \
-		"trace:git-log.trace", "trace:python-threads.trace"
+		"trace:python-start.trace", "trace:sqlite.trace",              \
+		"trace:gcc-cc1.trace", "trace:git-log.trace",                  \
+		"trace:python-threads.trace"
 
 static const char *const standard_workloads[] = {STANDARD_WORKLOADS, NULL};
 
@@ -50,7 +50,7 @@ static const char *const thorough_workloads[] = {STANDARD_WORKLOADS,
 	"calloc,size=4096", "aligned,size=2048", "large,cap=64",
 	"large,form=batch,cap=32", "large,form=untouched,cap=4",
 	"fleet,profile=0", "fleet,profile=5", "fleet,remote=5",
-	"fleet,remote=50",
+	"fleet,remote=25", "fleet,remote=50",
 	/* The rest of the catalogue. */
 	"linux-scalability", "alloc-test", "lifo-reverse",
 	"lifo-reverse,remote=20", "realloc-burst", "blowup", "mleak",
@@ -69,7 +69,7 @@ static const struct preset presets[] = {
 	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 7, 400,
 		false},
 	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
-		7, 400, false, .budget_s = 190},
+		5, 400, false, .budget_s = 210},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
 		60, 11, 1000, true},
 };

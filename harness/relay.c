@@ -63,7 +63,8 @@ static int begin_lanes(struct relay *relay)
 		&request->allocators[relay->cell->allocator];
 	struct lane_setup setup;
 	struct lane_start start = {
-		.worker = lane_program_path(request->planted ? LANE_PLANTED_WORKER
+		.worker = lane_program_path(request->planted
+				? LANE_PLANTED_WORKER
 				: request->worker != NULL ? request->worker
 							  : LANE_WORKER,
 			relay->launch->link_order),

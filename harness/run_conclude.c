@@ -51,8 +51,8 @@ static int append(struct comparison_list *list, struct comparison_list *more,
  * Besides the headline family, over `none`: what the counting costs beyond the
  * bytes (over `slot`), and the schemes over `atomic`, the one that everybody
  * would write first. Peers stand beside the variants over the allocator without
- * any wrapper. Each is a family of its own with its own correction. No margin is
- * finer than what the machine can see.
+ * any wrapper. Each is a family of its own with its own correction. No margin
+ * is finer than what the machine can see.
  */
 static const struct {
 	const char *baseline, *family;

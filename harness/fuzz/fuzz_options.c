@@ -32,6 +32,21 @@ int allocator_find(struct allocator *allocator, const char *name,
 	return 0;
 }
 
+int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR])
+{
+	if (allocator->library[0] != '?')
+		return 0;
+	snprintf(error, ALLOCATOR_ERROR, "'%.100s' does not load",
+		allocator->library);
+	return -1;
+}
+
+void allocator_start(
+	const struct allocator *allocator, struct lane_start *start)
+{
+	start->library = allocator->library;
+}
+
 bool allocator_is(
 	const struct allocator *allocator, const struct lane_identity *identity)
 {
