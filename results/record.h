@@ -72,6 +72,7 @@
 /* Roles of a variant; empty where it has none. */
 #define RECORD_ROLE_VARIANT "variant"
 #define RECORD_ROLE_CONTROL "control"
+#define RECORD_ROLE_PEER "peer"
 #define RECORD_ROLE_COPY "baseline copy"
 
 struct trial {

@@ -291,8 +291,8 @@ static const struct {
 	{same_variant, ALL + 2,
 		":10:variant: 'none': allowed is each variant once in a round"},
 	{other_role, 5,
-		":7:role: \"extra\": allowed is variant, control or baseline "
-		"copy"},
+		":7:role: \"extra\": allowed is variant, control, peer or "
+		"baseline copy"},
 	{other_status, 5,
 		":7:status: \"fine\": allowed is ok, failed, crashed, hung, "
 		"miscounted or damaged"},
