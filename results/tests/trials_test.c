@@ -185,7 +185,8 @@ static void test_errors(void **state)
 		{"variant", "",
 			"2:variant: \"\": allowed is the name of a variant"},
 		{"role", "extra",
-			"2:role: \"extra\": allowed is variant, control or "
+			"2:role: \"extra\": allowed is variant, control, peer "
+			"or "
 			"baseline copy"},
 		{"status", "okay", "2:status: \"okay\"" STATUSES},
 		{"status", "", "2:status: \"\"" STATUSES},
