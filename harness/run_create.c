@@ -173,12 +173,6 @@ static int take_pilot(struct run *run, char error[RUN_ERROR])
 	return 0;
 }
 
-/* A disk without room is no wrong use. */
-static int refusal_of(int reason)
-{
-	return reason == ENOSPC || reason == EDQUOT ? RUN_NO_ROOM : RUN_REFUSED;
-}
-
 int run_create(struct run *run, const struct run_options *options,
 	const struct topology *topology, char error[RUN_ERROR])
 {
@@ -193,13 +187,11 @@ int run_create(struct run *run, const struct run_options *options,
 	if (take_pilot(run, error) != 0)
 		return RUN_REFUSED;
 	if (make_directory(run, error) != 0)
-		return refusal_of(errno);
+		return RUN_REFUSED;
 	if (first_files(run) != 0) {
-		int reason = errno;
-
 		fail_at(error, "", run->directory);
 		remove_first_files(run);
-		return refusal_of(reason);
+		return RUN_REFUSED;
 	}
 	link_latest(run);
 	return 0;

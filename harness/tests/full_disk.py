@@ -56,9 +56,11 @@ def fill(path, room):
 def check_full(what, out, code, errors):
     """One line says it, and what is there is whole."""
     said = [line for line in errors.splitlines() if "No space left" in line]
-    same(f"{what}: exit code", code, 1)
+    begun = has_begun(out)
+    # A directory that takes no file is a wrong one to name.
+    same(f"{what}: exit code", code, 1 if begun else 2)
     same(f"{what}: lines that say it", len(said), 1)
-    if not has_begun(out):
+    if not begun:
         check(not os.path.exists(out), what, "left", out, errors)
         figures["full before it began"] += 1
         return None, {}
