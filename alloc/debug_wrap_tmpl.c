@@ -13,6 +13,9 @@
 #include "safe_read.h"
 #include "underlying_calls.h"
 #include SERIAL_HEADER
+#ifndef SERIAL_EARLY
+#include "serial_late.h"
+#endif
 #include "serial_take.h"
 
 #if !defined(SERIAL_SCHEME) || !defined(SERIAL_GUARANTEES) ||                  \
@@ -57,6 +60,17 @@ ALWAYS_INLINE void write_guards(
 		layout_store_number(block + size, serial);
 }
 
+/* The block for `size` bytes: of unknown content if it is to be filled, else of
+ * zeros. */
+ALWAYS_INLINE unsigned char *take_underlying(
+	const struct debug_domain *domain, size_t size, bool clean)
+{
+	size_t whole = whole_size(HEADER_BYTES, size);
+
+	return clean ? underlying_malloc(domain, whole)
+		     : underlying_calloc(domain, 1, whole);
+}
+
 ALWAYS_INLINE void *fill_new(const struct debug_domain *domain,
 	unsigned char *base, size_t size, bool clean, size_t serial)
 {
@@ -76,9 +90,11 @@ NOINLINE COLD static void *fill_new_event(const struct debug_domain *domain,
 	return fill_new(domain, base, size, clean, serial_event(serial));
 }
 
-ALWAYS_INLINE void *finish_new(const struct debug_domain *domain,
-	unsigned char *base, size_t size, bool clean)
+/* Numbered when the underlying allocator has succeeded, as CPython does. */
+ALWAYS_INLINE void *new_late(
+	const struct debug_domain *domain, size_t size, bool clean)
 {
+	unsigned char *base = take_underlying(domain, size, clean);
 	size_t serial;
 
 	if (UNLIKELY(base == NULL))
@@ -89,13 +105,43 @@ ALWAYS_INLINE void *finish_new(const struct debug_domain *domain,
 	return fill_new(domain, base, size, clean, serial);
 }
 
+NOINLINE COLD static void *new_event(const struct debug_domain *domain,
+	size_t size, bool clean, size_t serial)
+{
+	serial_give_back(serial);
+	return new_late(domain, size, clean);
+}
+
+/* Numbered before: the store of the count is done while the underlying
+ * allocator works, and does not stand in line with the fill's. */
+ALWAYS_INLINE void *new_early(
+	const struct debug_domain *domain, size_t size, bool clean)
+{
+	size_t serial = serial_next();
+	unsigned char *base;
+
+	if (UNLIKELY(serial_is_event(serial)))
+		return new_event(domain, size, clean, serial);
+	base = take_underlying(domain, size, clean);
+	if (UNLIKELY(base == NULL)) {
+		serial_give_back(serial);
+		return NULL;
+	}
+	return fill_new(domain, base, size, clean, serial);
+}
+
+ALWAYS_INLINE void *do_new(
+	const struct debug_domain *domain, size_t size, bool clean)
+{
+	return SERIAL_EARLY ? new_early(domain, size, clean)
+			    : new_late(domain, size, clean);
+}
+
 ALWAYS_INLINE void *do_malloc(const struct debug_domain *domain, size_t size)
 {
 	if (UNLIKELY(size > REQUEST_MAX - whole_size(HEADER_BYTES, 0)))
 		return NULL;
-	return finish_new(domain,
-		underlying_malloc(domain, whole_size(HEADER_BYTES, size)), size,
-		true);
+	return do_new(domain, size, true);
 }
 
 ALWAYS_INLINE void *do_calloc(
@@ -106,9 +152,7 @@ ALWAYS_INLINE void *do_calloc(
 	if (UNLIKELY(__builtin_mul_overflow(count, size, &product) ||
 		    product > REQUEST_MAX - whole_size(HEADER_BYTES, 0)))
 		return NULL;
-	return finish_new(domain,
-		underlying_calloc(domain, 1, whole_size(HEADER_BYTES, product)),
-		product, false);
+	return do_new(domain, product, false);
 }
 
 /* mimalloc 2.0.9 takes a size that is a power of two for its own alignment and

@@ -22,6 +22,7 @@
 #define SERIAL_IN_BLOCK 1
 #define SERIAL_NUMBERS_BLOCKS 1
 #define SERIAL_THREAD_PATHS 1
+#define SERIAL_EARLY 1
 
 /*
  * One word, and no other to compare it with: while `last` is the greatest there
@@ -38,6 +39,14 @@ ALWAYS_INLINE size_t serial_next(void)
 ALWAYS_INLINE bool serial_is_event(size_t serial)
 {
 	return serial == 0;
+}
+
+/* Of a call that failed, or of the zero of a parked count. Kept where an
+ * allocation within the call took the next. */
+ALWAYS_INLINE void serial_give_back(size_t serial)
+{
+	if (serial_tls.last == serial)
+		serial_tls.last--;
 }
 
 NOINLINE COLD static size_t serial_event(size_t serial)
