@@ -31,8 +31,9 @@ static const struct {
 	[LEDGER_ROW_SERIAL_BYTES] = {"part", "serial: its bytes"},
 	[LEDGER_ROW_COUNTING] = {"part", "serial: counting (tls)"},
 	[LEDGER_ROW_SUM] = {"total", "sum of parts"},
+	[LEDGER_ROW_THREES] = {"total", "three together"},
 	[LEDGER_ROW_WHOLE] = {"total", "whole"},
-	[LEDGER_ROW_REST] = {"total", "whole - sum of parts"},
+	[LEDGER_ROW_REST] = {"total", "left over"},
 	[LEDGER_ROW_TLS] = {"scheme", "tls - slot"},
 	[LEDGER_ROW_GLOBAL] = {"scheme", "global - slot"},
 	[LEDGER_ROW_ATOMIC] = {"scheme", "atomic - slot"},
@@ -65,6 +66,26 @@ void ledger_lane_name(unsigned lane, char name[LEDGER_NAME])
 							: "atomic");
 }
 
+/*
+ * The sets of `order` factors as masks: the first factor's sets first, and so
+ * on, which is the order of their bits read backwards.
+ */
+static unsigned masks_of(unsigned order, unsigned *masks)
+{
+	unsigned count = 0;
+
+	for (unsigned backwards = 1u << FACTORS; backwards-- > 0;) {
+		unsigned mask = 0;
+
+		for (unsigned i = 0; i < FACTORS; i++)
+			if (backwards >> (FACTORS - 1 - i) & 1)
+				mask |= 1u << i;
+		if ((unsigned)__builtin_popcount(mask) == order)
+			masks[count++] = mask;
+	}
+	return count;
+}
+
 /* A run of the 2^5 factorial by its five bits. */
 static double run_of(const double *lanes, unsigned bits)
 {
@@ -73,25 +94,29 @@ static double run_of(const double *lanes, unsigned bits)
 	return lanes[LEDGER_LANE(scheme, bits & LEDGER_ALL_ON)];
 }
 
-static double main_effect(const double *lanes, unsigned factor)
+/* Mean over the choices of the other factors of the difference that the factors
+ * in `mask` make: of one, of two the difference of differences, and so on. */
+static double effect(const double *lanes, unsigned mask)
 {
+	unsigned order = (unsigned)__builtin_popcount(mask);
 	double sum = 0;
 
-	for (unsigned bits = 0; bits < 1u << FACTORS; bits++)
-		sum += bits >> factor & 1 ? run_of(lanes, bits)
-					  : -run_of(lanes, bits);
-	return sum / (1u << (FACTORS - 1));
+	for (unsigned bits = 0; bits < 1u << FACTORS; bits++) {
+		unsigned off = (unsigned)__builtin_popcount(mask & ~bits);
+
+		sum += off % 2 == 0 ? run_of(lanes, bits)
+				    : -run_of(lanes, bits);
+	}
+	return sum / (1u << (FACTORS - order));
 }
 
-static double interaction(const double *lanes, unsigned one, unsigned other)
+/* The effects of all masks of `order` factors, in the order of the table. */
+static void put_effects(const double *lanes, unsigned order, double *rows)
 {
-	double sum = 0;
+	unsigned masks[LEDGER_ROWS], count = masks_of(order, masks);
 
-	for (unsigned bits = 0; bits < 1u << FACTORS; bits++)
-		sum += (bits >> one & 1) == (bits >> other & 1)
-			? run_of(lanes, bits)
-			: -run_of(lanes, bits);
-	return sum / (1u << (FACTORS - 2));
+	for (unsigned i = 0; i < count; i++)
+		rows[i] = effect(lanes, masks[i]);
 }
 
 /* Mean over the features of what the second scheme costs more. */
@@ -109,13 +134,12 @@ void ledger_effects(const double lanes[LEDGER_LANES], double rows[LEDGER_ROWS])
 {
 	double slot = lanes[LEDGER_LANE(LEDGER_SLOT, LEDGER_ALL_ON)];
 	double counted = lanes[LEDGER_LANE(LEDGER_COUNTED, LEDGER_ALL_ON)];
-	unsigned row = LEDGER_ROW_INTERACTIONS;
 
 	rows[LEDGER_ROW_PLAIN] = lanes[LEDGER_PLAIN];
 	rows[LEDGER_ROW_WORDS] =
 		lanes[LEDGER_LANE(LEDGER_NONE, 0)] - lanes[LEDGER_PLAIN];
 	for (unsigned i = 0; i < LEDGER_FEATURES; i++)
-		rows[LEDGER_ROW_GUARDS + i] = main_effect(lanes, i);
+		rows[LEDGER_ROW_GUARDS + i] = effect(lanes, 1u << i);
 	rows[LEDGER_ROW_SERIAL_BYTES] =
 		scheme_effect(lanes, LEDGER_NONE, LEDGER_SLOT);
 	rows[LEDGER_ROW_COUNTING] =
@@ -123,19 +147,35 @@ void ledger_effects(const double lanes[LEDGER_LANES], double rows[LEDGER_ROWS])
 	rows[LEDGER_ROW_SUM] = 0;
 	for (unsigned i = LEDGER_ROW_WORDS; i < LEDGER_ROW_SUM; i++)
 		rows[LEDGER_ROW_SUM] += rows[i];
+	put_effects(lanes, 2, &rows[LEDGER_ROW_INTERACTIONS]);
+	put_effects(lanes, 3, &rows[LEDGER_ROW_TRIPLES]);
+	rows[LEDGER_ROW_THREES] = 0;
+	for (unsigned i = LEDGER_ROW_TRIPLES; i < LEDGER_ROWS; i++)
+		rows[LEDGER_ROW_THREES] += rows[i] / 4;
 	rows[LEDGER_ROW_WHOLE] = counted - lanes[LEDGER_PLAIN];
-	rows[LEDGER_ROW_REST] = rows[LEDGER_ROW_WHOLE] - rows[LEDGER_ROW_SUM];
+	rows[LEDGER_ROW_REST] = rows[LEDGER_ROW_WHOLE] - rows[LEDGER_ROW_SUM] -
+		rows[LEDGER_ROW_THREES];
 	rows[LEDGER_ROW_TLS] = counted - slot;
 	rows[LEDGER_ROW_GLOBAL] = lanes[LEDGER_GLOBAL] - slot;
 	rows[LEDGER_ROW_ATOMIC] = lanes[LEDGER_ATOMIC] - slot;
+}
+
+static void name_interaction(struct ledger_entry *entry, unsigned mask)
+{
+	size_t used = 0;
+
+	entry->kind = "interaction";
 	for (unsigned i = 0; i < FACTORS; i++)
-		for (unsigned j = i + 1; j < FACTORS; j++)
-			rows[row++] = interaction(lanes, i, j);
+		if (mask >> i & 1)
+			used += (size_t)snprintf(entry->part + used,
+				sizeof(entry->part) - used, "%s%s",
+				used > 0 ? " x " : "", factor_names[i]);
 }
 
 static void name_entries(struct ledger_cell *cell)
 {
 	struct ledger_entry *entry = cell->entries;
+	unsigned masks[LEDGER_ROWS];
 
 	for (unsigned i = 0; i < LEDGER_ROWS; i++) {
 		entry[i].asked_bytes = entry[i].slot_bytes = NAN;
@@ -145,12 +185,12 @@ static void name_entries(struct ledger_cell *cell)
 		entry->kind = row_names[i].kind;
 		strcpy(entry->part, row_names[i].part);
 	}
-	for (unsigned i = 0; i < FACTORS; i++)
-		for (unsigned j = i + 1; j < FACTORS; j++, entry++) {
-			entry->kind = "interaction";
-			snprintf(entry->part, sizeof(entry->part), "%s x %s",
-				factor_names[i], factor_names[j]);
-		}
+	for (unsigned order = 2; order <= 3; order++) {
+		unsigned count = masks_of(order, masks);
+
+		for (unsigned i = 0; i < count; i++)
+			name_interaction(entry++, masks[i]);
+	}
 }
 
 /* Median and sign interval of one row over the launches; sorts them. */

@@ -51,6 +51,7 @@ enum ledger_row {
 	LEDGER_ROW_SERIAL_BYTES,
 	LEDGER_ROW_COUNTING,
 	LEDGER_ROW_SUM,
+	LEDGER_ROW_THREES, /* what each three do together, in all */
 	LEDGER_ROW_WHOLE,
 	LEDGER_ROW_REST,
 	LEDGER_ROW_OTHERS, /* counting by scheme, in the whole wrapper */
@@ -58,7 +59,8 @@ enum ledger_row {
 	LEDGER_ROW_GLOBAL,
 	LEDGER_ROW_ATOMIC,
 	LEDGER_ROW_INTERACTIONS, /* of each two of the five factors */
-	LEDGER_ROWS = LEDGER_ROW_INTERACTIONS + 10,
+	LEDGER_ROW_TRIPLES = LEDGER_ROW_INTERACTIONS + 10, /* of each three */
+	LEDGER_ROWS = LEDGER_ROW_TRIPLES + 10,
 };
 
 /*
@@ -67,12 +69,14 @@ enum ledger_row {
  *
  * A part is the mean difference between builds with and without it over all
  * choices of the others. An interaction is how much more the one costs where
- * the other is on than where it is off. Rest is whole − sum: what only three or
- * more features together cost; interactions of two cancel in it.
+ * the other is on than where it is off; one of three, how much more that is
+ * where the third is on. A quarter of it is beyond the parts; interactions of
+ * two cancel in the whole. Rest is whole − sum − threes: what all five together
+ * cost, and no fewer.
  */
 void ledger_effects(const double lanes[LEDGER_LANES], double rows[LEDGER_ROWS]);
 
-/* Sum and whole may differ by this share of the whole. */
+/* The rest may be this share of the whole. */
 #define LEDGER_TOLERANCE 0.05
 
 /* A row of one cell. A NaN is an empty field. */

@@ -132,7 +132,7 @@ static void print_entry(FILE *out, const struct ledger_entry *entry)
 	if (!isnan(entry->low))
 		snprintf(interval, sizeof(interval), "[%.2f, %.2f]", entry->low,
 			entry->high);
-	fprintf(out, "%-11s  %-25s  %8.2f  %-18s  %6.1f %%", entry->kind,
+	fprintf(out, "%-11s  %-37s  %8.2f  %-18s  %6.1f %%", entry->kind,
 		entry->part, entry->ns, interval, 100 * entry->share);
 	print_bytes(out, entry->asked_bytes);
 	print_bytes(out, entry->slot_bytes);
@@ -152,7 +152,7 @@ static void print_cell(FILE *out, const struct ledger_cell *cell)
 	fprintf(out, "%s, %zu launches", name, cell->launches);
 	if (!isnan(cell->level))
 		fprintf(out, ", coverage %.2f %%", 100 * cell->level);
-	fprintf(out, "\n%-11s  %-25s  %8s  %-18s  %8s  %8s  %8s\n", "kind",
+	fprintf(out, "\n%-11s  %-37s  %8s  %-18s  %8s  %8s  %8s\n", "kind",
 		"part", "ns/op", "interval", "of whole", "asked B", "slot B");
 	for (unsigned i = 0; i < LEDGER_ROWS; i++)
 		print_entry(out, &cell->entries[i]);

@@ -49,6 +49,16 @@ def interaction(one, other):
                 - (run_of(c | {one}) - run_of(c)) for c in choices(rest))
 
 
+def triple(one, other, third):
+    """How much more that is where `third` is on."""
+    rest = [f for f in LETTERS + "s" if f not in (one, other, third)]
+
+    def both(c):
+        return (run_of(c | {one, other}) - run_of(c | {other})
+                - run_of(c | {one}) + run_of(c))
+    return mean(both(c | {third}) - both(c) for c in choices(rest))
+
+
 def step(scheme, to):
     return mean(Y[name(to, c)] - Y[name(scheme, c)] for c in choices(LETTERS))
 
@@ -56,8 +66,12 @@ def step(scheme, to):
 parts = [Y["none_bare"] - Y["plain"]] + [effect(f) for f in LETTERS]
 parts += [step("none", "slot"), step("slot", "tls")]
 whole = Y["tls"] - Y["plain"]
-figures = [Y["plain"]] + parts + [sum(parts), whole, whole - sum(parts)]
+triples = [triple(*three) for three in combinations(LETTERS + "s", 3)]
+threes = sum(triples) / 4
+figures = [Y["plain"]] + parts + [sum(parts), threes, whole,
+                                  whole - sum(parts) - threes]
 figures += [Y[scheme] - Y["slot"] for scheme in ("tls", "global", "atomic")]
 figures += [interaction(*two) for two in combinations(LETTERS + "s", 2)]
+figures += triples
 for figure in figures:
     print(float(figure))

@@ -50,9 +50,11 @@ static double scattered(unsigned lane)
 static void test_effects(void **state)
 {
 	static const double want[LEDGER_ROWS] = {806, -678, 4.4375, 18.0625,
-		71.5625, 94.4375, 121.375, -46.9375, -415.0625, -556, -140.9375,
-		-45, 349, -59, 165.625, -3.375, 205.375, -144.625, 78.875,
-		-322.875, -64.875, -148.375, 266.125, -82.125};
+		71.5625, 94.4375, 121.375, -46.9375, -415.0625, -128.125, -556,
+		-12.8125, -45, 349, -59, 165.625, -3.375, 205.375, -144.625,
+		78.875, -322.875, -64.875, -148.375, 266.125, -82.125, -188.25,
+		118.25, -521.75, 13.25, 88.25, -48.25, -191.25, 191.75, -355.75,
+		381.25};
 	double lanes[LEDGER_LANES], rows[LEDGER_ROWS];
 
 	(void)state;
@@ -68,9 +70,9 @@ static void test_effects(void **state)
 }
 
 /* What a lane costs by its parts: plain 20, words 3, guards 2, clean 5, dead 7,
- * verification 4, bytes 1, counting 6; clean and dead together 2 less; and
- * `third` more where guards, clean and dead are on. */
-static double lane_cost(unsigned lane, double third)
+ * verification 4, bytes 1, counting 6; clean and dead together 2 less, with
+ * guards 8 more; and `all` more where all five are on. */
+static double lane_cost(unsigned lane, double all)
 {
 	unsigned features = lane % LEDGER_CHOICES;
 	double ns = 23;
@@ -79,16 +81,18 @@ static double lane_cost(unsigned lane, double third)
 		return 20;
 	if (lane > LEDGER_PLAIN) /* as tls, with another counting */
 		return lane_cost(LEDGER_LANE(LEDGER_COUNTED, LEDGER_ALL_ON),
-			       third) +
+			       all) +
 			(lane == LEDGER_GLOBAL ? 10 : 20);
 	ns += features & 1 ? 2 : 0;
 	ns += features & 2 ? 5 : 0;
 	ns += features & 4 ? 7 : 0;
 	ns += features & 8 ? 4 : 0;
 	ns -= (features & 6) == 6 ? 2 : 0;
-	ns += (features & 7) == 7 ? third : 0;
+	ns += (features & 7) == 7 ? 8 : 0;
 	ns += lane / LEDGER_CHOICES >= LEDGER_SLOT ? 1 : 0;
-	return ns + (lane / LEDGER_CHOICES == LEDGER_COUNTED ? 6 : 0);
+	if (lane / LEDGER_CHOICES < LEDGER_COUNTED)
+		return ns;
+	return ns + 6 + (features == LEDGER_ALL_ON ? all : 0);
 }
 
 static void test_parts_add_up(void **state)
@@ -97,16 +101,25 @@ static void test_parts_add_up(void **state)
 		enum ledger_row row;
 		double ns;
 	} cases[] = {
-		{LEDGER_ROW_PLAIN, 20}, {LEDGER_ROW_WORDS, 3},
-		{LEDGER_ROW_GUARDS, 2},
-		{LEDGER_ROW_CLEAN_FILL, 4}, /* half of the 2 that both save */
-		{LEDGER_ROW_DEAD_FILL, 6}, {LEDGER_ROW_VERIFICATION, 4},
-		{LEDGER_ROW_SERIAL_BYTES, 1}, {LEDGER_ROW_COUNTING, 6},
-		{LEDGER_ROW_SUM, 26}, {LEDGER_ROW_WHOLE, 26},
-		{LEDGER_ROW_REST, 0}, {LEDGER_ROW_TLS, 6},
-		{LEDGER_ROW_GLOBAL, 16}, {LEDGER_ROW_ATOMIC, 26},
-		{LEDGER_ROW_INTERACTIONS, 0},
-		{LEDGER_ROW_INTERACTIONS + 4, -2}, /* clean fill x dead fill */
+		{LEDGER_ROW_PLAIN, 20},
+		{LEDGER_ROW_WORDS, 3},
+		{LEDGER_ROW_GUARDS, 4}, /* and a quarter of the 8 */
+		{LEDGER_ROW_CLEAN_FILL, 6}, /* half of the 2 that both save */
+		{LEDGER_ROW_DEAD_FILL, 8},
+		{LEDGER_ROW_VERIFICATION, 4},
+		{LEDGER_ROW_SERIAL_BYTES, 1},
+		{LEDGER_ROW_COUNTING, 6},
+		{LEDGER_ROW_SUM, 32},
+		{LEDGER_ROW_THREES, 2},
+		{LEDGER_ROW_WHOLE, 34},
+		{LEDGER_ROW_REST, 0},
+		{LEDGER_ROW_TLS, 6},
+		{LEDGER_ROW_GLOBAL, 16},
+		{LEDGER_ROW_ATOMIC, 26},
+		{LEDGER_ROW_INTERACTIONS, 4}, /* half of the 8 */
+		{LEDGER_ROW_INTERACTIONS + 4, 2}, /* clean fill x dead fill */
+		{LEDGER_ROW_TRIPLES, 8},
+		{LEDGER_ROW_TRIPLES + 1, 0},
 	};
 	double lanes[LEDGER_LANES], rows[LEDGER_ROWS];
 
@@ -124,7 +137,7 @@ static void test_parts_add_up(void **state)
 
 /* Launches as ledger_estimate() takes them, with noise of `noise` in all lanes
  * and a speed of the machine that differs by launch. */
-static void estimate(struct ledger_cell *cell, double third, double noise)
+static void estimate(struct ledger_cell *cell, double all, double noise)
 {
 	static double relative[LAUNCHES * LEDGER_LANES], scale[LAUNCHES];
 	uint64_t seed = 7;
@@ -134,7 +147,7 @@ static void estimate(struct ledger_cell *cell, double third, double noise)
 		scale[launch] = 10;
 		for (unsigned i = 0; i < LEDGER_LANES; i++)
 			relative[launch * LEDGER_LANES + i] =
-				lane_cost(i, third) / 10 *
+				lane_cost(i, all) / 10 *
 				(1 + noise * (random_real(&seed) - 0.5));
 	}
 	assert_int_equal(ledger_estimate(cell, relative, scale, LAUNCHES), 0);
@@ -143,15 +156,16 @@ static void estimate(struct ledger_cell *cell, double third, double noise)
 static void test_sum_rule(void **state)
 {
 	static const struct {
-		double third, noise;
+		double all, noise;
 		const char *verdict;
 	} cases[] = {
 		{0, 0, "closes"},
 		{0, 0.01, "closes"},
-		/* A quarter of it is in no part: 1 of 30 ns, 3 of 38. */
-		{4, 0, "closes"},
-		{12, 0.01, "open"},
-		{-12, 0.01, "open"},
+		/* A sixteenth of it is in no other row: 1 of 50 ns, 10 of
+		 * 194, -6 of -66. */
+		{16, 0, "closes"},
+		{160, 0, "open"},
+		{-100, 0.01, "open"},
 		{0, 1, "undecided"},
 	};
 	struct ledger_cell cell;
@@ -161,14 +175,13 @@ static void test_sum_rule(void **state)
 		const struct ledger_entry *rest =
 			&cell.entries[LEDGER_ROW_REST];
 
-		estimate(&cell, cases[i].third, cases[i].noise);
+		estimate(&cell, cases[i].all, cases[i].noise);
 		if (strcmp(rest->verdict, cases[i].verdict) != 0)
 			fail_msg("case %zu: %s (%g [%g, %g]), want %s", i,
 				rest->verdict, rest->ns, rest->low, rest->high,
 				cases[i].verdict);
 		if (cases[i].noise == 0)
-			check_close(
-				"rest", rest->ns, cases[i].third / 4, 1e-12);
+			check_close("rest", rest->ns, cases[i].all / 16, 1e-12);
 	}
 }
 
@@ -181,12 +194,14 @@ static void test_estimate(void **state)
 	assert_int_equal(cell.launches, LAUNCHES);
 	check_close("level", cell.level, 1 - 2.0 / 256, 1e-12);
 	check_close(
-		"dead fill", cell.entries[LEDGER_ROW_DEAD_FILL].ns, 6, 1e-12);
-	check_close("low", cell.entries[LEDGER_ROW_DEAD_FILL].low, 6, 1e-12);
+		"dead fill", cell.entries[LEDGER_ROW_DEAD_FILL].ns, 8, 1e-12);
+	check_close("low", cell.entries[LEDGER_ROW_DEAD_FILL].low, 8, 1e-12);
 	check_close("its share", cell.entries[LEDGER_ROW_DEAD_FILL].share,
-		6.0 / 26, 1e-12);
+		8.0 / 34, 1e-12);
 	assert_string_equal(cell.entries[LEDGER_ROW_INTERACTIONS + 4].part,
 		"clean fill x dead fill");
+	assert_string_equal(cell.entries[LEDGER_ROWS - 1].part,
+		"dead fill x verification x serial");
 	check_close("no bytes yet", cell.entries[LEDGER_ROW_WHOLE].slot_bytes,
 		NAN, 0);
 }
@@ -312,7 +327,7 @@ static void test_read(void **state)
 	text = check_read_file(path);
 	check_contains(
 		text, "cell,kind,part,ns,ci_low,ci_high,ci_level,share,");
-	check_contains(text, "pair/system/t1,total,whole - sum of parts,");
+	check_contains(text, "pair/system/t1,total,left over,");
 	check_contains(text, ",8,closes,exact");
 	free(text);
 	ledger_finish(&ledger);
