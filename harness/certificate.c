@@ -105,7 +105,7 @@ static const char *find_damage(const json_t *certificate)
 		return "build_id";
 	if (line == NULL || line[0] == '\0' || strchr(line, '\n') != NULL)
 		return "line";
-	if (!json_is_number(smallest) || !(size > 0 && size <= 1))
+	if (!json_is_number(smallest) || !(size > 0))
 		return "smallest_effect";
 	if (!json_is_boolean(json_object_get(certificate, "holds")))
 		return "holds";

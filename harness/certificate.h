@@ -10,7 +10,7 @@
 #include "certify.h"
 #include "environment.h"
 
-#define CERTIFICATE_SCHEMA 1
+#define CERTIFICATE_SCHEMA 2
 #define CERTIFICATE_ID 17 /* bytes with its NUL */
 #define CERTIFICATE_PATH 4096
 

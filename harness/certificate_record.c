@@ -36,9 +36,6 @@ static json_t *count_record(const struct certify_false_positives *count)
 	set_count(record, "launches", count->launches);
 	set_count(record, "experiments", count->experiments);
 	set_count(record, "called_different", count->found);
-	set_count(record, "experiments_of_none_itself", count->of_itself);
-	set_count(record, "called_different_of_none_itself",
-		count->found_of_itself);
 	set_real(record, "rate", (double)count->found / count->experiments);
 	set_real(record, "nominal", count->nominal);
 	set_count(record, "band_low", count->band_low);
@@ -68,6 +65,30 @@ static json_t *estimate_record(const struct certify_estimate *estimate)
 	set_real(record, "ci_level", estimate->level);
 	set_count(record, "launches", estimate->launches);
 	return record;
+}
+
+static json_t *layout_records(const struct certify_findings *findings)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < findings->layout_count; i++) {
+		const struct certify_layout *layout = &findings->layout[i];
+		json_t *record = json_object(), *orders = json_array();
+
+		set_count(record, "threads", layout->threads);
+		set_count(record, "launches", layout->launches);
+		set_count(record, "experiments", layout->experiments);
+		set_count(record, "called_different", layout->found);
+		set_real(record, "seconds", layout->seconds);
+		json_object_set_new(
+			record, "all", estimate_record(&layout->all));
+		for (size_t k = 0; k < LINK_ORDERS; k++)
+			json_array_append_new(
+				orders, estimate_record(&layout->orders[k]));
+		json_object_set_new(record, "link_orders", orders);
+		json_array_append_new(list, record);
+	}
+	return list;
 }
 
 static json_t *power_record(const struct certify_power *power)
@@ -174,6 +195,7 @@ static void write_line(
 {
 	const struct certify_false_positives *found = worst(findings);
 	double smallest = certify_smallest(findings), seconds = 0;
+	char layout[48];
 	int used =
 		snprintf(line, size, "false positives %.1f %% (nominal %.2f), ",
 			100.0 * found->found / found->experiments,
@@ -187,6 +209,11 @@ static void write_line(
 	else
 		snprintf(line + used, size - (size_t)used,
 			"sees %.3g %% in %.2g s", 100 * smallest, seconds);
+	if (certify_layout_reach(findings) > 0) {
+		snprintf(layout, sizeof(layout), ", layout up to %.2g %%",
+			100 * certify_layout_reach(findings));
+		strncat(line, layout, size - strlen(line) - 1);
+	}
 	if (certify_judge(findings, NULL) > 0)
 		strncat(line, "; not all of it holds", size - strlen(line) - 1);
 }
@@ -208,7 +235,6 @@ json_t *certificate_record(const struct certify *certify, const char *preset,
 	uint64_t seed, uint64_t start_unix_ns)
 {
 	const struct certify_findings *findings = &certify->findings;
-	double smallest = certify_smallest(findings);
 	json_t *record = json_object();
 	char machine[CERTIFICATE_ID], line[160];
 
@@ -224,8 +250,9 @@ json_t *certificate_record(const struct certify *certify, const char *preset,
 	set_count(record, "end_unix_ns", clock_ns(CLOCK_REALTIME));
 	json_object_set_new(record, "line", json_string(line));
 	set_flag(record, "holds", certify_judge(findings, NULL) == 0);
-	/* One that sees nothing judges nothing finer than 10 %. */
-	set_real(record, "smallest_effect", isnan(smallest) ? 0.10 : smallest);
+	set_real(record, "smallest_effect", certify_least_effect(findings));
+	set_real(record, "smallest_found", certify_smallest(findings));
+	set_real(record, "layout_reach", certify_layout_reach(findings));
 	json_object_set_new(
 		record, "workload", json_string(CERTIFY_WORKLOAD "/system"));
 	json_object_set_new(record, "design", design_record(&certify->design));
@@ -235,6 +262,7 @@ json_t *certificate_record(const struct certify *certify, const char *preset,
 		count_records(findings->busy, findings->busy_count));
 	json_object_set_new(
 		record, "sequential", count_record(&findings->sequential));
+	json_object_set_new(record, "layout", layout_records(findings));
 	json_object_set_new(record, "slowdowns", curve_records(findings));
 	json_object_set_new(record, "bytes", bytes_records(findings));
 	json_object_set_new(record, "stall", stall_record(&findings->stall));

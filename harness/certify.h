@@ -5,6 +5,8 @@
 #ifndef SERIALBENCH_CERTIFY_H
 #define SERIALBENCH_CERTIFY_H
 
+#include <limits.h>
+
 #include "certify_stand.h"
 #include "csv_writer.h"
 
@@ -20,6 +22,7 @@
 struct certify_design {
 	unsigned experiments; /* A/A, at each thread count */
 	unsigned sequential; /* experiments of the wrong design */
+	unsigned layout; /* experiments of `again`, at each thread count */
 	unsigned planted; /* experiments of each planted slowdown */
 	unsigned launches, rounds, turn_us;
 	unsigned planted_rounds; /* of the launches with planted slowdowns */
@@ -33,10 +36,17 @@ struct certify_design {
 struct certify_false_positives {
 	unsigned threads, busy, launches;
 	unsigned experiments, found;
-	unsigned of_itself, found_of_itself; /* `none` against `none`; the rest
-						are against `again` */
 	double nominal; /* exact, of one experiment */
 	size_t band_low, band_high; /* 95 % band of `found` */
+	double seconds; /* of an experiment, median */
+};
+
+/* `again` over `none`: one source at other addresses. */
+struct certify_layout {
+	unsigned threads, launches;
+	unsigned experiments, found; /* called different */
+	struct certify_estimate all; /* of the launches of all experiments */
+	struct certify_estimate orders[LINK_ORDERS]; /* by link order */
 	double seconds; /* of an experiment, median */
 };
 
@@ -83,6 +93,8 @@ struct certify_findings {
 	struct certify_false_positives busy[CERTIFY_THREADS];
 	size_t busy_count;
 	struct certify_false_positives sequential;
+	struct certify_layout layout[CERTIFY_THREADS];
+	size_t layout_count;
 	struct certify_curve curves[CERTIFY_CURVES];
 	size_t curve_count;
 	struct certify_bytes bytes[CERTIFY_SIZES];
@@ -100,32 +112,53 @@ struct certify {
 };
 
 #define CERTIFY_EXPERIMENTS_HEADER                                             \
-	"kind,threads,busy,lane,planted,launches,rounds,ratio,ci_low,ci_high," \
-	"ci_level,differs,seconds"
+	"kind,threads,busy,lane,link_order,planted,launches,rounds,ratio,"     \
+	"ci_low,ci_high,ci_level,differs,seconds"
+
+/* Of an experiment whose launches take all link orders by turns. */
+#define CERTIFY_ALL_ORDERS UINT_MAX
 
 /* The parts, in the order in which they are made. Each 0, or -1 with error[];
  * the rows that were written are whole. */
 int certify_relay(struct certify *certify, unsigned threads, bool busy,
 	char error[CERTIFY_ERROR]);
 int certify_wrong_design(struct certify *certify, char error[CERTIFY_ERROR]);
+int certify_layout(
+	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR]);
 int certify_slowdowns(
 	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR]);
 int certify_weigh(struct certify *certify, char error[CERTIFY_ERROR]);
 int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR]);
 int certify_uneven(struct certify *certify, char error[CERTIFY_ERROR]);
 
-/* Writes a row of experiments.csv; `lane` is what was held against the first
- * lane. 0, or -1 with error[]. */
-int certify_row(struct certify *certify, const char *kind, unsigned threads,
-	unsigned busy, const char *lane, double planted, unsigned rounds,
-	const struct certify_estimate *estimate, double seconds,
-	char error[CERTIFY_ERROR]);
+/* What a row of experiments.csv says beside the estimate. */
+struct certify_row {
+	const char *kind, *lane; /* what was held against the first lane */
+	unsigned threads, busy;
+	unsigned link_order; /* or CERTIFY_ALL_ORDERS */
+	double planted; /* share */
+	unsigned rounds;
+	double seconds; /* NaN: not of its own */
+};
+
+/* Writes a row of experiments.csv. 0, or -1 with error[]. */
+int certify_row(struct certify *certify, const struct certify_row *row,
+	const struct certify_estimate *estimate, char error[CERTIFY_ERROR]);
 
 /* Whether the count lies in the band. */
 bool certify_in_band(const struct certify_false_positives *found);
 
 /* The largest of the curves' smallest effects; NaN where one has none. */
 double certify_smallest(const struct certify_findings *findings);
+
+/* How far from 1 the interval of any link order reaches, as a share: an effect
+ * below that may be one of layout. 0 where nothing was measured, NaN where a
+ * link order has no interval. */
+double certify_layout_reach(const struct certify_findings *findings);
+
+/* What verdicts of later runs must not go below: the larger of the two, 10 %
+ * where the first is none, and the first alone where the second is NaN. */
+double certify_least_effect(const struct certify_findings *findings);
 
 /*
  * Writes one line on `out` for each thing that should hold and does not.

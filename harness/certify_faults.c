@@ -193,6 +193,15 @@ int certify_uneven(struct certify *certify, char error[CERTIFY_ERROR])
 	uint64_t begin = clock_now();
 	char planted[48];
 	const char *lanes[] = {"uneven=0", planted};
+	struct certify_row row = {
+		.kind = "uneven",
+		.lane = planted,
+		.threads = curve->threads,
+		.link_order = CERTIFY_ALL_ORDERS,
+		.planted = UNEVEN_TIMES *
+			curve->sizes[CERTIFY_PLANTED - 1].planted,
+		.rounds = certify->design.rounds,
+	};
 	int result = -1;
 
 	if (stand == NULL) {
@@ -214,10 +223,8 @@ int certify_uneven(struct certify *certify, char error[CERTIFY_ERROR])
 		.measured = estimates[1],
 		.seen = estimates[1].low > 1,
 	};
-	result = certify_row(certify, "uneven", curve->threads, 0, planted,
-		UNEVEN_TIMES * curve->sizes[CERTIFY_PLANTED - 1].planted,
-		certify->design.rounds, &estimates[1],
-		(double)(clock_now() - begin) / 1e9, error);
+	row.seconds = (double)(clock_now() - begin) / 1e9;
+	result = certify_row(certify, &row, &estimates[1], error);
 out:
 	certify_stand_finish(stand);
 	free(stand);

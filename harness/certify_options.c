@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "options.h"
+#include "statistics.h"
 
 _Static_assert(CERTIFY_ERROR >= OPTIONS_ERROR, "option_number() fits");
 
@@ -35,6 +36,7 @@ static const struct certify_design designs[] = {
 		{
 			.experiments = 60,
 			.sequential = 30,
+			.layout = 30,
 			.planted = 20,
 			.launches = 12,
 			.rounds = 7,
@@ -49,6 +51,7 @@ static const struct certify_design designs[] = {
 		{
 			.experiments = 200,
 			.sequential = 100,
+			.layout = 100,
 			.planted = 100,
 			.launches = 30,
 			.rounds = 7,
@@ -63,6 +66,7 @@ static const struct certify_design designs[] = {
 		{
 			.experiments = 200,
 			.sequential = 100,
+			.layout = 100,
 			.planted = 100,
 			.launches = 30,
 			.rounds = 7,
@@ -150,6 +154,7 @@ static void apply_size(const struct reading *reading)
 	if (experiments > 0) {
 		design->experiments = experiments;
 		design->sequential = experiments;
+		design->layout = experiments;
 		design->planted = experiments;
 		if (design->busy_experiments > 0)
 			design->busy_experiments = experiments;
@@ -159,6 +164,10 @@ static void apply_size(const struct reading *reading)
 		design->truth_launches = launches;
 		design->busy_launches = launches;
 	}
+	/* So that every link order has an interval of its own. */
+	while (design->layout * design->launches <
+		LINK_ORDERS * (sign_interval_least(CERTIFY_ALPHA) + 1))
+		design->layout++;
 }
 
 int certify_options_read(struct certify_options *options, int argc, char **argv,

@@ -21,6 +21,38 @@ double certify_smallest(const struct certify_findings *findings)
 	return findings->curve_count > 0 ? smallest : NAN;
 }
 
+/* As a share of 1, in whichever direction it reaches further. */
+static double reach(const struct certify_estimate *estimate)
+{
+	return fmax(estimate->high, 1 / estimate->low) - 1;
+}
+
+double certify_layout_reach(const struct certify_findings *findings)
+{
+	double furthest = 0;
+
+	for (size_t i = 0; i < findings->layout_count; i++)
+		for (size_t k = 0; k < LINK_ORDERS; k++) {
+			const struct certify_estimate *order =
+				&findings->layout[i].orders[k];
+
+			if (isnan(order->low))
+				return NAN;
+			furthest = fmax(furthest, reach(order));
+		}
+	return furthest;
+}
+
+double certify_least_effect(const struct certify_findings *findings)
+{
+	double smallest = certify_smallest(findings);
+
+	/* One that sees nothing judges nothing finer than 10 %. */
+	if (isnan(smallest))
+		smallest = 0.10;
+	return fmax(smallest, certify_layout_reach(findings));
+}
+
 static unsigned miss(FILE *out, const char *what, double got, const char *want)
 {
 	if (out != NULL)
@@ -111,6 +143,25 @@ static void print_count(FILE *out, const char *what,
 		count->band_low, count->band_high, count->seconds);
 }
 
+static void print_layout(FILE *out, const struct certify_layout *layout)
+{
+	fprintf(out,
+		"Layout, T=%u: `again` over `none` called different in %u of "
+		"%u, %.2f s each\n",
+		layout->threads, layout->found, layout->experiments,
+		layout->seconds);
+	for (size_t i = 0; i <= LINK_ORDERS; i++) {
+		const struct certify_estimate *one =
+			i < LINK_ORDERS ? &layout->orders[i] : &layout->all;
+		char name[32] = "all link orders";
+
+		if (i < LINK_ORDERS)
+			snprintf(name, sizeof(name), "link order %zu", i);
+		fprintf(out, "  %-15s  %.4f [%.4f, %.4f], %zu launches\n", name,
+			one->ratio, one->low, one->high, one->launches);
+	}
+}
+
 static void print_curve(FILE *out, const struct certify_curve *curve)
 {
 	fprintf(out, "Planted slowdowns, T=%u, all four in %.2f s\n",
@@ -166,6 +217,11 @@ void certify_print(const struct certify_findings *findings, FILE *out)
 	for (size_t i = 0; i < findings->busy_count; i++)
 		print_count(out, "relay, busy machine", &findings->busy[i]);
 	print_count(out, "one after the other", &findings->sequential);
+	for (size_t i = 0; i < findings->layout_count; i++)
+		print_layout(out, &findings->layout[i]);
+	if (certify_layout_reach(findings) > 0)
+		fprintf(out, "  an effect below %.2f %% may be layout\n",
+			100 * certify_layout_reach(findings));
 	for (size_t i = 0; i < findings->curve_count; i++)
 		print_curve(out, &findings->curves[i]);
 	print_faults(out, findings);

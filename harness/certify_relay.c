@@ -17,26 +17,28 @@
 /* Processes that keep PUs busy beside the experiments. */
 #define BUSY_PROCESSES 2
 
-int certify_row(struct certify *certify, const char *kind, unsigned threads,
-	unsigned busy, const char *lane, double planted, unsigned rounds,
-	const struct certify_estimate *estimate, double seconds,
-	char error[CERTIFY_ERROR])
+int certify_row(struct certify *certify, const struct certify_row *row,
+	const struct certify_estimate *estimate, char error[CERTIFY_ERROR])
 {
 	struct csv_writer *writer = &certify->experiments;
 
-	csv_text(writer, kind);
-	csv_count(writer, threads);
-	csv_count(writer, busy);
-	csv_text(writer, lane);
-	csv_real(writer, planted);
+	csv_text(writer, row->kind);
+	csv_count(writer, row->threads);
+	csv_count(writer, row->busy);
+	csv_text(writer, row->lane);
+	if (row->link_order == CERTIFY_ALL_ORDERS)
+		csv_text(writer, "");
+	else
+		csv_count(writer, row->link_order);
+	csv_real(writer, row->planted);
 	csv_count(writer, estimate->launches);
-	csv_count(writer, rounds);
+	csv_count(writer, row->rounds);
 	csv_real(writer, estimate->ratio);
 	csv_real(writer, estimate->low);
 	csv_real(writer, estimate->high);
 	csv_real(writer, estimate->level > 0 ? estimate->level : NAN);
 	csv_count(writer, certify_differs(estimate));
-	csv_real(writer, seconds);
+	csv_real(writer, row->seconds);
 	if (csv_end_row(writer) == 0)
 		return 0;
 	snprintf(error, CERTIFY_ERROR, "experiments.csv: %s", strerror(errno));
@@ -49,15 +51,8 @@ bool certify_in_band(const struct certify_false_positives *found)
 		found->found <= found->band_high;
 }
 
-/* The two that an experiment alternates between. `none` against itself needs
- * the worker that knows it by two names. */
-static const struct {
-	const char *lanes[2];
-	bool planted;
-} pairs[] = {
-	{{"none=1", "none=2"}, true},
-	{{"none", "again"}, false},
-};
+/* The same program twice: the certifying worker knows `none` by two names. */
+static const char *const lanes[2] = {"none=1", "none=2"};
 
 static void begin_count(struct certify_false_positives *found, unsigned threads,
 	unsigned experiments, unsigned launches)
@@ -77,29 +72,30 @@ static void begin_count(struct certify_false_positives *found, unsigned threads,
 
 /* One of the experiments: 0, or -1 with error[]. */
 static int try_once(struct certify *certify,
-	struct certify_false_positives *found, struct certify_stand *stands,
-	unsigned number, double *seconds, char error[CERTIFY_ERROR])
+	struct certify_false_positives *found, struct certify_stand *stand,
+	double *seconds, char error[CERTIFY_ERROR])
 {
-	unsigned pair = number % 2;
 	struct certify_estimate estimates[2];
 	uint64_t begin = clock_now();
-	bool differs;
+	struct certify_row row = {
+		.kind = "aa",
+		.lane = lanes[1],
+		.threads = found->threads,
+		.busy = found->busy,
+		.link_order = CERTIFY_ALL_ORDERS,
+		.rounds = certify->design.rounds,
+	};
 
-	if (certify_experiment(&stands[pair], found->launches, certify_time,
-		    estimates, error) != 0)
+	if (certify_experiment(stand, found->launches, certify_time, estimates,
+		    error) != 0)
 		return -1;
-	*seconds = (double)(clock_now() - begin) / 1e9;
-	differs = certify_differs(&estimates[1]);
-	found->found += differs;
-	found->of_itself += pair == 0;
-	found->found_of_itself += pair == 0 && differs;
-	return certify_row(certify, "aa", found->threads, found->busy,
-		pairs[pair].lanes[1], 0, certify->design.rounds, &estimates[1],
-		*seconds, error);
+	*seconds = row.seconds = (double)(clock_now() - begin) / 1e9;
+	found->found += certify_differs(&estimates[1]);
+	return certify_row(certify, &row, &estimates[1], error);
 }
 
 static int try_all(struct certify *certify,
-	struct certify_false_positives *found, struct certify_stand *stands,
+	struct certify_false_positives *found, struct certify_stand *stand,
 	char error[CERTIFY_ERROR])
 {
 	double *seconds = calloc(found->experiments + 1, sizeof(*seconds));
@@ -116,8 +112,7 @@ static int try_all(struct certify *certify,
 		found->busy > 0 ? " beside busy processes" : "");
 	progress_begin(&progress, what, found->experiments);
 	for (unsigned i = 0; i < found->experiments && result == 0; i++) {
-		result =
-			try_once(certify, found, stands, i, &seconds[i], error);
+		result = try_once(certify, found, stand, &seconds[i], error);
 		progress_step(&progress, "");
 	}
 	progress_end(&progress);
@@ -130,22 +125,19 @@ static int relay_beside(struct certify *certify,
 	struct certify_false_positives *found, char error[CERTIFY_ERROR])
 {
 	const struct certify_design *design = &certify->design;
-	struct certify_stand *stands = calloc(2, sizeof(*stands));
-	int result = 0;
+	struct certify_stand *stand = calloc(1, sizeof(*stand));
+	int result;
 
-	if (stands == NULL) {
+	if (stand == NULL) {
 		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
 		return -1;
 	}
-	for (unsigned i = 0; i < 2 && result == 0; i++)
-		result = certify_stand_begin(&stands[i], &certify->place,
-			pairs[i].lanes, 2, pairs[i].planted, found->threads,
-			design->rounds, design->turn_us, error);
+	result = certify_stand_begin(stand, &certify->place, lanes, 2, true,
+		found->threads, design->rounds, design->turn_us, error);
 	if (result == 0)
-		result = try_all(certify, found, stands, error);
-	for (unsigned i = 0; i < 2; i++)
-		certify_stand_finish(&stands[i]);
-	free(stands);
+		result = try_all(certify, found, stand, error);
+	certify_stand_finish(stand);
+	free(stand);
 	return result;
 }
 
@@ -181,6 +173,13 @@ static int try_sequential(struct certify *certify, struct certify_stand *stand,
 {
 	struct certify_false_positives *found = &certify->findings.sequential;
 	struct certify_estimate estimate;
+	struct certify_row row = {
+		.kind = "sequential",
+		.lane = lanes[1],
+		.threads = found->threads,
+		.link_order = CERTIFY_ALL_ORDERS,
+		.rounds = certify->design.rounds,
+	};
 	struct progress progress;
 	int result = 0;
 
@@ -190,19 +189,15 @@ static int try_sequential(struct certify *certify, struct certify_stand *stand,
 
 		result = certify_sequential(
 			stand, found->launches, &estimate, error);
+		row.seconds = (double)(clock_now() - begin) / 1e9;
 		if (result == 0) {
-			found->seconds = (double)(clock_now() - begin) / 1e9;
+			found->seconds = row.seconds;
 			found->found += certify_differs(&estimate);
-			result = certify_row(certify, "sequential",
-				found->threads, 0, pairs[0].lanes[1], 0,
-				certify->design.rounds, &estimate,
-				found->seconds, error);
+			result = certify_row(certify, &row, &estimate, error);
 		}
 		progress_step(&progress, "");
 	}
 	progress_end(&progress);
-	found->of_itself = found->experiments;
-	found->found_of_itself = found->found;
 	return result;
 }
 
@@ -218,8 +213,8 @@ int certify_wrong_design(struct certify *certify, char error[CERTIFY_ERROR])
 	}
 	begin_count(&certify->findings.sequential, 1, design->sequential,
 		design->launches);
-	result = certify_stand_begin(stand, &certify->place, pairs[0].lanes, 2,
-		pairs[0].planted, 1, design->rounds, design->turn_us, error);
+	result = certify_stand_begin(stand, &certify->place, lanes, 2, true, 1,
+		design->rounds, design->turn_us, error);
 	if (result == 0)
 		result = try_sequential(certify, stand, error);
 	certify_stand_finish(stand);

@@ -183,21 +183,26 @@ static int find_once(struct certify *certify, struct certify_stand *stand,
 {
 	struct certify_estimate estimates[LANES];
 	uint64_t begin = clock_now();
+	struct certify_row row = {
+		.kind = "planted",
+		.threads = curve->threads,
+		.link_order = CERTIFY_ALL_ORDERS,
+		.rounds = certify->design.planted_rounds,
+	};
 
 	if (certify_experiment(stand, certify->design.launches, certify_time,
 		    estimates, error) != 0)
 		return -1;
-	*seconds = (double)(clock_now() - begin) / 1e9;
+	*seconds = row.seconds = (double)(clock_now() - begin) / 1e9;
 	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
 		struct certify_power *size = &curve->sizes[i];
 
 		/* Faster is not found. */
 		size->experiments++;
 		size->found += estimates[i + 1].low > 1;
-		if (certify_row(certify, "planted", curve->threads, 0,
-			    stand->texts[i + 1], size->planted,
-			    certify->design.planted_rounds, &estimates[i + 1],
-			    *seconds, error) != 0)
+		row.lane = stand->texts[i + 1];
+		row.planted = size->planted;
+		if (certify_row(certify, &row, &estimates[i + 1], error) != 0)
 			return -1;
 	}
 	return 0;

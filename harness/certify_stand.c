@@ -179,7 +179,8 @@ static double launch_median(const struct certify_stand *stand, unsigned lane,
 }
 
 /* 0, or -1 with error[] where it failed as often as it was tried. */
-static int run_launch(struct certify_stand *stand, char error[CERTIFY_ERROR])
+static int run_launch(struct certify_stand *stand, unsigned *link_order,
+	char error[CERTIFY_ERROR])
 {
 	size_t all =
 		(size_t)stand->request.rounds * stand->request.variant_count;
@@ -189,6 +190,7 @@ static int run_launch(struct certify_stand *stand, char error[CERTIFY_ERROR])
 		size_t count;
 
 		draw_launch(stand, &launch);
+		*link_order = launch.link_order;
 		stand->relay.launch = &launch;
 		count = relay_run(&stand->relay, stand->rows);
 		if (count == 0 || relay_stop_asked)
@@ -207,26 +209,42 @@ static int run_launch(struct certify_stand *stand, char error[CERTIFY_ERROR])
 	return -1;
 }
 
+int certify_launches(struct certify_stand *stand, unsigned launches,
+	certify_measure *measure, double *medians, unsigned *orders,
+	char error[CERTIFY_ERROR])
+{
+	unsigned lanes = (unsigned)stand->request.variant_count;
+	double *scratch = calloc(stand->request.rounds, sizeof(*scratch));
+	int result = 0;
+
+	if (scratch == NULL)
+		return fail_memory(error);
+	for (unsigned i = 0; i < launches && result == 0; i++) {
+		unsigned order;
+
+		result = run_launch(stand, &order, error);
+		if (orders != NULL)
+			orders[i] = order;
+		for (unsigned lane = 1; result == 0 && lane < lanes; lane++)
+			medians[(size_t)lane * launches + i] =
+				launch_median(stand, lane, measure, scratch);
+	}
+	free(scratch);
+	return result;
+}
+
 int certify_experiment(struct certify_stand *stand, unsigned launches,
 	certify_measure *measure, struct certify_estimate *estimates,
 	char error[CERTIFY_ERROR])
 {
 	unsigned lanes = (unsigned)stand->request.variant_count;
-	unsigned rounds = stand->request.rounds;
-	double *medians =
-		calloc((size_t)lanes * launches + rounds, sizeof(*medians));
-	double *scratch;
-	int result = 0;
+	double *medians = calloc((size_t)lanes * launches, sizeof(*medians));
+	int result;
 
 	if (medians == NULL)
 		return fail_memory(error);
-	scratch = medians + (size_t)lanes * launches;
-	for (unsigned i = 0; i < launches && result == 0; i++) {
-		result = run_launch(stand, error);
-		for (unsigned lane = 1; result == 0 && lane < lanes; lane++)
-			medians[lane * launches + i] =
-				launch_median(stand, lane, measure, scratch);
-	}
+	result = certify_launches(
+		stand, launches, measure, medians, NULL, error);
 	for (unsigned lane = 1; result == 0 && lane < lanes; lane++)
 		certify_estimate(
 			&estimates[lane], &medians[lane * launches], launches);

@@ -61,6 +61,16 @@ void certify_stand_name(
 	struct certify_stand *stand, unsigned lane, const char *name);
 
 /*
+ * So many launches: medians[lane * launches + i] is what the lane of the i-th
+ * launch is over the first lane, on the log scale (nothing for lane 0), and
+ * orders[i], where `orders` is not NULL, its link order. 0, or -1 as
+ * certify_experiment().
+ */
+int certify_launches(struct certify_stand *stand, unsigned launches,
+	certify_measure *measure, double *medians, unsigned *orders,
+	char error[CERTIFY_ERROR]);
+
+/*
  * One experiment: so many launches, and an estimate of every lane against the
  * first, which has none (estimates[0] is left alone). 0; -1 with error[], also
  * where a stop was asked for.

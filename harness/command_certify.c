@@ -98,6 +98,9 @@ static int run_parts_of(struct certify *certify, char error[CERTIFY_ERROR])
 	if (certify_wrong_design(certify, error) != 0)
 		return -1;
 	for (unsigned threads = 1; threads <= most; threads++)
+		if (certify_layout(certify, threads, error) != 0)
+			return -1;
+	for (unsigned threads = 1; threads <= most; threads++)
 		if (certify_slowdowns(certify, threads, error) != 0)
 			return -1;
 	if (most > 1 && certify_uneven(certify, error) != 0)

@@ -54,6 +54,8 @@ def check_counts(certificate, experiments):
         same(f"{kind}: rows", len(mine), EXPERIMENTS)
         same(f"{kind}: called different", count["called_different"],
              sum(map(differs, mine)))
+        same(f"{kind}: the same program", {row["lane"] for row in mine},
+             {"none=2"})
         for row in mine:
             same("differs", row["differs"], str(int(differs(row))))
             same("launches", int(row["launches"]), LAUNCHES)
@@ -73,6 +75,43 @@ def check_counts(certificate, experiments):
                  {f"slowed={size['steps']}"})
     same("curves", [curve["threads"] for curve in certificate["slowdowns"]],
          threads)
+
+
+def check_layout(certificate, experiments):
+    """By link order, from launches of its own; no effect below it counts."""
+    made = [row for row in experiments if row["kind"] == "layout"]
+    orders = [row for row in experiments if row["kind"] == "layout_all"]
+    same("layout: lanes", {row["lane"] for row in made + orders}, {"again"})
+    reach = 0
+    for layout in certificate["layout"]:
+        mine = [row for row in made if int(row["threads"]) ==
+                layout["threads"]]
+        # Each link order needs six launches.
+        same("layout: rows", len(mine), 4)
+        same("layout: experiments", layout["experiments"], 4)
+        same("layout: called different", layout["called_different"],
+             sum(map(differs, mine)))
+        by_order = {row["link_order"]: row for row in orders
+                    if int(row["threads"]) == layout["threads"]}
+        same("link orders", sorted(by_order), ["", "0", "1", "2"])
+        same("launches of all", int(by_order[""]["launches"]), 4 * LAUNCHES)
+        for order, estimate in enumerate(layout["link_orders"]):
+            row = by_order[str(order)]
+            check(estimate["launches"] >= 6, estimate)
+            for name in ("ratio", "ci_low", "ci_high", "ci_level",
+                         "launches"):
+                same(f"link order {order}: {name}", float(row[name]),
+                     estimate[name])
+            reach = max(reach, estimate["ci_high"] - 1,
+                        1 / estimate["ci_low"] - 1)
+    same("layout: threads", [each["threads"] for each in
+                             certificate["layout"]],
+         list(range(1, min(PUS, 2) + 1)))
+    check(abs(certificate["layout_reach"] - reach) < 1e-12, reach,
+          certificate["layout_reach"])
+    found = certificate["smallest_found"]
+    same("smallest effect", certificate["smallest_effect"],
+         max(0.1 if found is None else found, certificate["layout_reach"]))
 
 
 def check_faults(certificate):
@@ -108,6 +147,7 @@ def main():
               "the report without one does not say so")
         certificate, experiments = certify(path)
         check_counts(certificate, experiments)
+        check_layout(certificate, experiments)
         check_faults(certificate)
         # As if it had seen 5 %: no verdict is finer.
         kept = os.path.join(path, "certificates",

@@ -199,9 +199,57 @@ static void smallest(void **state)
 	assert_true(isnan(certify_smallest(&findings)));
 }
 
+/* What layout does, by the interval's end that is further from 1. */
+static void layout(void **state)
+{
+	static const struct {
+		double low, high; /* of one link order; the others are 1 */
+		double smallest; /* found, of both curves */
+		double reach, least;
+	} cases[] = {
+		{1, 1, 0.02, 0, 0.02},
+		{0.999, 1.001, 0.02, 1 / 0.999 - 1, 0.02},
+		{1.02, 1.03, 0.02, 0.03, 0.03},
+		{1 / 1.04, 0.97, 0.02, 0.04, 0.04},
+		{1 / 1.04, 0.97, 0.05, 0.04, 0.05},
+		{1, 1.01, NAN, 0.01, 0.10},
+		{1, 1.5, NAN, 0.5, 0.5},
+		/* Too few launches for an interval. */
+		{NAN, NAN, 0.02, NAN, 0.02},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (size_t order = 0; order < LINK_ORDERS; order++) {
+			struct certify_findings findings = sound();
+			struct certify_estimate *one;
+			double reach, least;
+
+			findings.layout_count = 2;
+			for (size_t k = 0; k < 2 * LINK_ORDERS; k++)
+				findings.layout[k / LINK_ORDERS]
+					.orders[k % LINK_ORDERS] =
+					(struct certify_estimate){
+						.low = 1, .high = 1};
+			one = &findings.layout[1].orders[order];
+			one->low = cases[i].low;
+			one->high = cases[i].high;
+			findings.curves[0].smallest =
+				findings.curves[1].smallest = cases[i].smallest;
+			reach = certify_layout_reach(&findings);
+			least = certify_least_effect(&findings);
+			if (isnan(reach) != isnan(cases[i].reach) ||
+				fabs(reach - cases[i].reach) > 1e-12 ||
+				fabs(least - cases[i].least) > 1e-12)
+				fail_msg("case %zu, order %zu: %g %g", i, order,
+					reach, least);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layout),
 		cmocka_unit_test(estimates),
 		cmocka_unit_test(too_few),
 		cmocka_unit_test(judged),
