@@ -90,6 +90,8 @@ double certificate_margin(const json_t *certificate, double margin)
 /* What later runs rely on. NULL, or the member that is missing or wrong. */
 static const char *find_damage(const json_t *certificate)
 {
+	static const char *const texts[] = {
+		"machine_id", "workers", "experiment_design", "build_id"};
 	const json_t *smallest =
 		json_object_get(certificate, "smallest_effect");
 	const char *line = certificate_line(certificate);
@@ -98,11 +100,9 @@ static const char *find_damage(const json_t *certificate)
 	if (json_integer_value(json_object_get(
 		    certificate, "schema_version")) != CERTIFICATE_SCHEMA)
 		return "schema_version";
-	if (json_string_value(json_object_get(certificate, "machine_id")) ==
-		NULL)
-		return "machine_id";
-	if (json_string_value(json_object_get(certificate, "build_id")) == NULL)
-		return "build_id";
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!json_is_string(json_object_get(certificate, texts[i])))
+			return texts[i];
 	if (line == NULL || line[0] == '\0' || strchr(line, '\n') != NULL)
 		return "line";
 	if (!json_is_number(smallest) || !(size > 0))
@@ -113,10 +113,17 @@ static const char *find_damage(const json_t *certificate)
 }
 
 static int check(const json_t *certificate, const char *path,
-	const char *machine, const char *build_id, char why[CERTIFICATE_ERROR])
+	const char *machine, const struct certificate_subject *subject,
+	char why[CERTIFICATE_ERROR])
 {
+	const struct {
+		const char *member, *of, *own;
+	} wanted[] = {
+		{"machine_id", "machine", machine},
+		{"workers", "workers", subject->workers},
+		{"experiment_design", "the design", subject->design},
+	};
 	const char *damage = find_damage(certificate);
-	const char *text;
 
 	if (damage != NULL) {
 		snprintf(why, CERTIFICATE_ERROR,
@@ -125,26 +132,33 @@ static int check(const json_t *certificate, const char *path,
 			path, damage);
 		return -1;
 	}
-	text = json_string_value(json_object_get(certificate, "machine_id"));
-	if (strcmp(text, machine) != 0) {
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		const char *text = json_string_value(
+			json_object_get(certificate, wanted[i].member));
+
+		if (strcmp(text, wanted[i].own) == 0)
+			continue;
 		snprintf(why, CERTIFICATE_ERROR,
-			"%.300s: is of machine %.40s, and this is %s: run "
+			"%.300s: is of %s %.80s, and this is %.80s: run "
 			"`serialbench certify`",
-			path, text, machine);
+			path, wanted[i].of, text, wanted[i].own);
 		return -1;
 	}
-	text = json_string_value(json_object_get(certificate, "build_id"));
-	if (strcmp(text, build_id) == 0)
-		return 0;
-	snprintf(why, CERTIFICATE_ERROR,
-		"%.300s: is of build %.60s, and this is %.60s: run "
-		"`serialbench certify`",
-		path, text, build_id);
-	return -1;
+	return 0;
+}
+
+int certificate_subject(
+	struct certificate_subject *subject, char error[WORKER_DIGEST_ERROR])
+{
+	snprintf(subject->design, sizeof(subject->design),
+		"%d: turns of %d us, %d and %d rounds, error %g",
+		CERTIFY_DESIGN_VERSION, CERTIFY_TURN_US, CERTIFY_ROUNDS,
+		CERTIFY_PLANTED_ROUNDS, CERTIFY_ALPHA);
+	return worker_digest(subject->workers, error);
 }
 
 json_t *certificate_find(const char *folder, const struct topology *topology,
-	const char *build_id, char why[CERTIFICATE_ERROR])
+	const struct certificate_subject *subject, char why[CERTIFICATE_ERROR])
 {
 	char path[CERTIFICATE_PATH], machine[CERTIFICATE_ID];
 	json_error_t error;
@@ -165,7 +179,7 @@ json_t *certificate_find(const char *folder, const struct topology *topology,
 			error.line, error.text);
 		return NULL;
 	}
-	if (check(certificate, path, machine, build_id, why) == 0)
+	if (check(certificate, path, machine, subject, why) == 0)
 		return certificate;
 	json_decref(certificate);
 	return NULL;

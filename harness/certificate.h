@@ -9,10 +9,22 @@
 
 #include "certify.h"
 #include "environment.h"
+#include "worker_digest.h"
 
 #define CERTIFICATE_SCHEMA 2
 #define CERTIFICATE_ID 17 /* bytes with its NUL */
 #define CERTIFICATE_PATH 4096
+#define CERTIFICATE_DESIGN 80
+
+/* What a certificate is of, beside the machine. */
+struct certificate_subject {
+	char workers[WORKER_DIGEST]; /* worker_digest() */
+	char design[CERTIFICATE_DESIGN]; /* how experiments are made */
+};
+
+/* That of this program. 0, or -1 with one line in error[]. */
+int certificate_subject(
+	struct certificate_subject *subject, char error[WORKER_DIGEST_ERROR]);
 
 /* A hash of what the machine is (processor, topology, memory, hypervisor): not
  * of its name, and the same after a reboot. */
@@ -20,7 +32,8 @@ void certificate_machine(
 	const struct topology *topology, char id[CERTIFICATE_ID]);
 
 /* The record of the findings; the caller calls json_decref(). */
-json_t *certificate_record(const struct certify *certify, const char *preset,
+json_t *certificate_record(const struct certify *certify,
+	const struct certificate_subject *subject, const char *preset,
 	uint64_t seed, uint64_t start_unix_ns);
 
 /* <folder>/<machine id>.json, where later runs look. */
@@ -31,12 +44,12 @@ void certificate_path(
 void certificate_folder(char folder[CERTIFICATE_PATH], const char *runs);
 
 /*
- * The certificate of this machine and build; the caller calls json_decref().
+ * The certificate of this machine and subject; the caller calls json_decref().
  * NULL with one line in why[]: there is none, it is damaged, or of another
- * machine or build.
+ * machine, of other workers or of another design.
  */
 json_t *certificate_find(const char *folder, const struct topology *topology,
-	const char *build_id, char why[CERTIFICATE_ERROR]);
+	const struct certificate_subject *subject, char why[CERTIFICATE_ERROR]);
 
 /* "false positives 4.5 % (nominal 4.28), sees 2 % in 2 s" */
 const char *certificate_line(const json_t *certificate);

@@ -231,7 +231,8 @@ static json_t *design_record(const struct certify_design *design)
 	return record;
 }
 
-json_t *certificate_record(const struct certify *certify, const char *preset,
+json_t *certificate_record(const struct certify *certify,
+	const struct certificate_subject *subject, const char *preset,
 	uint64_t seed, uint64_t start_unix_ns)
 {
 	const struct certify_findings *findings = &certify->findings;
@@ -242,6 +243,9 @@ json_t *certificate_record(const struct certify *certify, const char *preset,
 	write_line(findings, line, sizeof(line));
 	set_count(record, "schema_version", CERTIFICATE_SCHEMA);
 	json_object_set_new(record, "machine_id", json_string(machine));
+	json_object_set_new(record, "workers", json_string(subject->workers));
+	json_object_set_new(
+		record, "experiment_design", json_string(subject->design));
 	json_object_set_new(record, "build_id",
 		json_string(certify->place.allocator.identity.build_id));
 	json_object_set_new(record, "preset", json_string(preset));

@@ -15,6 +15,9 @@
 #include "environment.h"
 #include "run_files.h"
 
+_Static_assert(
+	CERTIFY_ERROR >= WORKER_DIGEST_ERROR, "certificate_subject() fits");
+
 /* What is written where. */
 struct places {
 	char directory[CERTIFICATE_PATH]; /* of this certificate */
@@ -118,12 +121,13 @@ static int run_parts_of(struct certify *certify, char error[CERTIFY_ERROR])
 
 /* In its own directory and where later runs look, whole or not at all. */
 static int keep(const struct certify *certify,
+	const struct certificate_subject *subject,
 	const struct certify_options *options, const struct places *places,
 	uint64_t start_unix_ns, char error[CERTIFY_ERROR])
 {
-	json_t *record =
-		certificate_record(certify, plan_preset_name(options->preset),
-			options->seed, start_unix_ns);
+	json_t *record = certificate_record(certify, subject,
+		plan_preset_name(options->preset), options->seed,
+		start_unix_ns);
 	int result = 0;
 
 	if (environment_write_record(record, places->own) != 0)
@@ -137,6 +141,7 @@ static int keep(const struct certify *certify,
 }
 
 static int make_certificate(struct certify *certify,
+	const struct certificate_subject *subject,
 	const struct certify_options *options, const struct places *places)
 {
 	uint64_t start_unix_ns = clock_ns(CLOCK_REALTIME);
@@ -156,7 +161,8 @@ static int make_certificate(struct certify *certify,
 		result = fail_at(error, "out", places->experiments);
 	if (result == 0) {
 		certify_print(&certify->findings, stdout);
-		result = keep(certify, options, places, start_unix_ns, error);
+		result = keep(certify, subject, options, places, start_unix_ns,
+			error);
 	}
 	if (result != 0) {
 		command_refuse("certify", error);
@@ -175,6 +181,7 @@ int command_certify(int argc, char **argv)
 	static struct places places;
 	struct certify_options options;
 	struct topology *topology = NULL;
+	struct certificate_subject subject;
 	char error[CERTIFY_ERROR];
 	int result = certify_options_read(&options, argc, argv, error);
 
@@ -190,11 +197,14 @@ int command_certify(int argc, char **argv)
 		.deadline_ns = options.deadline_ns,
 		.seed = options.seed,
 	};
-	if (allocator_find(&certify.place.allocator, "system", error) != 0 ||
+	if (certificate_subject(&subject, error) != 0 ||
+		allocator_find(&certify.place.allocator, "system", error) !=
+			0 ||
 		make_places(&options, topology, &places, error) != 0)
 		result = command_refuse("certify", error);
 	else
-		result = make_certificate(&certify, &options, &places);
+		result =
+			make_certificate(&certify, &subject, &options, &places);
 	topology_destroy(topology);
 	return result;
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build_id.h"
 #include "certificate.h"
 #include "clock.h"
 #include "commands.h"
@@ -94,11 +93,16 @@ static int finish_run(struct run *run)
 static void find_certificate(const struct run_options *options,
 	const struct topology *topology, struct environment_run *record)
 {
-	char folder[CERTIFICATE_PATH];
+	struct certificate_subject subject;
+	char folder[CERTIFICATE_PATH], error[WORKER_DIGEST_ERROR];
 
 	certificate_folder(folder, options->runs);
-	record->certificate = certificate_find(
-		folder, topology, BUILD_ID, record->no_certificate);
+	if (certificate_subject(&subject, error) == 0)
+		record->certificate = certificate_find(
+			folder, topology, &subject, record->no_certificate);
+	else
+		snprintf(record->no_certificate, CERTIFICATE_ERROR,
+			"no certificate is looked up: %.400s", error);
 }
 
 /* One line in every run. */

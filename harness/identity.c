@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build_id.h"
+#include "worker_build_id.h"
+
+_Static_assert(
+	sizeof(((struct lane_identity *)0)->build_id) == WORKER_BUILD_ID_BYTES,
+	"it is copied whole");
 
 typedef __typeof__(mallctl) *mallctl_call;
 
@@ -85,8 +89,7 @@ void identity_prove(struct lane_identity *identity)
 	owner_of((const void *)malloc, "malloc", identity->allocator_path);
 	owner_of((const void *)malloc_usable_size, "malloc_usable_size",
 		identity->usable_size_path);
-	snprintf(
-		identity->build_id, sizeof(identity->build_id), "%s", BUILD_ID);
+	memcpy(identity->build_id, worker_build_id, sizeof(identity->build_id));
 	if (jemalloc_version(identity->allocator_version) ||
 		tcmalloc_version(identity->allocator_version) ||
 		mimalloc_version(identity->allocator_version))

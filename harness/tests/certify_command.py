@@ -129,14 +129,58 @@ def check_faults(certificate):
     same("slow thread", certificate["slow_thread"] is not None, PUS > 1)
 
 
-def later_run(path, line):
+def later_run(path, line, workers=None):
     runs = os.path.join(path, "runs")
-    done = run(PROGRAM, *TINY_RUN, "--runs", runs)
+    setting = {"SERIALBENCH_WORKERS": workers} if workers else {}
+    done = run(PROGRAM, *TINY_RUN, "--runs", runs,
+               env={**os.environ, **setting})
     same("run: code", done.returncode, 0)
     same("run: lines with it",
          sum(line in each for each in done.stderr.splitlines()), 1)
     latest = os.path.join(runs, os.readlink(os.path.join(runs, "latest")))
     return json.loads(text(latest, "meta.json")), latest
+
+
+def copy_workers(path, change):
+    """A folder with the workers, each passed through change(bytes)."""
+    os.mkdir(path)
+    for order in range(3):
+        name = f"serialbench-worker-{order}"
+        with open(os.path.join(os.path.dirname(PROGRAM), name), "rb") as file:
+            old = file.read()
+        new = change(old)
+        check(new != old, name, "was not changed")
+        with open(os.path.join(path, name), "wb") as file:
+            file.write(new)
+        os.chmod(os.path.join(path, name), 0o755)
+    return path
+
+
+def without_sections(program):
+    """The place of the section table, gone from the ELF header."""
+    return program[:40] + bytes(8) + program[48:]
+
+
+def check_workers(path, certificate):
+    """It is of the workers' code, whatever commit they are of."""
+    line = certificate["line"]
+    build = certificate["build_id"].encode()
+    other = b"f" * (len(build) - 1) + b"!"
+    meta, _ = later_run(path, line, copy_workers(
+        os.path.join(path, "commit"),
+        lambda program: program.replace(build + bytes(2), other + bytes(2))))
+    same("another commit", meta["certificate"], certificate)
+    same("its build id", meta["build_id"], other.decode())
+    meta, _ = later_run(path, line, copy_workers(
+        os.path.join(path, "symbols"), lambda program: program + b"symbols"))
+    same("what is not loaded", meta["certificate"], certificate)
+    for name, change in (
+            ("code", lambda program: program.replace(
+                b"at most 159 characters", b"at most 158 characters")),
+            ("sections", without_sections)):
+        meta, _ = later_run(path, "is of workers " + certificate["workers"],
+                            copy_workers(os.path.join(path, name), change))
+        same(f"other {name}", meta["certificate"], None)
 
 
 def main():
@@ -164,6 +208,7 @@ def main():
         done = run(PROGRAM, "compare", latest, "--format", "csv")
         check("5 %" in done.stderr and ",0.05" in done.stdout, done.stderr,
               done.stdout)
+        check_workers(path, certificate)
         with open(kept, "w", encoding="utf-8") as file:
             file.write("{")
         meta, _ = later_run(path, kept + ":1:")

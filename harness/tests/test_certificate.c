@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A certificate is found by machine and build; any other, and a damaged one,
-// is refused by one line that says why and what to do.
+// A certificate is found by machine, workers and design; any other, and a
+// damaged one, is refused by one line that says why and what to do.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,9 @@
 #include "certificate.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define BUILD "0123456789ab"
+
+static const struct certificate_subject subject = {
+	.workers = "0123456789abcdef", .design = "1: as ever"};
 
 static struct topology *topology;
 static char folder[] = "/tmp/serialbench-certificate-XXXXXX";
@@ -54,8 +56,6 @@ static json_t *sample(void)
 		.ratio = 0.99, .low = 1 / 1.03, .high = 1.01};
 
 	certify.place.topology = topology;
-	snprintf(certify.place.allocator.identity.build_id,
-		sizeof(certify.place.allocator.identity.build_id), BUILD);
 	certify.findings.relay_count = certify.findings.curve_count = 2;
 	certify.findings.relay[0] = (struct certify_false_positives){
 		.experiments = 200, .found = 7, .nominal = 0.0428};
@@ -68,7 +68,7 @@ static json_t *sample(void)
 	certify.findings.layout_count = 1;
 	for (size_t i = 0; i < LINK_ORDERS; i++)
 		certify.findings.layout[0].orders[i] = order;
-	return certificate_record(&certify, "standard", 1, 2);
+	return certificate_record(&certify, &subject, "standard", 1, 2);
 }
 
 static void found(void **state)
@@ -78,7 +78,7 @@ static void found(void **state)
 
 	(void)state;
 	assert_int_equal(json_dump_file(record, path, 0), 0);
-	got = certificate_find(folder, topology, BUILD, why);
+	got = certificate_find(folder, topology, &subject, why);
 	if (got == NULL)
 		fail_msg("%s", why);
 	assert_true(json_equal(got, record));
@@ -89,6 +89,22 @@ static void found(void **state)
 	assert_true(fabs(certificate_margin(got, 0.02) - 0.05) < 1e-12);
 	assert_true(fabs(certificate_margin(got, 0.08) - 0.08) < 1e-12);
 	assert_true(fabs(certificate_margin(NULL, 0.02) - 0.02) < 1e-12);
+	json_decref(got);
+	json_decref(record);
+}
+
+/* The commit is for information: another one makes no other certificate. */
+static void of_another_commit(void **state)
+{
+	char why[CERTIFICATE_ERROR] = "";
+	json_t *record = sample(), *got;
+
+	(void)state;
+	json_object_set_new(record, "build_id", json_string("ba9876543210"));
+	assert_int_equal(json_dump_file(record, path, 0), 0);
+	got = certificate_find(folder, topology, &subject, why);
+	if (got == NULL)
+		fail_msg("%s", why);
 	json_decref(got);
 	json_decref(record);
 }
@@ -104,7 +120,13 @@ static void refused(void **state)
 		{"machine_id", NULL, "machine_id"},
 		{"machine_id", "\"0000000000000000\"",
 			"is of machine 0000000000000000"},
-		{"build_id", "\"ba9876543210\"", "is of build ba9876543210"},
+		{"workers", "\"fedcba9876543210\"",
+			"is of workers fedcba9876543210, and this is "
+			"0123456789abcdef"},
+		{"workers", NULL, "workers"},
+		{"experiment_design", "\"0: once\"",
+			"is of the design 0: once"},
+		{"experiment_design", NULL, "experiment_design"},
 		{"build_id", "7", "build_id"},
 		{"line", "\"\"", "line"},
 		{"line", "\"two\\nlines\"", "line"},
@@ -129,7 +151,7 @@ static void refused(void **state)
 				json_loads(
 					cases[i].value, JSON_DECODE_ANY, NULL));
 		assert_int_equal(json_dump_file(record, path, 0), 0);
-		got = certificate_find(folder, topology, BUILD, why);
+		got = certificate_find(folder, topology, &subject, why);
 		if (got != NULL || strstr(why, cases[i].why) == NULL ||
 			strstr(why, path) == NULL ||
 			strstr(why, "serialbench certify") == NULL ||
@@ -157,14 +179,14 @@ static void cut_off(void **state)
 		assert_int_equal(fwrite(text, 1, i, file), i);
 		fclose(file);
 		why[0] = '\0';
-		if (certificate_find(folder, topology, BUILD, why) != NULL ||
+		if (certificate_find(folder, topology, &subject, why) != NULL ||
 			strstr(why, path) == NULL || strchr(why, '\n') != NULL)
 			fail_msg("cut at %zu: '%s'", i, why);
 	}
 	free(text);
 	json_decref(record);
 	unlink(path);
-	assert_null(certificate_find(folder, topology, BUILD, why));
+	assert_null(certificate_find(folder, topology, &subject, why));
 	assert_string_equal(why,
 		"no certificate for this machine: run `serialbench certify`");
 }
@@ -208,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(found),
+		cmocka_unit_test(of_another_commit),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(cut_off),
 		cmocka_unit_test(beside_the_runs),
