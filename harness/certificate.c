@@ -87,6 +87,20 @@ double certificate_margin(const json_t *certificate, double margin)
 	return fmax(margin, smallest);
 }
 
+double certificate_widen(
+	const char *command, const char *run, const json_t *meta, double limit)
+{
+	double least =
+		certificate_margin(json_object_get(meta, "certificate"), limit);
+
+	if (least > limit)
+		fprintf(stderr,
+			"serialbench %s: %s: its machine sees nothing below "
+			"%.3g %%, which takes the place of %.3g %%\n",
+			command, run, 100 * least, 100 * limit);
+	return least;
+}
+
 /* What later runs rely on. NULL, or the member that is missing or wrong. */
 static const char *find_damage(const json_t *certificate)
 {

@@ -58,4 +58,12 @@ const char *certificate_line(const json_t *certificate);
  * larger. `certificate` may be NULL: the margin. */
 double certificate_margin(const json_t *certificate, double margin);
 
+/*
+ * The same for a run that was made, by its meta.json (NULL: none): its
+ * machine's smallest effect where that is larger than the limit that `command`
+ * was given, which a line on stderr then says.
+ */
+double certificate_widen(
+	const char *command, const char *run, const json_t *meta, double limit);
+
 #endif /* SERIALBENCH_CERTIFICATE_H */

@@ -116,21 +116,12 @@ static int read_request(struct compare_request *request, int argc, char **argv,
 	return -1;
 }
 
-/* No verdict is finer than what the run's machine could see. */
 static void widen_margin(const char *run, double *margin)
 {
 	char error[RUN_META_ERROR];
 	json_t *meta = run_meta_load(run, error);
-	double least = certificate_margin(
-		json_object_get(meta, "certificate"), *margin);
 
-	if (least > *margin)
-		fprintf(stderr,
-			"serialbench compare: %s: its machine sees nothing "
-			"below %.3g %%, which is the margin in place of "
-			"%.3g %%\n",
-			run, 100 * least, 100 * *margin);
-	*margin = least;
+	*margin = certificate_widen("compare", run, meta, *margin);
 	json_decref(meta);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "commands.h"
 #include "gate.h"
 #include "run_meta.h"
@@ -271,6 +272,11 @@ static int check_runs(struct gate_request *request, char error[OPTIONS_ERROR])
 		metas[i] = run_meta_load(options->runs[i], error);
 		if (metas[i] == NULL)
 			goto out;
+		/* No limit is finer than what the run could see. */
+		if (!isnan(options->max_slowdown))
+			options->max_slowdown =
+				certificate_widen("gate", options->runs[i],
+					metas[i], options->max_slowdown);
 	}
 	if (check_independent(options, metas, error) != 0)
 		goto out;

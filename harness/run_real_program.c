@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "exec.h"
 #include "progress.h"
 #include "run_files.h"
@@ -69,7 +70,7 @@ int run_real_program(struct run *run, char error[RUN_ERROR])
 		.allocator_count = run->plan.request->allocator_count,
 		.launches = launches_of(run),
 		.seed = run->plan.request->seed,
-		.margin = 0.02,
+		.margin = certificate_margin(run->record.certificate, 0.02),
 		.progress = step,
 		.context = &progress,
 	};

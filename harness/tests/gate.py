@@ -78,6 +78,35 @@ def times(runs):
                                "--variant", "atomic").returncode, 0)
 
 
+def no_finer(path):
+    """One machine sees 0.5 %, one 2 %: of the other, a true 1 % has no size,
+    whatever the limit or margin, and a true 4 % has one."""
+    slower = {"none": 100.0, "tls": 101.0, "atomic": 104.0}
+    for name, effect, verdict, finding in (
+            ("sees", 0.005, "slower", "over"),
+            ("blind", 0.02, "equivalent", "within"),
+            ("never asked", None, "slower", "over")):
+        made = os.path.join(path, name)
+        write_run(made, {CELL: slower},
+                  certificate=effect and {"smallest_effect": effect})
+        done = expect(f"{name}: gate", (made, "--max-slowdown", "0.5%",
+                                        "--variant", "tls,atomic",
+                                        "--single"), 1,
+                      {(CELL, "tls"): (finding, str(int(finding == "over"))),
+                       (CELL, "atomic"): ("over", "1")})
+        same(f"{name}: says so", done.stderr.count("sees nothing below 2 %"),
+             int(effect == 0.02))
+        done = run(PROGRAM, "compare", made, "--margin", "0.5%",
+                   "--format", "csv")
+        verdicts = {row["variant"]: row["verdict"] for row in
+                    csv.DictReader(io.StringIO(done.stdout))}
+        same(f"{name}: verdicts", verdicts,
+             {"tls": verdict, "atomic": "slower"})
+        same(f"{name}: compare says so",
+             done.stderr.count("sees nothing below 2 %"),
+             int(effect == 0.02))
+
+
 def doubts(runs):
     limit = ("--max-slowdown", "2%", "--variant", "tls")
     open_ = {(cell, "tls"): ("inconclusive", "0") for cell in (CELL, OTHER)}
@@ -164,6 +193,7 @@ def main():
         byte_limits(runs)
         forms(runs)
         refusals(path, runs)
+        no_finer(path)
     finish()
 
 

@@ -72,7 +72,7 @@ def write_memory(path, blocks):
 
 
 def write_run(path, cells, launches=12, rounds=3, start=START, memory=None,
-              **rest):
+              certificate=None, **rest):
     """A whole run; returns what write_trials() does."""
     os.mkdir(path)
     values = write_trials(path, cells, launches, rounds, **rest)
@@ -85,7 +85,8 @@ def write_run(path, cells, launches=12, rounds=3, start=START, memory=None,
         write_memory(path, memory)
     variants = list(dict.fromkeys(v for row in cells.values() for v in row))
     meta = dict(META, run_id=os.path.basename(path), start_unix_ns=start,
-                plan={"plan_id": "0" * 16, "variants": variants})
+                plan={"plan_id": "0" * 16, "variants": variants},
+                certificate=certificate)
     with open(os.path.join(path, "meta.json"), "w", encoding="utf-8") as file:
         json.dump(meta, file)
     return values
