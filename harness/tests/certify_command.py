@@ -19,7 +19,7 @@ NONE = "no certificate for this machine: run `serialbench certify`"
 def certify(path):
     home = os.path.join(path, "certificates")
     out = os.path.join(path, "one")
-    done = run(PROGRAM, "certify", "--quick", "--experiments", EXPERIMENTS,
+    done = run(PROGRAM, "certify", "--thorough", "--experiments", EXPERIMENTS,
                "--launches", LAUNCHES, "--out", out, "--certificates", home,
                timeout=170)
     if done.returncode not in (0, 1) or not os.path.isdir(out):
@@ -30,6 +30,7 @@ def certify(path):
     same("code", done.returncode, 0 if certificate["holds"] else 1)
     same("what does not hold is named",
          "does not hold:" in done.stderr, not certificate["holds"])
+    same("size", certificate["preset"], "thorough")
     name = certificate["machine_id"] + ".json"
     same("kept", os.listdir(home), [name])
     same("kept as written", text(home, name), text(out, "certificate.json"))
@@ -47,10 +48,14 @@ def check_counts(certificate, experiments):
     threads = list(range(1, min(PUS, 2) + 1))
     counts = certificate["false_positives"]
     same("thread counts", [count["threads"] for count in counts], threads)
-    for count in counts + [certificate["sequential"]]:
-        kind = "aa" if count in counts else "sequential"
+    busy = certificate["false_positives_busy"]
+    same("busy: thread counts", [count["threads"] for count in busy], threads)
+    same("busy processes", {count["busy_processes"] for count in busy}, {2})
+    for count in counts + busy + [certificate["sequential"]]:
+        kind = "aa" if count in counts + busy else "sequential"
         mine = [row for row in experiments if row["kind"] == kind and
-                int(row["threads"]) == count["threads"]]
+                int(row["threads"]) == count["threads"] and
+                int(row["busy"]) == count["busy_processes"]]
         same(f"{kind}: rows", len(mine), EXPERIMENTS)
         same(f"{kind}: called different", count["called_different"],
              sum(map(differs, mine)))
