@@ -62,6 +62,49 @@ void certificate_path(
 	snprintf(path, CERTIFICATE_PATH, "%.4000s/%s.json", folder, machine);
 }
 
+void certificate_experiments(
+	char path[CERTIFICATE_PATH], const char *folder, const char *machine)
+{
+	snprintf(path, CERTIFICATE_PATH, "%.4000s/%s.csv", folder, machine);
+}
+
+/* 0, or -1 with errno. */
+static int copy_bytes(FILE *from, FILE *to)
+{
+	char bytes[16384];
+	size_t count;
+
+	while ((count = fread(bytes, 1, sizeof(bytes), from)) > 0)
+		if (fwrite(bytes, 1, count, to) != count)
+			return -1;
+	return ferror(from) ? -1 : 0;
+}
+
+int certificate_copy(const char *from, const char *to)
+{
+	char temporary[CERTIFICATE_PATH + 8];
+	FILE *in = fopen(from, "re"), *out;
+	int result = -1, reason;
+
+	if (in == NULL)
+		return -1;
+	snprintf(temporary, sizeof(temporary), "%s.new", to);
+	out = fopen(temporary, "we");
+	if (out != NULL) {
+		result = copy_bytes(in, out);
+		if (fclose(out) != 0)
+			result = -1;
+		if (result == 0)
+			result = rename(temporary, to);
+		reason = errno;
+		if (result != 0)
+			unlink(temporary);
+		errno = reason;
+	}
+	fclose(in);
+	return result;
+}
+
 void certificate_folder(char folder[CERTIFICATE_PATH], const char *runs)
 {
 	int length = (int)strlen(runs);

@@ -40,6 +40,16 @@ json_t *certificate_record(const struct certify *certify,
 void certificate_path(
 	char path[CERTIFICATE_PATH], const char *folder, const char *machine);
 
+/* <folder>/<machine id>.csv, the experiments of that certificate. */
+void certificate_experiments(
+	char path[CERTIFICATE_PATH], const char *folder, const char *machine);
+
+/* The name of the experiments in a run's directory. */
+#define CERTIFICATE_EXPERIMENTS "certificate.csv"
+
+/* Copies a file; `to` is whole or as it was. 0, or -1 with errno. */
+int certificate_copy(const char *from, const char *to);
+
 /* The folder of certificates that stands beside a folder of runs. */
 void certificate_folder(char folder[CERTIFICATE_PATH], const char *runs);
 

@@ -24,6 +24,7 @@ struct places {
 	char experiments[CERTIFICATE_PATH + 32];
 	char own[CERTIFICATE_PATH + 32]; /* certificate.json in it */
 	char kept[CERTIFICATE_PATH]; /* where later runs look */
+	char kept_experiments[CERTIFICATE_PATH];
 };
 
 static int fail_at(
@@ -82,6 +83,8 @@ static int make_places(const struct certify_options *options,
 		return -1;
 	certificate_machine(topology, machine);
 	certificate_path(places->kept, options->certificates, machine);
+	certificate_experiments(
+		places->kept_experiments, options->certificates, machine);
 	snprintf(places->own, sizeof(places->own), "%s/certificate.json",
 		places->directory);
 	snprintf(places->experiments, sizeof(places->experiments),
@@ -132,6 +135,10 @@ static int keep(const struct certify *certify,
 
 	if (environment_write_record(record, places->own) != 0)
 		result = fail_at(error, "out", places->own);
+	else if (certificate_copy(
+			 places->experiments, places->kept_experiments) != 0)
+		result = fail_at(
+			error, "certificates", places->kept_experiments);
 	else if (environment_write_record(record, places->kept) != 0)
 		result = fail_at(error, "certificates", places->kept);
 	if (result == 0)

@@ -105,6 +105,26 @@ static void find_certificate(const struct run_options *options,
 			"no certificate is looked up: %.400s", error);
 }
 
+/* For the report, beside the trials. A certificate without its experiments is
+ * one all the same. */
+static void keep_experiments(
+	const struct run *run, const struct topology *topology)
+{
+	char folder[CERTIFICATE_PATH], from[CERTIFICATE_PATH];
+	char machine[CERTIFICATE_ID];
+
+	if (run->record.certificate == NULL)
+		return;
+	certificate_folder(folder, run->options->runs);
+	certificate_machine(topology, machine);
+	certificate_experiments(from, folder, machine);
+	if (certificate_copy(from, run_path(run, CERTIFICATE_EXPERIMENTS)) != 0)
+		fprintf(stderr,
+			"serialbench run: %s: %s; the report has no picture of "
+			"the certificate\n",
+			from, strerror(errno));
+}
+
 /* One line in every run. */
 static void say_certificate(const struct environment_run *record)
 {
@@ -129,6 +149,7 @@ static int run_plan(struct run_options *options,
 		refusal = run_create(run, options, topology, error);
 	if (refusal == 0) {
 		say_certificate(&run->record);
+		keep_experiments(run, topology);
 		return finish_run(run);
 	}
 	command_refuse("run", error);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certificate.h"
 #include "csv_table.h"
 #include "merge_parts.h"
 #include "metrics.h"
@@ -144,7 +145,7 @@ static int write_metrics(const struct merge *merge, char error[RUN_ERROR])
 }
 
 static const char *const copied[] = {"memory.csv", "serial.csv", "exec.csv",
-	"micro.json", "topology.xml", NULL};
+	"micro.json", "topology.xml", CERTIFICATE_EXPERIMENTS, NULL};
 
 static int write_files(const struct merge *merge, char error[RUN_ERROR])
 {

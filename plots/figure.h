@@ -80,6 +80,8 @@ int plot_run(struct figure *figure, const struct report_data *data,
 	const char *directory);
 int plot_contention(struct figure *figure, const struct report_data *data,
 	const char *directory);
+int plot_power(struct figure *figure, const struct report_data *data,
+	const char *directory);
 int plot_memory(struct figure *figure, const struct report_data *data,
 	const char *directory);
 

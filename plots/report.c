@@ -18,7 +18,7 @@
 #include "report_sections.h"
 #include "variant_style.h"
 
-enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, RUN, FIGURES };
+enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, RUN, POWER, FIGURES };
 
 struct report {
 	struct report_data data;
@@ -39,7 +39,7 @@ static int write_scripts(struct report *report, char error[CSV_ERROR])
 	static int (*const plots[FIGURES])(struct figure *,
 		const struct report_data *, const char *) = {plot_forest,
 		plot_controls, plot_throughput, plot_contention, plot_memory,
-		plot_run};
+		plot_run, plot_power};
 
 	for (int i = 0; i < FIGURES; i++)
 		if (plots[i](&report->figures[i], &report->data,
@@ -104,6 +104,7 @@ static void write_contents(FILE *page)
 		{"forest", "Ratios"},
 		{"throughput", "Throughput"},
 		{"contention", "Contention"},
+		{"fairness", "Fairness"},
 		{"memory", "Bytes"},
 		{"serial", "Numbers"},
 		{"programs", "Programs"},
@@ -142,13 +143,14 @@ static void write_page(FILE *page, const struct report *report)
 		report->directory);
 	report_throughput(page, data, &figures[THROUGHPUT], report->directory);
 	report_contention(page, data, &figures[CONTENTION], report->directory);
+	report_fairness(page, data);
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
 	report_programs(page, data);
 	report_run(page, data, &figures[RUN], report->directory);
 	report_harness(page, data);
 	report_failed(page, data);
-	report_certificate(page, data);
+	report_certificate(page, data, &figures[POWER], report->directory);
 	report_method(page);
 	report_environment(page, data);
 	fprintf(page, "</main>\n<script>%s</script></body></html>\n",

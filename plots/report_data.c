@@ -19,6 +19,7 @@ static const char *const file_names[FILE_COUNT] = {
 	"metrics.csv",
 	"exec.csv",
 	"plan.csv",
+	"certificate.csv",
 };
 
 const char *report_file_name(enum report_file file)

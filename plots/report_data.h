@@ -19,6 +19,7 @@ enum report_file {
 	FILE_METRICS,
 	FILE_EXEC,
 	FILE_PLAN,
+	FILE_CERTIFICATE,
 	FILE_COUNT,
 };
 

@@ -52,7 +52,9 @@ void report_memory(FILE *page, const struct report_data *data,
 void report_serial(FILE *page, const struct report_data *data);
 void report_programs(FILE *page, const struct report_data *data);
 void report_harness(FILE *page, const struct report_data *data);
-void report_certificate(FILE *page, const struct report_data *data);
+void report_certificate(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
+void report_fairness(FILE *page, const struct report_data *data);
 void report_failed(FILE *page, const struct report_data *data);
 void report_method(FILE *page);
 void report_environment(FILE *page, const struct report_data *data);

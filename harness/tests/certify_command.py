@@ -32,7 +32,10 @@ def certify(path):
          "does not hold:" in done.stderr, not certificate["holds"])
     same("size", certificate["preset"], "thorough")
     name = certificate["machine_id"] + ".json"
-    same("kept", os.listdir(home), [name])
+    same("kept", sorted(os.listdir(home)),
+         [certificate["machine_id"] + ".csv", name])
+    same("experiments kept", text(home, certificate["machine_id"] + ".csv"),
+         text(out, "experiments.csv"))
     same("kept as written", text(home, name), text(out, "certificate.json"))
     check(certificate["line"] in done.stdout, done.stdout)
     check(os.uname().nodename not in text(home, name),
@@ -208,6 +211,8 @@ def main():
         same("meta.json", meta["certificate"], certificate)
         check(certificate["line"].split(";")[0]
               in text(latest, "report.html"), "the report has no line")
+        same("experiments in the run", rows(latest, "certificate.csv"),
+             experiments)
         same("margins", {row["margin"] for row in
                          rows(latest, "comparisons.csv")}, {"0.05"})
         done = run(PROGRAM, "compare", latest, "--format", "csv")
@@ -218,6 +223,10 @@ def main():
             file.write("{")
         meta, _ = later_run(path, kept + ":1:")
         same("meta.json of a damaged one", meta["certificate"], None)
+        with open(kept, "w", encoding="utf-8") as file:
+            json.dump(certificate, file)
+        os.unlink(kept.removesuffix("json") + "csv")
+        later_run(path, certificate["line"])
     finish()
 
 

@@ -4,6 +4,7 @@ reckoned again from the CSV files: test_figures.py WRITE_REPORT RUN."""
 import collections
 import csv
 import html.parser
+import json
 import math
 import re
 import statistics
@@ -269,7 +270,102 @@ def many_workloads(run):
     assert len(text) < 6e6, len(text)
 
 
-CASES = [(heat, False), (launches, False), (troubled_launches, False),
+def wilson(found, n, z=statistics.NormalDist().inv_cdf(0.975)):
+    """The two shares that a test of `found` of n just does not refuse."""
+    a, b, c = n + z * z, -(2 * found + z * z), found * found / n
+    root = math.sqrt(b * b - 4 * a * c)
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def power(run):
+    """The curve is the experiments', counted again."""
+    write(run)
+    counts = collections.Counter()
+    for row in rows_of(run, 'certificate.csv'):
+        if row['kind'] not in ('aa', 'planted') or row['busy'] != '0':
+            continue
+        key = int(row['threads']), round(100 * float(row['planted']))
+        above, below = float(row['ci_low']) > 1, float(row['ci_high']) < 1
+        counts[key, 'all'] += 1
+        counts[key, 'found'] += above or (below and row['kind'] == 'aa')
+    shown = table_of(page_of(run), 'certificate', 'power sort')
+    keys = [(int(r['threads']), round(float(r['planted %']))) for r in shown]
+    assert keys == [(t, p) for t in (1, 2) for p in (0, 1, 2, 5, 10)], keys
+    for key, row in zip(keys, shown, strict=True):
+        found, n = counts[key, 'found'], counts[key, 'all']
+        assert (int(row['found']), int(row['experiments'])) == (found, n), row
+        close(row['%'], 100 * found / n)
+        for name, share in zip(('from', 'to'), wilson(found, n)):
+            assert abs(float(row[name]) - 100 * share) < 1e-6, (row, share)
+    drawn = [line.split('\t') for line in
+             (run / 'plots/power.dat').read_text().splitlines()
+             if line and line[0] != '#']
+    for line, row in zip(drawn, shown, strict=True):
+        close(line[1], row['%'], 1e-4)
+        assert [line[4], line[5], line[6]] == \
+            [row['found'], row['experiments'], row['threads']], (line, row)
+    # The record's own counts, which the page shows beside, are the same.
+    for curve in meta_of(run)['certificate']['slowdowns']:
+        for size in curve['sizes']:
+            key = curve['threads'], round(100 * size['planted'])
+            assert size['found'] == counts[key, 'found'], (key, size)
+
+
+def meta_of(run):
+    return json.loads((run / 'meta.json').read_text())
+
+
+def layout(run):
+    write(run)
+    text = page_of(run)
+    text = text[text.index('<section id="certificate">'):]
+    orders = {(r['threads'], r['link_order'] or 'all'): r for r in
+              rows_of(run, 'certificate.csv') if r['kind'] == 'layout_all'}
+    text = text[:text.index('<p>An effect below')]
+    head, *shown = Tables(text).tables[-1][1]
+    assert len(shown) == len(orders) == 8
+    for row in (dict(zip(head, r, strict=True)) for r in shown):
+        known = orders[row['threads'], row['link order']]
+        for mine, its in (('A′ over the baseline', 'ratio'),
+                          ('from', 'ci_low'), ('to', 'ci_high'),
+                          ('launches', 'launches')):
+            close(row[mine], known[its])
+
+
+def no_certificate(run):
+    meta = meta_of(run)
+    meta['certificate'], meta['certificate_why'] = None, 'made <b>without</b>'
+    (run / 'meta.json').write_text(json.dumps(meta))
+    assert write(run) == ''
+    text = page_of(run)
+    check_page(text)
+    assert 'made &lt;b&gt;without&lt;/b&gt;' in text
+    assert not (run / 'plots' / 'power.gp').exists()
+
+
+def fairness(run):
+    write(run)
+    values = {(r['metric'], r['cell'], r['variant']): r['value']
+              for r in rows_of(run, 'metrics.csv')}
+    shown = table_of(page_of(run), 'fairness', 'cells sort')
+    for row in shown:
+        for column, metric in (('unevenness', 'unevenness'),
+                               ('from', 'unevenness_low'),
+                               ('to', 'unevenness_high')):
+            variant = row['variant'].removesuffix(' (A′)')
+            assert row[column] == values.pop((metric, row['cell'], variant))
+    assert not [key for key in values if key[0].startswith('unevenness')]
+    for row in table_of(page_of(run), 'fairness', 'variants sort'):
+        mine = {r['cell']: float(r['unevenness']) for r in shown
+                if r['variant'] == row['variant']}
+        assert int(row['cells']) == len(mine) == 2, row
+        close(row['median'], statistics.median(mine.values()))
+        close(row['greatest'], mine[row['in']])
+        close(row['greatest'], max(mine.values()))
+
+
+CASES = [(power, False), (layout, False), (no_certificate, False),
+         (fairness, False), (heat, False), (launches, False), (troubled_launches, False),
          (contention, False), (sentence, False), (many_workloads, True)]
 
 if __name__ == '__main__':

@@ -131,6 +131,20 @@ def shows_the_numbers(browser, page):
     assert sorted(shown) == sorted(rows) and rows
 
 
+def shows_the_certificate(browser, page):
+    """How often each planted slowdown was found, by the experiments."""
+    browser.open(page)
+    found = {}
+    for row in rows_of(page.parent, 'certificate.csv'):
+        if row['kind'] == 'planted':
+            key = int(row['threads']), float(row['planted'])
+            found[key] = found.get(key, 0) + (float(row['ci_low']) > 1)
+    columns = [column(browser, '#certificate .power', i) for i in range(3)]
+    shown = {(threads, planted / 100): count
+             for threads, planted, count in zip(*columns) if planted}
+    assert shown == found and len(found) == 8, (shown, found)
+
+
 def reads_without_script(browser, page):
     browser.open(page)
     rows = browser.evaluate("document.querySelectorAll('tr').length")
@@ -169,7 +183,7 @@ def prints(browser, page):
 
 
 CASES = [fits, is_legible, sorts_by_keyboard, sorts_every_table,
-         shows_the_numbers, reads_without_script, prints]
+         shows_the_numbers, shows_the_certificate, reads_without_script, prints]
 
 
 def main():

@@ -21,7 +21,7 @@ HAVE_GNUPLOT = shutil.which('gnuplot') is not None
 VOID = {'meta', 'br', 'link', 'img', 'hr', 'wbr'}
 HOSTILE = '<script>alert(1)</script>&"\'`date`\\'
 OPTIONAL = ['comparisons.csv', 'trials.csv', 'memory.csv', 'serial.csv',
-            'metrics.csv', 'exec.csv', 'meta.json']
+            'metrics.csv', 'exec.csv', 'meta.json', 'certificate.csv']
 
 
 class Page(html.parser.HTMLParser):
@@ -151,7 +151,7 @@ def whole_page(run):
     check_page(text)
     check_pictures(run, text)
     for section in ('answer', 'heat', 'headline', 'forest', 'throughput',
-                    'contention', 'memory', 'serial', 'programs', 'run',
+                    'contention', 'fairness', 'memory', 'certificate', 'serial', 'programs', 'run',
                     'harness', 'failed', 'method', 'environment'):
         assert f'<section id="{section}">' in text, section
     assert 'class="alarm"' not in text
@@ -243,8 +243,8 @@ def no_gnuplot(run):
     text = page_of(run)
     check_page(text)
     assert '<svg' not in text
-    # The numbers of seven figures, and the headline cells.
-    assert text.count('<details open>') == 7, text.count('<details open>')
+    # The numbers of eight figures, and the headline cells.
+    assert text.count('<details open>') == 8, text.count('<details open>')
     assert 'gnuplot is not on the PATH' in text
     assert (run / 'plots' / 'forest.gp').exists()
 
