@@ -12,6 +12,7 @@
 #include "ledger.h"
 #include "ledger_run.h"
 #include "relay.h"
+#include "report.h"
 #include "run_files.h"
 
 static void ask_stop(int signal)
@@ -79,6 +80,19 @@ static int conclude(
 	return result;
 }
 
+static int write_page(const struct run *run, char error[RUN_ERROR])
+{
+	char reason[CSV_ERROR], warning[CSV_ERROR] = "";
+
+	if (report_write(run->directory, warning, reason) != 0) {
+		snprintf(error, RUN_ERROR, "report: %s", reason);
+		return -1;
+	}
+	if (warning[0] != '\0')
+		fprintf(stderr, "serialbench ledger: %s\n", warning);
+	return 0;
+}
+
 static int run_steps(
 	struct run *run, enum table_format format, char error[RUN_ERROR])
 {
@@ -88,7 +102,7 @@ static int run_steps(
 		return -1;
 	if (close_record(run, error) != 0)
 		return -1;
-	return conclude(run, format, error);
+	return conclude(run, format, error) != 0 ? -1 : write_page(run, error);
 }
 
 static int make_run(struct ledger_options *options,

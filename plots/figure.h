@@ -82,6 +82,8 @@ int plot_contention(struct figure *figure, const struct report_data *data,
 	const char *directory);
 int plot_power(struct figure *figure, const struct report_data *data,
 	const char *directory);
+int plot_ledger(struct figure *figure, const struct report_data *data,
+	const char *directory);
 int plot_memory(struct figure *figure, const struct report_data *data,
 	const char *directory);
 

@@ -18,7 +18,17 @@
 #include "report_sections.h"
 #include "variant_style.h"
 
-enum { FOREST, CONTROLS, THROUGHPUT, CONTENTION, MEMORY, RUN, POWER, FIGURES };
+enum {
+	FOREST,
+	CONTROLS,
+	THROUGHPUT,
+	CONTENTION,
+	MEMORY,
+	RUN,
+	POWER,
+	LEDGER,
+	FIGURES
+};
 
 struct report {
 	struct report_data data;
@@ -34,17 +44,28 @@ static int fail(char error[CSV_ERROR], const char *path, const char *file)
 	return -1;
 }
 
+/* A ledger's lanes are no variants to be held against each other. */
+static bool is_drawn(int figure, const struct report_data *data)
+{
+	return !data->is_ledger || figure == LEDGER;
+}
+
 static int write_scripts(struct report *report, char error[CSV_ERROR])
 {
 	static int (*const plots[FIGURES])(struct figure *,
 		const struct report_data *, const char *) = {plot_forest,
 		plot_controls, plot_throughput, plot_contention, plot_memory,
-		plot_run, plot_power};
+		plot_run, plot_power, plot_ledger};
+	static const char *const names[FIGURES] = {"forest", "controls",
+		"throughput", "contention", "memory", "run", "power", "ledger"};
 
-	for (int i = 0; i < FIGURES; i++)
-		if (plots[i](&report->figures[i], &report->data,
-			    report->directory))
+	for (int i = 0; i < FIGURES; i++) {
+		report->figures[i] = (struct figure){.name = names[i]};
+		if (is_drawn(i, &report->data) &&
+			plots[i](&report->figures[i], &report->data,
+				report->directory))
 			return fail(error, report->directory, "");
+	}
 	return 0;
 }
 
@@ -95,47 +116,66 @@ static void write_head(FILE *page, const struct report *report)
 	fputs("</style></head>\n<body><main>\n", page);
 }
 
-static void write_contents(FILE *page)
-{
-	static const char *const links[][2] = {
-		{"answer", "Answer"},
-		{"heat", "Workloads"},
-		{"headline", "Headline"},
-		{"forest", "Ratios"},
-		{"throughput", "Throughput"},
-		{"contention", "Contention"},
-		{"fairness", "Fairness"},
-		{"memory", "Bytes"},
-		{"serial", "Numbers"},
-		{"programs", "Programs"},
-		{"run", "Run"},
-		{"harness", "Harness"},
-		{"failed", "Failures"},
-		{"certificate", "Certificate"},
-		{"method", "Method"},
-		{"environment", "Environment"},
-	};
+/* The ledger's page has the sections that are marked. */
+static const struct {
+	const char *id, *title;
+	bool of_ledger;
+} contents[] = {
+	{"answer", "Answer", false},
+	{"heat", "Workloads", false},
+	{"headline", "Headline", false},
+	{"forest", "Ratios", false},
+	{"throughput", "Throughput", false},
+	{"contention", "Contention", false},
+	{"fairness", "Fairness", false},
+	{"ledger", "Ledger", true},
+	{"memory", "Bytes", false},
+	{"serial", "Numbers", false},
+	{"programs", "Programs", false},
+	{"run", "Run", false},
+	{"harness", "Harness", false},
+	{"failed", "Failures", true},
+	{"certificate", "Certificate", false},
+	{"method", "Method", false},
+	{"environment", "Environment", true},
+};
 
+static bool is_there(size_t section, const struct report_data *data)
+{
+	if (!strcmp(contents[section].id, "ledger"))
+		return data->present[FILE_LEDGER];
+	return !data->is_ledger || contents[section].of_ledger;
+}
+
+static void write_contents(FILE *page, const struct report_data *data)
+{
 	fputs("<nav aria-label=\"Sections\">", page);
-	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
-		fprintf(page, "<a href=\"#%s\">%s</a>", links[i][0],
-			links[i][1]);
+	for (size_t i = 0; i < sizeof(contents) / sizeof(*contents); i++)
+		if (is_there(i, data))
+			fprintf(page, "<a href=\"#%s\">%s</a>", contents[i].id,
+				contents[i].title);
 	fputs("</nav>\n", page);
 }
 
-static void write_page(FILE *page, const struct report *report)
+static void write_top(FILE *page, const struct report *report)
 {
-	const struct report_data *data = &report->data;
-	const struct figure *figures = report->figures;
-
-	write_head(page, report);
-	report_header(page, data);
+	if (report->data.is_ledger)
+		report_ledger_header(page, &report->data);
+	else
+		report_header(page, &report->data);
 	if (*report->warning) {
 		fputs("<p class=\"missing\">", page);
 		html_text(page, report->warning);
 		fputs(".</p>\n", page);
 	}
-	write_contents(page);
+	write_contents(page, &report->data);
+}
+
+static void write_comparisons(FILE *page, const struct report *report)
+{
+	const struct report_data *data = &report->data;
+	const struct figure *figures = report->figures;
+
 	report_answer(page, data);
 	report_heat(page, data);
 	report_headline_table(page, data);
@@ -144,6 +184,13 @@ static void write_page(FILE *page, const struct report *report)
 	report_throughput(page, data, &figures[THROUGHPUT], report->directory);
 	report_contention(page, data, &figures[CONTENTION], report->directory);
 	report_fairness(page, data);
+}
+
+static void write_instrument(FILE *page, const struct report *report)
+{
+	const struct report_data *data = &report->data;
+	const struct figure *figures = report->figures;
+
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
 	report_programs(page, data);
@@ -152,6 +199,21 @@ static void write_page(FILE *page, const struct report *report)
 	report_failed(page, data);
 	report_certificate(page, data, &figures[POWER], report->directory);
 	report_method(page);
+}
+
+static void write_page(FILE *page, const struct report *report)
+{
+	const struct report_data *data = &report->data;
+
+	write_head(page, report);
+	write_top(page, report);
+	if (!data->is_ledger)
+		write_comparisons(page, report);
+	report_ledger(page, data, &report->figures[LEDGER], report->directory);
+	if (data->is_ledger)
+		report_failed(page, data);
+	else
+		write_instrument(page, report);
 	report_environment(page, data);
 	fprintf(page, "</main>\n<script>%s</script></body></html>\n",
 		report_js);

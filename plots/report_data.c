@@ -20,6 +20,7 @@ static const char *const file_names[FILE_COUNT] = {
 	"exec.csv",
 	"plan.csv",
 	"certificate.csv",
+	"ledger.csv",
 };
 
 const char *report_file_name(enum report_file file)
@@ -224,6 +225,8 @@ static int read_all(struct report_data *data, char error[CSV_ERROR])
 	if (sort_comparisons(data) || read_trials(data, error) ||
 		read_meta(data, error))
 		return -1;
+	data->is_ledger =
+		data->present[FILE_LEDGER] && !data->present[FILE_COMPARISONS];
 	any = data->has_trials || data->meta;
 	for (int file = 0; file < FILE_COUNT; file++)
 		any = any || data->present[file];

@@ -20,6 +20,7 @@ enum report_file {
 	FILE_EXEC,
 	FILE_PLAN,
 	FILE_CERTIFICATE,
+	FILE_LEDGER,
 	FILE_COUNT,
 };
 
@@ -50,6 +51,7 @@ struct report_data {
 	bool present[FILE_COUNT];
 	bool has_trials;
 	struct trial_summary trials;
+	bool is_ledger; /* of `serialbench ledger`: nothing is compared */
 	json_t *meta; /* NULL where there is no meta.json */
 
 	/* The main comparisons: one metric, one baseline; headline cells

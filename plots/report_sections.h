@@ -55,6 +55,10 @@ void report_harness(FILE *page, const struct report_data *data);
 void report_certificate(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
 void report_fairness(FILE *page, const struct report_data *data);
+/* The head of a ledger's page, in place of report_header()'s. */
+void report_ledger_header(FILE *page, const struct report_data *data);
+void report_ledger(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
 void report_failed(FILE *page, const struct report_data *data);
 void report_method(FILE *page);
 void report_environment(FILE *page, const struct report_data *data);

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-from run_dir import check, finish, folder, rows, run, same
+from run_dir import check, finish, folder, rows, run, same, text
 
 PROGRAM = os.path.abspath(sys.argv[1])
 TINY = ("--rounds", "1", "--turn-us", "20", "--seed", "1", "--allocator",
@@ -79,6 +79,10 @@ def check_ledger(parent):
     found = rows(path, "ledger.csv")
     same("stdout is ledger.csv", list(csv.DictReader(io.StringIO(
         done.stdout))), found)
+    page = text(path, "report.html")
+    for row in found:
+        check(row["ns"] == "" or f'value="{row["ns"]}"' in page,
+              "not on the page:", row)
     cells = {row["cell"] for row in found}
     same("cells", cells, set(SLOTS))
     check_cell(*cells, found)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 import chromium
+from test_ledger import alone
 from test_report import FIXTURE, rows_of, write
 
 # All that a reader may open.
@@ -184,6 +185,7 @@ def prints(browser, page):
 
 CASES = [fits, is_legible, sorts_by_keyboard, sorts_every_table,
          shows_the_numbers, shows_the_certificate, reads_without_script, prints]
+LEDGER_CASES = [fits, is_legible, reads_without_script]
 
 
 def main():
@@ -193,19 +195,23 @@ def main():
         return 77
     failed = 0
     with tempfile.TemporaryDirectory() as directory:
-        run = pathlib.Path(directory) / 'run'
-        shutil.copytree(FIXTURE, run)
+        run, ledger = (pathlib.Path(directory) / n for n in ('run', 'ledger'))
+        for path in run, ledger:
+            shutil.copytree(FIXTURE, path)
+        alone(ledger)
         write(run)
+        write(ledger)
         with chromium.Chromium(program) as browser:
-            for case in CASES:
+            for case, page in [(case, run) for case in CASES] + \
+                    [(case, ledger) for case in LEDGER_CASES]:
                 browser.resize(1600)
                 browser.media()
                 try:
-                    case(browser, run / 'report.html')
-                    print(f'ok   {case.__name__}')
+                    case(browser, page / 'report.html')
+                    print(f'ok   {page.name}: {case.__name__}')
                 except (AssertionError, OSError, RuntimeError) as error:
                     failed += 1
-                    print(f'FAIL {case.__name__}: {error!r}')
+                    print(f'FAIL {page.name}: {case.__name__}: {error!r}')
     return 1 if failed else 0
 
 
