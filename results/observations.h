@@ -41,6 +41,11 @@ struct slice {
 int observations_read(struct observations *observations, const char *run,
 	const char *metric, char error[CSV_ERROR]);
 
+/* The same of rows that are here, in any order, each turn once. */
+int observations_take(struct observations *observations,
+	const struct trial *rows, size_t count, const char *metric,
+	char error[CSV_ERROR]);
+
 /* Reads the file again for the place of the second row of an observation's
  * turn. -1 with error[]. */
 int observations_repeat(const struct observations *observations,
