@@ -221,7 +221,7 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 			"threads");
 		goto fail;
 	}
-	if (add_launches(plan) == 0)
+	if (add_launches(plan) == 0 && plan_add_extra(plan) == 0)
 		return 0;
 	snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
 fail:

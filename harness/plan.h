@@ -14,6 +14,7 @@
 
 #define PLAN_ERROR 880
 #define PLAN_LIST 128 /* entries of a list on the command line */
+#define PLAN_EXTRA 999 /* most extra launches of a cell; of all link orders */
 #define PLAN_ID 17 /* bytes of a plan's identity with its NUL */
 
 /* Padding of a worker's environment is below this: more of it moves the stack
@@ -36,6 +37,8 @@ struct plan_request {
 	struct allocator allocators[PLAN_LIST];
 	size_t allocator_count;
 	unsigned launches; /* of a cell */
+	/* Of a cell beyond those, at most; a multiple of LINK_ORDERS. */
+	unsigned extra_launches;
 	unsigned rounds; /* of a launch */
 	unsigned turn_us; /* timed part of a turn, about */
 	uint64_t seed;
@@ -81,8 +84,9 @@ struct plan {
 	const struct plan_request *request;
 	struct plan_cell *cells;
 	size_t cell_count;
-	struct plan_launch *launches; /* in order */
-	size_t launch_count;
+	struct plan_launch *launches; /* in order, then the possible extra */
+	size_t launch_count; /* of those that are planned */
+	size_t extra_count; /* of those behind them, as plan_extra has them */
 };
 
 enum plan_preset { PRESET_QUICK, PRESET_STANDARD, PRESET_THOROUGH };
@@ -135,6 +139,20 @@ const struct peer *plan_peer_named(
 const struct allocator *plan_start_lane(const struct plan_request *request,
 	const struct alloc_backend *variant, const struct allocator *allocator,
 	struct lane_setup *setup, struct lane_start *start);
+
+/*
+ * Adds the request's extra launches to a plan that has none: those which may
+ * follow, as many of each cell. Each is drawn from the seed of its cell's
+ * launch 0, so that every reader of the plan finds the same. 0, or -1 with
+ * errno.
+ */
+int plan_add_extra(struct plan *plan);
+
+bool plan_is_extra(const struct plan *plan, const struct plan_launch *launch);
+
+/* Extra launch `index` of a cell, from 0. */
+struct plan_launch *plan_extra(
+	const struct plan *plan, size_t cell, unsigned index);
 
 /* Accepts NULL and a zeroed plan. */
 void plan_finish(struct plan *plan);
