@@ -261,6 +261,18 @@ const struct allocator *plan_start_lane(const struct plan_request *request,
 	return allocator;
 }
 
+/* Apart from what else is drawn from the seed. */
+#define HEAP_STREAM 0x68656170u
+
+unsigned plan_heap_bytes(const struct plan_launch *launch)
+{
+	uint64_t bits = prng_mix(launch->seed ^ HEAP_STREAM);
+
+	return 16 *
+		(unsigned)prng_scale(
+			(uint32_t)(bits >> 32), PLAN_HEAP_BYTES / 16 + 1);
+}
+
 void plan_finish(struct plan *plan)
 {
 	if (plan == NULL)

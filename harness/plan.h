@@ -21,6 +21,10 @@
  * by no more pages. */
 #define PLAN_ENV_BYTES 4096
 
+/* The most by which a launch moves its heaps: a page, within which the low
+ * bits of all addresses change. */
+#define PLAN_HEAP_BYTES 4096
+
 /* What is asked for; the presets fill what the command line leaves out. */
 struct plan_request {
 	const char *workloads[PLAN_LIST];
@@ -153,6 +157,10 @@ bool plan_is_extra(const struct plan *plan, const struct plan_launch *launch);
 /* Extra launch `index` of a cell, from 0. */
 struct plan_launch *plan_extra(
 	const struct plan *plan, size_t cell, unsigned index);
+
+/* Bytes of the block that each thread of the launch takes before its set-up: a
+ * multiple of 16 up to PLAN_HEAP_BYTES, from the launch's seed. */
+unsigned plan_heap_bytes(const struct plan_launch *launch);
 
 /* Accepts NULL and a zeroed plan. */
 void plan_finish(struct plan *plan);
