@@ -87,6 +87,7 @@ static int add_trial(const struct trial *trial, void *context)
 		.launch = (uint32_t)trial->launch,
 		.round = (uint32_t)trial->round,
 		.variant = (uint16_t)variant,
+		.link_order = (uint8_t)trial->link_order,
 		.failed = failed,
 		.excluded = trial->excluded == 1};
 	return 0;

@@ -16,7 +16,8 @@ struct observation {
 	double y; /* log of the metric; NaN where it is left out */
 	uint32_t cell, launch, round;
 	uint16_t variant;
-	bool failed, excluded;
+	uint8_t link_order; /* of its worker, modulo 256 */
+	bool failed : 1, excluded : 1;
 };
 
 struct observations {

@@ -57,8 +57,8 @@ CUTS = (
 )
 
 # Files that are made again where they are not there.
-MISSING = ("memory.csv", "serial.csv", "comparisons.csv", "report.html",
-           "headline.txt")
+MISSING = ("memory.csv", "serial.csv", "comparisons.csv", "variance.csv",
+           "report.html", "headline.txt")
 
 
 def cut_short(path):

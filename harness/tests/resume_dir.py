@@ -120,6 +120,8 @@ def check_complete(what, path, failures=False, more_lanes=0):
             check_whole(launch, lanes, rounds)
     for name in ("comparisons.csv", "memory.csv", "serial.csv", "metrics.csv"):
         rows(path, name)
+    same(f"{what}: variances", len(rows(path, "variance.csv")),
+         (lanes - 1) * len({cell for cell, _ in launches}))
     names = [(row["metric"], row["cell"], row["variant"])
              for row in rows(path, "metrics.csv")]
     same(f"{what}: metrics", len(names), len(set(names)))
