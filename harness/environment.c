@@ -215,11 +215,13 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(plan, name, json_integer((json_int_t)(value)))
 	SET_COUNT("cells", run->plan->cell_count);
 	SET_COUNT("launches_of_a_cell", request->launches);
+	SET_COUNT("extra_launches_of_a_cell", request->extra_launches);
 	SET_COUNT("rounds_of_a_launch", request->rounds);
 	SET_COUNT("turn_us", request->turn_us);
 	SET_COUNT("seed", request->seed);
 	SET_COUNT("launches_done", run->launches_done);
 	SET_COUNT("launches_failed", run->launches_failed);
+	SET_COUNT("launches_extra", run->launches_extra);
 	SET_COUNT("rounds_done", run->rounds);
 	SET_COUNT("rounds_excluded", run->rounds_excluded);
 #undef SET_COUNT

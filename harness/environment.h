@@ -24,6 +24,7 @@ struct environment_run {
 	char no_certificate[CERTIFICATE_ERROR]; /* why there is none */
 	json_t *resumed; /* array of ns since 1970, or NULL; the run's */
 	size_t launches_done, launches_failed, rounds, rounds_excluded;
+	size_t launches_extra; /* of those, beyond the plan */
 	bool stopped; /* by Ctrl-C */
 	bool budget_spent; /* before all launches were done */
 };

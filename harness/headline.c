@@ -111,7 +111,8 @@ static int collect(
 	const struct plan_request *request = headline->plan->request;
 	char path[4096];
 
-	headline->room = (size_t)request->launches * request->rounds;
+	headline->room = (size_t)(request->launches + request->extra_launches) *
+		request->rounds;
 	for (size_t c = 0; c < headline->count; c++)
 		for (size_t v = 0; v < request->variant_count; v++) {
 			headline->kept[c][v] =

@@ -52,6 +52,7 @@ struct lane_setup {
 	bool spin; /* barriers may spin: every thread has a PU */
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	uint64_t seed;
+	unsigned heap_bytes; /* LANE_TURNS: block before all of a thread's */
 	uint64_t size; /* LANE_MEMORY, LANE_LATENCY */
 	uint64_t blocks; /* LANE_MEMORY */
 	uint64_t pairs; /* LANE_LATENCY */

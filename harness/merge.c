@@ -68,7 +68,8 @@ static int write_trials(const struct merge *merge)
 	if (csv_writer_create(&run->trials, run_path(run, "trials.csv"),
 		    trial_header) != 0)
 		return -1;
-	for (size_t i = 0; i < run->plan.launch_count; i++)
+	for (size_t i = 0; i < run->plan.launch_count + run->plan.extra_count;
+		i++)
 		if (merge->part_of[i] != NULL &&
 			copy_launch(merge->part_of[i], merge->launch_of[i],
 				run->trials.fd) != 0)

@@ -88,6 +88,7 @@ static int read_first(struct merge *merge, char error[RUN_ERROR])
 {
 	const struct merge_part *first = &merge->parts[0];
 	struct plan *plan = &merge->run->plan;
+	size_t all;
 
 	if (run_meta_options(first->meta, first->directory, merge->options,
 		    error) != 0 ||
@@ -96,9 +97,9 @@ static int read_first(struct merge *merge, char error[RUN_ERROR])
 		return -1;
 	/* The whole has all of the plan. */
 	merge->options->shard = merge->options->shards = 0;
-	merge->part_of = calloc(plan->launch_count, sizeof(*merge->part_of));
-	merge->launch_of =
-		calloc(plan->launch_count, sizeof(*merge->launch_of));
+	all = plan->launch_count + plan->extra_count;
+	merge->part_of = calloc(all, sizeof(*merge->part_of));
+	merge->launch_of = calloc(all, sizeof(*merge->launch_of));
 	if (merge->part_of != NULL && merge->launch_of != NULL)
 		return 0;
 	snprintf(error, RUN_ERROR, "%s", strerror(errno));
@@ -189,12 +190,13 @@ static void set_counts(const struct merge *merge, json_t *plan)
 	struct environment_run *record = &merge->run->record;
 	bool left = false;
 
-	for (size_t i = 0; i < whole->launch_count; i++) {
+	for (size_t i = 0; i < whole->launch_count + whole->extra_count; i++) {
 		const struct trials_launch *found = merge->launch_of[i];
 
-		left = left || found == NULL;
+		left = left || (found == NULL && i < whole->launch_count);
 		if (found == NULL)
 			continue;
+		record->launches_extra += plan_is_extra(whole, found->launch);
 		record->launches_done += !found->failed;
 		record->launches_failed += found->failed;
 		record->rounds += found->rounds;
@@ -204,6 +206,7 @@ static void set_counts(const struct merge *merge, json_t *plan)
 	json_object_set_new(plan, name, json_integer((json_int_t)(value)))
 	SET_COUNT("launches_done", record->launches_done);
 	SET_COUNT("launches_failed", record->launches_failed);
+	SET_COUNT("launches_extra", record->launches_extra);
 	SET_COUNT("rounds_done", record->rounds);
 	SET_COUNT("rounds_excluded", record->rounds_excluded);
 #undef SET_COUNT

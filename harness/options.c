@@ -19,6 +19,7 @@ enum {
 	OPTION_THREADS,
 	OPTION_PLACEMENT,
 	OPTION_LAUNCHES,
+	OPTION_EXTRA_LAUNCHES,
 	OPTION_ROUNDS,
 	OPTION_TURN_US,
 	OPTION_SEED,
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{"threads", required_argument, NULL, OPTION_THREADS},
 	{"placement", required_argument, NULL, OPTION_PLACEMENT},
 	{"launches", required_argument, NULL, OPTION_LAUNCHES},
+	{"extra-launches", required_argument, NULL, OPTION_EXTRA_LAUNCHES},
 	{"rounds", required_argument, NULL, OPTION_ROUNDS},
 	{"turn-us", required_argument, NULL, OPTION_TURN_US},
 	{"seed", required_argument, NULL, OPTION_SEED},
@@ -80,6 +82,11 @@ static const char help[] =
 	"  --threads LIST      thread counts, or all (1 and every PU)\n"
 	"  --placement LIST    how threads are put on PUs, or all (cores)\n"
 	"  --launches N        launches of each cell\n"
+	"  --extra-launches N  of a cell at most, beyond those, while the "
+	"time\n"
+	"                      budget lasts: to the cell whose launches lie\n"
+	"                      farthest apart (twice --launches, 0 with "
+	"--shard)\n"
 	"  --rounds N          rounds of each launch\n"
 	"  --turn-us N         timed part of a turn, about, in microseconds\n"
 	"  --seed N            of everything random in the run (the time)\n"
@@ -111,6 +118,21 @@ static const char help[] =
 	"  --dry-run           print the plan and how long it will take\n"
 	"  --help              print this\n";
 
+/* Whole batches only, each with every link order once. */
+static int take_extra(
+	struct run_options *options, unsigned number, char error[OPTIONS_ERROR])
+{
+	options->extra_named = true;
+	options->request.extra_launches = number;
+	if (number % LINK_ORDERS == 0)
+		return 0;
+	snprintf(error, OPTIONS_ERROR,
+		"--extra-launches %u: allowed are multiples of %d, one launch "
+		"for each link order",
+		number, LINK_ORDERS);
+	return -1;
+}
+
 static int read_number(struct run_options *options, int option,
 	const char *text, char error[OPTIONS_ERROR])
 {
@@ -120,6 +142,7 @@ static int read_number(struct run_options *options, int option,
 		uint64_t least, most;
 	} numbers[] = {
 		{OPTION_LAUNCHES, "launches", 1, 100000},
+		{OPTION_EXTRA_LAUNCHES, "extra-launches", 0, PLAN_EXTRA},
 		{OPTION_ROUNDS, "rounds", 1, 10000},
 		{OPTION_TURN_US, "turn-us", 20, 10000000},
 		{OPTION_SEED, "seed", 0, INT64_MAX}, /* as JSON can hold */
@@ -136,6 +159,8 @@ static int read_number(struct run_options *options, int option,
 			return -1;
 	if (option == OPTION_LAUNCHES)
 		request->launches = (unsigned)number;
+	else if (option == OPTION_EXTRA_LAUNCHES)
+		return take_extra(options, (unsigned)number, error);
 	else if (option == OPTION_ROUNDS)
 		request->rounds = (unsigned)number;
 	else if (option == OPTION_TURN_US)
@@ -199,6 +224,15 @@ static int read_option(struct run_options *options, int option, char *text,
 	}
 }
 
+/* Twice the planned, in whole batches. */
+static unsigned standard_extra(unsigned launches)
+{
+	unsigned most = 2 * launches + LINK_ORDERS - 1;
+
+	most -= most % LINK_ORDERS;
+	return most < PLAN_EXTRA ? most : PLAN_EXTRA;
+}
+
 /* What the command line left open. */
 static int fill_standard(
 	struct run_options *options, unsigned pus, char error[OPTIONS_ERROR])
@@ -219,6 +253,8 @@ static int fill_standard(
 			plan_preset_allocators(options->preset), error) != 0)
 		return -1;
 	plan_apply_preset(request, options->preset, pus);
+	if (!options->extra_named && options->shards == 0)
+		request->extra_launches = standard_extra(request->launches);
 	return 0;
 }
 
@@ -232,6 +268,14 @@ static int check_together(const struct run_options *options, const char *other,
 			"--%s: a run that is resumed keeps its plan; allowed "
 			"with --resume are --deadline and --time-budget",
 			other);
+		return -1;
+	}
+	if (options->shards > 0 && options->request.extra_launches > 0) {
+		snprintf(error, OPTIONS_ERROR,
+			"--extra-launches %u: a shard has none, since it does "
+			"not know which cell of the whole is widest; allowed "
+			"with --shard is 0",
+			options->request.extra_launches);
 		return -1;
 	}
 	if (options->shards > 0 && !seeded) {

@@ -16,11 +16,13 @@ struct run_options {
 	const char *runs; /* folder of run directories */
 	uint64_t deadline_ns;
 	bool dry_run;
+	bool extra_named; /* --extra-launches */
 	bool micro, exec; /* also run google-benchmark and a real program */
 	const char *resume; /* run directory to finish, or NULL */
 	const char *pilot; /* pilot.csv to take the turns from, or NULL */
-	unsigned budget_s; /* from which on no pass of launches begins; 0: none
-			    */
+	/* From which on no pass or batch of launches begins; 0: none, and no
+	 * extra launches. */
+	unsigned budget_s;
 	unsigned shard, shards; /* of the plan, shard from 1; 0: all of it */
 };
 

@@ -221,7 +221,7 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 			"threads");
 		goto fail;
 	}
-	if (add_launches(plan) == 0)
+	if (add_launches(plan) == 0 && plan_add_extra(plan) == 0)
 		return 0;
 	snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
 fail:
@@ -259,6 +259,18 @@ const struct allocator *plan_start_lane(const struct plan_request *request,
 		peer != NULL ? PEER_BACKEND : variant->variant);
 	allocator_start(allocator, start);
 	return allocator;
+}
+
+/* Apart from what else is drawn from the seed. */
+#define HEAP_STREAM 0x68656170u
+
+unsigned plan_heap_bytes(const struct plan_launch *launch)
+{
+	uint64_t bits = prng_mix(launch->seed ^ HEAP_STREAM);
+
+	return 16 *
+		(unsigned)prng_scale(
+			(uint32_t)(bits >> 32), PLAN_HEAP_BYTES / 16 + 1);
 }
 
 void plan_finish(struct plan *plan)

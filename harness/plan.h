@@ -14,11 +14,16 @@
 
 #define PLAN_ERROR 880
 #define PLAN_LIST 128 /* entries of a list on the command line */
+#define PLAN_EXTRA 999 /* most extra launches of a cell; of all link orders */
 #define PLAN_ID 17 /* bytes of a plan's identity with its NUL */
 
 /* Padding of a worker's environment is below this: more of it moves the stack
  * by no more pages. */
 #define PLAN_ENV_BYTES 4096
+
+/* The most by which a launch moves its heaps: a page, within which the low
+ * bits of all addresses change. */
+#define PLAN_HEAP_BYTES 4096
 
 /* What is asked for; the presets fill what the command line leaves out. */
 struct plan_request {
@@ -36,6 +41,8 @@ struct plan_request {
 	struct allocator allocators[PLAN_LIST];
 	size_t allocator_count;
 	unsigned launches; /* of a cell */
+	/* Of a cell beyond those, at most; a multiple of LINK_ORDERS. */
+	unsigned extra_launches;
 	unsigned rounds; /* of a launch */
 	unsigned turn_us; /* timed part of a turn, about */
 	uint64_t seed;
@@ -81,8 +88,9 @@ struct plan {
 	const struct plan_request *request;
 	struct plan_cell *cells;
 	size_t cell_count;
-	struct plan_launch *launches; /* in order */
-	size_t launch_count;
+	struct plan_launch *launches; /* in order, then the possible extra */
+	size_t launch_count; /* of those that are planned */
+	size_t extra_count; /* of those behind them, as plan_extra has them */
 };
 
 enum plan_preset { PRESET_QUICK, PRESET_STANDARD, PRESET_THOROUGH };
@@ -135,6 +143,24 @@ const struct peer *plan_peer_named(
 const struct allocator *plan_start_lane(const struct plan_request *request,
 	const struct alloc_backend *variant, const struct allocator *allocator,
 	struct lane_setup *setup, struct lane_start *start);
+
+/*
+ * Adds the request's extra launches to a plan that has none: those which may
+ * follow, as many of each cell. Each is drawn from the seed of its cell's
+ * launch 0, so that every reader of the plan finds the same. 0, or -1 with
+ * errno.
+ */
+int plan_add_extra(struct plan *plan);
+
+bool plan_is_extra(const struct plan *plan, const struct plan_launch *launch);
+
+/* Extra launch `index` of a cell, from 0. */
+struct plan_launch *plan_extra(
+	const struct plan *plan, size_t cell, unsigned index);
+
+/* Bytes of the block that each thread of the launch takes before its set-up: a
+ * multiple of 16 up to PLAN_HEAP_BYTES, from the launch's seed. */
+unsigned plan_heap_bytes(const struct plan_launch *launch);
 
 /* Accepts NULL and a zeroed plan. */
 void plan_finish(struct plan *plan);

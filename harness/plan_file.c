@@ -74,7 +74,8 @@ struct plan_launch *plan_find_launch(
 	size_t pass = (size_t)launch * plan->cell_count;
 
 	/* Pass by pass: a launch stands in the pass of its number. */
-	if (launch >= plan->request->launches)
+	if (launch > UINT32_MAX ||
+		pass >= plan->launch_count + plan->extra_count)
 		return NULL;
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		struct plan_launch *found = &plan->launches[pass + i];

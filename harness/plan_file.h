@@ -27,7 +27,7 @@ int plan_read(struct plan *plan, struct plan_request *request,
  */
 void plan_identify(const struct plan *plan, char id[PLAN_ID]);
 
-/* The launch of a cell by its number, or NULL. */
+/* The launch of a cell by its number, an extra one as well, or NULL. */
 struct plan_launch *plan_find_launch(
 	const struct plan *plan, const char *cell, uint64_t launch);
 

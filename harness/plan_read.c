@@ -257,7 +257,10 @@ static int read_launches(struct plan_reading *reading)
 		if (read_launch(reading, i) != 0)
 			return -1;
 	reading->request->launches = (unsigned)(rows / plan->cell_count);
-	return 0;
+	if (plan_add_extra(plan) == 0)
+		return 0;
+	snprintf(reading->error, PLAN_ERROR, "plan: %s", strerror(errno));
+	return -1;
 }
 
 int plan_read(struct plan *plan, struct plan_request *request,

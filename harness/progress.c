@@ -9,7 +9,7 @@
 #define TERMINAL_EVERY_NS 100000000u
 #define PIPE_EVERY_NS 15000000000u
 
-void progress_begin(struct progress *progress, const char *what, size_t all)
+static void begin(struct progress *progress, const char *what, size_t all)
 {
 	*progress = (struct progress){
 		.what = what,
@@ -18,8 +18,23 @@ void progress_begin(struct progress *progress, const char *what, size_t all)
 		.terminal = isatty(STDERR_FILENO) != 0,
 	};
 	progress->said_ns = progress->start_ns;
+}
+
+void progress_begin(struct progress *progress, const char *what, size_t all)
+{
+	begin(progress, what, all);
 	if (!progress->terminal)
 		fprintf(stderr, "serialbench: %s: %zu to do\n", what, all);
+}
+
+void progress_begin_open(struct progress *progress, const char *what,
+	size_t all, uint64_t end_ns)
+{
+	begin(progress, what, all);
+	progress->end_ns = end_ns;
+	progress->open = true;
+	if (!progress->terminal)
+		fprintf(stderr, "serialbench: %s: at most %zu\n", what, all);
 }
 
 static void say(const struct progress *progress, const char *name, uint64_t now)
@@ -58,7 +73,8 @@ void progress_end(struct progress *progress)
 {
 	double took = (double)(clock_now() - progress->start_ns) / 1e9;
 
-	fprintf(stderr, "%s%s: %zu of %zu done in %.1f s\n",
+	fprintf(stderr, "%s%s: %zu of %s%zu done in %.1f s\n",
 		progress->terminal ? "\r\033[K" : "serialbench: ",
-		progress->what, progress->done, progress->all, took);
+		progress->what, progress->done,
+		progress->open ? "at most " : "", progress->all, took);
 }

@@ -27,6 +27,7 @@ static void fill_setup(const struct relay *relay, struct lane_setup *setup)
 	setup->spin = cell->threads <= topology_pu_count(relay->topology);
 	memcpy(setup->pus, relay->pus, sizeof(setup->pus));
 	setup->seed = relay->launch->seed;
+	setup->heap_bytes = plan_heap_bytes(relay->launch);
 }
 
 static void name_pus(struct relay *relay)

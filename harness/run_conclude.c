@@ -18,6 +18,7 @@
 #include "report.h"
 #include "run_files.h"
 #include "serial_table.h"
+#include "variance.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
 {
@@ -168,9 +169,28 @@ static int write_fairness(struct run *run, char error[RUN_ERROR])
 	return result;
 }
 
-/* The table, on stdout and in headline.txt. */
+/* variance.csv, where there is what it divides. */
+static int write_variance(const struct run *run, struct variances *variances,
+	char error[RUN_ERROR])
+{
+	if (run->record.launches_done == 0 ||
+		!has_variant(run, COMPARE_BASELINE))
+		return 0;
+	if (variances_read(
+		    variances, run->directory, COMPARE_BASELINE, error) != 0)
+		return -1;
+	if (variances_write(variances, run_new_path(run, "variance.csv")) ==
+			0 &&
+		run_publish(run, "variance.csv") == 0)
+		return 0;
+	run_discard(run, "variance.csv");
+	return fail_at(error, run);
+}
+
+/* The table and what stands below it, on stdout and in headline.txt. */
 static int print_headline(const struct run *run,
-	const struct comparison_list *list, char error[RUN_ERROR])
+	const struct comparison_list *list, const struct variances *variances,
+	char error[RUN_ERROR])
 {
 	FILE *file = fopen(run_new_path(run, "headline.txt"), "wxe");
 	int result;
@@ -178,6 +198,7 @@ static int print_headline(const struct run *run,
 	if (file == NULL)
 		return fail_at(error, run);
 	result = headline_print(file, &run->plan, run->directory, list, error);
+	variances_print(variances, file);
 	if (fclose(file) != 0 && result == 0)
 		result = fail_at(error, run);
 	if (result == 0 && run_publish(run, "headline.txt") != 0)
@@ -186,7 +207,10 @@ static int print_headline(const struct run *run,
 		run_discard(run, "headline.txt");
 		return -1;
 	}
-	return headline_print(stdout, &run->plan, run->directory, list, error);
+	result =
+		headline_print(stdout, &run->plan, run->directory, list, error);
+	variances_print(variances, stdout);
+	return result;
 }
 
 static int print_where(const struct run *run, char error[RUN_ERROR])
@@ -229,11 +253,13 @@ static int write_report(struct run *run, char error[RUN_ERROR])
 int run_conclude(struct run *run, char error[RUN_ERROR])
 {
 	struct comparison_list list = {0};
+	struct variances variances = {0};
 	int result = -1;
 
-	if (compare_all(run, &list, error) != 0)
+	if (compare_all(run, &list, error) != 0 ||
+		write_variance(run, &variances, error) != 0)
 		goto out;
-	if (print_headline(run, &list, error) != 0)
+	if (print_headline(run, &list, &variances, error) != 0)
 		goto out;
 	putchar('\n');
 	if (micro_compare(&list, run_path(run, "micro.json"), &run->metrics,
@@ -248,6 +274,7 @@ int run_conclude(struct run *run, char error[RUN_ERROR])
 	if (close_record(run, error) == 0 && write_report(run, error) == 0)
 		result = print_where(run, error);
 out:
+	variances_finish(&variances);
 	comparison_list_finish(&list);
 	return result;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Pilots, then every launch of the plan.
+// Pilots, then every launch of the plan, then extra ones while there is time.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "csv_writer.h"
+#include "extra_launches.h"
 #include "metrics.h"
 #include "pilot.h"
 #include "pilot_file.h"
@@ -166,11 +167,12 @@ static int run_pilots(struct run *run, struct relay *relay)
 }
 
 /* Counts for meta.json, and the failure, if there was one, for stderr. */
-static void count_launch(
-	struct run *run, const struct trial *rows, size_t count)
+static void count_launch(struct run *run, const struct plan_launch *launch,
+	const struct trial *rows, size_t count)
 {
 	size_t lanes = run->plan.request->variant_count;
 
+	run->record.launches_extra += plan_is_extra(&run->plan, launch);
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(rows[i].status, lane_status_name(LANE_OK)) != 0) {
 			run->record.launches_failed++;
@@ -184,18 +186,17 @@ static void count_launch(
 	}
 }
 
+/* *count: of the launch's rows, 0 where it was stopped. */
 static int run_launch(struct run *run, struct relay *relay,
-	const struct plan_launch *launch, struct trial *rows)
+	const struct plan_launch *launch, struct trial *rows, size_t *count)
 {
-	size_t count;
-
 	relay->cell = &run->plan.cells[launch->cell];
 	relay->launch = launch;
-	count = relay_run(relay, rows);
-	if (count == 0)
+	*count = relay_run(relay, rows);
+	if (*count == 0)
 		return 0;
-	count_launch(run, rows, count);
-	return write_rows(run, rows, count);
+	count_launch(run, launch, rows, *count);
+	return write_rows(run, rows, *count);
 }
 
 static size_t count_left(const struct plan *plan)
@@ -212,29 +213,36 @@ static size_t count_left(const struct plan *plan)
  * reaches 95 %. */
 #define PASSES_LEAST 6
 
+/* By clock_now(); 0 without a budget. */
+static uint64_t budget_end(const struct run *run)
+{
+	return run->options->budget_s == 0
+		? 0
+		: run->start_ns + run->options->budget_s * UINT64_C(1000000000);
+}
+
 /* Between two passes, so that all cells have as many launches. */
 static bool budget_ends(
 	const struct run *run, const struct plan_launch *launch, unsigned *pass)
 {
-	uint64_t budget_ns = run->options->budget_s * UINT64_C(1000000000);
 	bool begins = launch->launch != *pass;
 
 	*pass = launch->launch;
-	return budget_ns > 0 && begins && launch->launch >= PASSES_LEAST &&
-		clock_now() - run->start_ns >= budget_ns;
+	return run->options->budget_s > 0 && begins &&
+		launch->launch >= PASSES_LEAST &&
+		clock_now() >= budget_end(run);
 }
 
 static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 {
 	struct plan *plan = &run->plan;
 	struct progress progress;
+	size_t rows_of_launch;
 	unsigned pass = 0;
 	int result = 0;
 
 	progress_begin(&progress, "launches", count_left(plan));
-	if (run->options->budget_s > 0)
-		progress.end_ns = run->start_ns +
-			run->options->budget_s * UINT64_C(1000000000);
+	progress.end_ns = budget_end(run);
 	for (size_t i = 0; i < plan->launch_count && result == 0; i++) {
 		const struct plan_launch *launch = &plan->launches[i];
 
@@ -245,11 +253,59 @@ static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 		run->record.budget_spent = budget_ends(run, launch, &pass);
 		if (run->record.budget_spent)
 			break;
-		result = run_launch(run, relay, launch, rows);
+		result = run_launch(run, relay, launch, rows, &rows_of_launch);
 		progress_step(&progress, plan->cells[launch->cell].name);
 	}
 	progress_end(&progress);
-	run->record.stopped = relay_stop_asked != 0;
+	return result;
+}
+
+/* Extra launches, batch by batch. One that was begun is always ended, so that
+ * each link order has as many launches. */
+static int run_batches(struct run *run, struct relay *relay, struct trial *rows,
+	struct extra_launches *extra, char reason[CSV_ERROR])
+{
+	struct progress progress;
+	int result = 0;
+
+	progress_begin_open(&progress, "extra launches",
+		run->plan.extra_count - run->record.launches_extra,
+		budget_end(run));
+	while (result == 0 && !relay_stop_asked &&
+		(extra_is_amid(extra) || clock_now() < budget_end(run))) {
+		const struct plan_launch *launch = extra_next(extra);
+		size_t count;
+
+		if (launch == NULL)
+			break;
+		result = run_launch(run, relay, launch, rows, &count);
+		if (result == 0 && count > 0 &&
+			spread_take(&extra->spread, rows, count, reason) != 0)
+			result = -1;
+		progress_step(&progress, relay->cell->name);
+	}
+	progress_end(&progress);
+	return result;
+}
+
+/* After the planned launches, all of them. */
+static int run_extra(struct run *run, struct relay *relay, struct trial *rows)
+{
+	struct extra_launches extra;
+	char reason[CSV_ERROR] = "";
+	int result;
+
+	extra_begin(&extra, &run->plan);
+	if (relay_stop_asked || run->record.budget_spent ||
+		run->plan.extra_count == 0 || run->record.launches_done == 0 ||
+		(!extra_is_amid(&extra) && clock_now() >= budget_end(run)))
+		return 0;
+	result = extra_read(&extra, run->directory, reason);
+	if (result == 0)
+		result = run_batches(run, relay, rows, &extra, reason);
+	if (reason[0] != '\0')
+		fprintf(stderr, "serialbench: extra launches: %s\n", reason);
+	extra_finish(&extra);
 	return result;
 }
 
@@ -270,6 +326,9 @@ int run_launches(struct run *run, char error[RUN_ERROR])
 			: run_pilots(run, relay);
 		if (result == 0)
 			result = run_all(run, relay, trials);
+		if (result == 0)
+			result = run_extra(run, relay, trials);
+		run->record.stopped = relay_stop_asked != 0;
 	}
 	if (result != 0)
 		fail_at(error, run);

@@ -205,6 +205,22 @@ static int read_preset(const json_t *meta, const char *directory,
 	return refuse(error, directory, "preset", name);
 }
 
+/* A run that was made before there were any has none. */
+static int read_extra(const json_t *meta, const char *directory,
+	struct plan_request *request, char error[RUN_META_ERROR])
+{
+	uint64_t most =
+		run_meta_count(meta, "plan", "extra_launches_of_a_cell");
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, most);
+	if (most > PLAN_EXTRA || most % LINK_ORDERS != 0)
+		return refuse(
+			error, directory, "extra_launches_of_a_cell", text);
+	request->extra_launches = (unsigned)most;
+	return 0;
+}
+
 int run_meta_options(const json_t *meta, const char *directory,
 	struct run_options *options, char error[RUN_META_ERROR])
 {
@@ -213,6 +229,8 @@ int run_meta_options(const json_t *meta, const char *directory,
 
 	memset(request, 0, sizeof(*request));
 	request->seed = run_meta_count(meta, "plan", "seed");
+	if (read_extra(meta, directory, request, error) != 0)
+		return -1;
 	request->pin = json_is_true(find(meta, "plan", "pinned"));
 	options->micro = json_is_true(find(meta, "plan", "micro"));
 	options->exec = json_is_true(find(meta, "plan", "exec"));

@@ -131,6 +131,8 @@ static void take_launches(struct run *run, const struct trials_scan *scan)
 		found->launch->left = false;
 		run->record.launches_done += !found->failed;
 		run->record.launches_failed += found->failed;
+		run->record.launches_extra +=
+			plan_is_extra(&run->plan, found->launch);
 		run->record.rounds += found->rounds;
 		run->record.rounds_excluded += found->rounds_excluded;
 		run->failed += found->failed;

@@ -59,12 +59,28 @@ static int place_enter(struct place *place)
 	return -1;
 }
 
+/* Moves what the thread's heap gives from here on, as far as the allocator
+ * cuts blocks one after the other: else their low address bits are the same in
+ * every launch of a link order. */
+static int move_heap(struct place *place)
+{
+	size_t bytes = place->team->lane->setup.heap_bytes;
+
+	if (bytes == 0)
+		return 0;
+	place->heap_start = malloc(bytes);
+	if (place->heap_start != NULL)
+		return 0;
+	team_fail(place->team, "out of memory before set-up");
+	return -1;
+}
+
 static int place_prepare(struct place *place)
 {
 	struct team *team = place->team;
 	const struct workload *workload = team->instance.workload;
 
-	if (place_enter(place) != 0)
+	if (place_enter(place) != 0 || move_heap(place) != 0)
 		return -1;
 	if (workload->thread_setup == NULL ||
 		workload->thread_setup(&place->thread) == 0)
@@ -88,6 +104,7 @@ static void place_finish(struct place *place)
 
 	if (workload->thread_finish != NULL)
 		workload->thread_finish(&place->thread);
+	free(place->heap_start);
 }
 
 /* The last thread of a step answers for all. */

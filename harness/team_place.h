@@ -23,6 +23,7 @@ struct place {
 	_Alignas(CACHELINE) struct team *team;
 	struct workload_thread thread;
 	pthread_t os_thread;
+	void *heap_start; /* lies before all blocks of the workload; or NULL */
 	bool born_in_turn; /* its thread is to go on amid a turn */
 
 	/* Of the turn. */

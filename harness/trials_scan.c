@@ -286,7 +286,8 @@ int trials_scan(struct trials_scan *scan, const struct plan *plan,
 	memset(scan, 0, sizeof(*scan));
 	if (trials_bytes_header(path, error) != 0)
 		return -1;
-	scanning.seen = calloc(plan->launch_count, sizeof(bool));
+	scanning.seen =
+		calloc(plan->launch_count + plan->extra_count, sizeof(bool));
 	if (scanning.seen != NULL)
 		result = trials_read(path, each_row, &scanning, error);
 	else

@@ -87,6 +87,7 @@ static int add_trial(const struct trial *trial, void *context)
 		.launch = (uint32_t)trial->launch,
 		.round = (uint32_t)trial->round,
 		.variant = (uint16_t)variant,
+		.link_order = (uint8_t)trial->link_order,
 		.failed = failed,
 		.excluded = trial->excluded == 1};
 	return 0;
@@ -151,6 +152,14 @@ static int find_metric(struct loading *loading, const char *name)
 	return -1;
 }
 
+static void sort_items(struct observations *observations,
+	int (*order)(const void *left, const void *right))
+{
+	if (observations->count > 0)
+		qsort(observations->items, observations->count,
+			sizeof(*observations->items), order);
+}
+
 int observations_read(struct observations *observations, const char *run,
 	const char *metric, char error[CSV_ERROR])
 {
@@ -168,19 +177,35 @@ int observations_read(struct observations *observations, const char *run,
 	loading.path = path;
 	if (trials_read(path, add_trial, &loading, error) != 0)
 		goto out;
-	if (observations->count > 0)
-		qsort(observations->items, observations->count,
-			sizeof(*observations->items), by_turn);
+	sort_items(observations, by_turn);
 	if (check_once(&loading) != 0)
 		goto out;
 	observations_exclude(observations);
-	if (observations->count > 0)
-		qsort(observations->items, observations->count,
-			sizeof(*observations->items), by_variant);
+	sort_items(observations, by_variant);
 	result = 0;
 out:
 	free(path);
 	return result;
+}
+
+int observations_take(struct observations *observations,
+	const struct trial *rows, size_t count, const char *metric,
+	char error[CSV_ERROR])
+{
+	struct loading loading = {.observations = observations,
+		.path = "trials.csv",
+		.error = error};
+
+	*observations = (struct observations){0};
+	if (find_metric(&loading, metric) != 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (add_trial(&rows[i], &loading) != 0)
+			return -1;
+	sort_items(observations, by_turn);
+	observations_exclude(observations);
+	sort_items(observations, by_variant);
+	return 0;
 }
 
 void observations_finish(struct observations *observations)

@@ -16,7 +16,8 @@ struct observation {
 	double y; /* log of the metric; NaN where it is left out */
 	uint32_t cell, launch, round;
 	uint16_t variant;
-	bool failed, excluded;
+	uint8_t link_order; /* of its worker, modulo 256 */
+	bool failed : 1, excluded : 1;
 };
 
 struct observations {
@@ -40,6 +41,11 @@ struct slice {
  */
 int observations_read(struct observations *observations, const char *run,
 	const char *metric, char error[CSV_ERROR]);
+
+/* The same of rows that are here, in any order, each turn once. */
+int observations_take(struct observations *observations,
+	const struct trial *rows, size_t count, const char *metric,
+	char error[CSV_ERROR]);
 
 /* Reads the file again for the place of the second row of an observation's
  * turn. -1 with error[]. */

@@ -5,11 +5,18 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-static _Atomic uint64_t calls;
+static _Atomic uint64_t calls, calls_of_size;
+static _Atomic size_t counted_size;
 
 uint64_t malloc_calls(void)
 {
 	return atomic_load(&calls);
+}
+
+uint64_t malloc_calls_of(size_t size)
+{
+	atomic_store(&counted_size, size);
+	return atomic_exchange(&calls_of_size, 0);
 }
 
 #ifdef HARNESS_TESTS_SANITIZED
@@ -49,6 +56,8 @@ void uncounted_free(void *block)
 __attribute__((visibility("default"))) void *malloc(size_t size)
 {
 	atomic_fetch_add(&calls, 1);
+	if (size == atomic_load(&counted_size))
+		atomic_fetch_add(&calls_of_size, 1);
 	return __libc_malloc(size);
 }
 

@@ -14,6 +14,9 @@ extern const bool malloc_is_counted;
 /* Calls so far, frees of NULL left out, by all threads. */
 uint64_t malloc_calls(void);
 
+/* How many of malloc were for so many bytes, since the last call of this. */
+uint64_t malloc_calls_of(size_t size);
+
 /* The C library's own, not counted. */
 void *uncounted_malloc(size_t size);
 void uncounted_free(void *block);

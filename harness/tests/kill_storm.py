@@ -34,7 +34,10 @@ def has_all_parts(number):
 
 def arguments_of(number, path):
     if not has_all_parts(number):
-        return command(LAUNCHES, number, "--out", path)
+        # Every third has launches beyond its plan.
+        more = (("--launches", "6", "--extra-launches", "24",
+                 "--time-budget", "100") if number % 3 == 0 else ())
+        return command(LAUNCHES, number, "--out", path, *more)
     return ("run", "--quick", "--variant", "none,again,tls", "--allocator",
             "system", "--threads", "1", "--launches", "4", "--rounds", "4",
             "--turn-us", "50", "--seed", str(number), "--out", path)

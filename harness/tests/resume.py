@@ -57,8 +57,8 @@ CUTS = (
 )
 
 # Files that are made again where they are not there.
-MISSING = ("memory.csv", "serial.csv", "comparisons.csv", "report.html",
-           "headline.txt")
+MISSING = ("memory.csv", "serial.csv", "comparisons.csv", "variance.csv",
+           "report.html", "headline.txt")
 
 
 def cut_short(path):
@@ -261,6 +261,71 @@ def budget(folder_path):
     check_complete("budget", out)
 
 
+def launches_of(path):
+    """How many of each cell."""
+    keys = launch_lines(whole_lines(path))
+    cells = [cell for cell, _ in keys]
+    return {cell: cells.count(cell) for cell in cells}
+
+
+def extra(folder_path):
+    """Launches beyond the plan: up to the most; none where none are wanted,
+    or no time is given; the same after a merge."""
+    for what, words, each in (
+            ("all", ("--extra-launches", 6, "--time-budget", 100), 12),
+            ("standard", ("--time-budget", 100), 18),
+            ("none", ("--extra-launches", 0, "--time-budget", 100), 6),
+            ("no time", ("--extra-launches", 6), 6)):
+        out = os.path.join(folder_path, "extra-" + what)
+        done = run(PROGRAM, *command(6, 5, "--out", out, *words))
+        same(f"extra, {what}: exit code", done.returncode, 0)
+        check_complete(f"extra, {what}", out)
+        same(f"extra, {what}: launches", set(launches_of(out).values()),
+             {each})
+    out, whole = (os.path.join(folder_path, name)
+                  for name in ("extra-all", "extra-merged"))
+    done = run(PROGRAM, "merge", out, "-o", whole)
+    same("extra: merge", done.returncode, 0)
+    check_complete("extra: merge", whole)
+    same("extra: merged rows", set(whole_lines(whole)), set(whole_lines(out)))
+    for most, said in ((4, "extra_launches_of_a_cell '4'"),
+                       (3, "cell and launch of plan.csv")):
+        changed = copy(out, "meta.json",
+                       set_meta("plan", "extra_launches_of_a_cell", most))
+        check_refused(f"extra: at most {most}",
+                      run(PROGRAM, "run", "--resume", changed), said)
+
+
+def extra_killed(folder_path):
+    """Killed amid the launches beyond the plan: what was begun is ended, and
+    more are run where there is time."""
+    out = os.path.join(folder_path, "extra-killed")
+    process = begin(PROGRAM, command(6, 7, "--out", out, "--extra-launches",
+                                     600, "--time-budget", 100))
+    for number in range(4):
+        wait_rows(out, (12 + 40 * number) * LINES)
+        end(process, signal.SIGKILL)
+        kept = launch_lines(whole_lines(out))
+        words = ("--time-budget", "100") if number < 3 else ()
+        process = begin(PROGRAM, ("run", "--resume", out, *words))
+        if number == 3:
+            code, errors = end(process)
+            same("extra, killed: exit code", code, 0)
+            check(code == 0, errors)
+        else:
+            wait_rows(out, (len(kept) + 1) * LINES)
+        check_kept("extra, killed", kept, out)
+    check_complete("extra, killed", out)
+    check(len(launch_lines(whole_lines(out))) <= len(kept) + 3,
+          "a resume without time did more than end a batch")
+    before = launches_of(out)
+    same("extra, again: exit code", run(
+        PROGRAM, "run", "--resume", out, "--time-budget", "1").returncode, 0)
+    check_complete("extra, again", out)
+    check(sum(launches_of(out).values()) > sum(before.values()),
+          "no more launches in one more second", before)
+
+
 def slept(folder_path):
     """All processes stop for longer than the deadline, as on a machine that
     sleeps: none of them has hung."""
@@ -296,6 +361,8 @@ def main():
         refusals(out)
         stopped(path)
         budget(path)
+        extra(path)
+        extra_killed(path)
         slept(path)
     finish()
 

@@ -67,6 +67,27 @@ def check_kept(what, before, path):
               after.get(key))
 
 
+def check_extra(what, extra, planned, lanes, rounds, failures):
+    """Launches beyond the plan: whole batches, each of all link orders. How
+    many have a failure, where that is allowed."""
+    numbers, lost = {}, 0
+    for (cell, number), launch in extra.items():
+        numbers.setdefault(cell, []).append(int(number))
+        if failures and any(turn["status"] != "ok" for turn in launch):
+            lost += 1
+        else:
+            check_whole(launch, lanes, rounds)
+        same(f"{what}: {cell}, extra launch {number}: link order",
+             int(launch[0]["link_order"]), int(number) % 3)
+    for cell, found in numbers.items():
+        same(f"{what}: {cell}: extra launches", sorted(found),
+             list(range(planned, planned + len(found))))
+        same(f"{what}: {cell}: batches", len(found) % 3, 0)
+    seeds = [launch[0]["seed"] for launch in extra.values()]
+    same(f"{what}: seeds", len(set(seeds)), len(seeds))
+    return lost
+
+
 def check_complete(what, path, failures=False, more_lanes=0):
     """trials.csv has exactly the launches of plan.csv, in its order, whole or
     (where that is allowed) with the one failure that ended them."""
@@ -74,11 +95,15 @@ def check_complete(what, path, failures=False, more_lanes=0):
     launches = by_launch(rows(path, "trials.csv"))
     lanes = len(VARIANTS) + more_lanes
     rounds = int(plan[0]["rounds"])
-    lost = 0
     without = {row["cell"] for row in rows(path, "pilot.csv")
                if not row["ops"]}
     check(failures or not without, what, "pilots failed:", without)
-    same(f"{what}: launches", list(launches),
+    planned = 1 + max(int(row["launch"]) for row in plan)
+    extra = {key: rows for key, rows in launches.items()
+             if int(key[1]) >= planned}
+    lost = check_extra(what, extra, planned, lanes, rounds, failures)
+    same(f"{what}: launches",
+         [key for key in launches if key not in extra],
          [(row["cell"], row["launch"]) for row in plan
           if row["cell"] not in without
           or (row["cell"], row["launch"]) in launches])
@@ -95,6 +120,8 @@ def check_complete(what, path, failures=False, more_lanes=0):
             check_whole(launch, lanes, rounds)
     for name in ("comparisons.csv", "memory.csv", "serial.csv", "metrics.csv"):
         rows(path, name)
+    same(f"{what}: variances", len(rows(path, "variance.csv")),
+         (lanes - 1) * len({cell for cell, _ in launches}))
     names = [(row["metric"], row["cell"], row["variant"])
              for row in rows(path, "metrics.csv")]
     same(f"{what}: metrics", len(names), len(set(names)))
@@ -111,6 +138,8 @@ def check_complete(what, path, failures=False, more_lanes=0):
     same(f"{what}: launches by meta.json",
          meta["plan"]["launches_done"] + meta["plan"]["launches_failed"],
          len(launches))
+    same(f"{what}: extra launches by meta.json",
+         meta["plan"]["launches_extra"], len(extra))
     same(f"{what}: stopped_early", meta["plan"]["stopped_early"], False)
     return lost
 

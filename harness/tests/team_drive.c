@@ -58,6 +58,7 @@ void drive_map(struct drive *drive, const struct drive_setup *setup)
 		setup->workload);
 	lane->setup.threads = setup->threads;
 	lane->setup.seed = setup->seed;
+	lane->setup.heap_bytes = setup->heap_bytes;
 	lane->setup.pin = !setup->no_pin;
 	lane->setup.spin = !setup->sleep && setup->threads <= count;
 	for (unsigned i = 0; i < setup->threads; i++)

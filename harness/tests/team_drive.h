@@ -23,6 +23,7 @@ struct drive_setup {
 	const struct alloc_backend *backend;
 	unsigned threads;
 	uint64_t seed;
+	unsigned heap_bytes;
 	bool sleep; /* at barriers; else spins where there are PUs enough */
 	bool no_pin;
 };

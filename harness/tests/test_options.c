@@ -112,6 +112,17 @@ static const struct {
 	{{{"--launches", "0"}}, "--launches '0': " WHOLE "1 to 100000"},
 	{{{"--launches", "100001"}},
 		"--launches '100001': " WHOLE "1 to 100000"},
+	{{{"--extra-launches", "-3"}},
+		"--extra-launches '-3': " WHOLE "0 to 999"},
+	{{{"--extra-launches", "1000"}},
+		"--extra-launches '1000': " WHOLE "0 to 999"},
+	{{{"--extra-launches", "4"}},
+		"--extra-launches 4: allowed are multiples of 3, one launch "
+		"for each link order"},
+	{{{"--shard", "1/2", "--seed", "1", "--extra-launches", "3"}},
+		"--extra-launches 3: a shard has none, since it does not know "
+		"which cell of the whole is widest; allowed with --shard is "
+		"0"},
 	{{{"--rounds", "0"}}, "--rounds '0': " WHOLE "1 to 10000"},
 	{{{"--rounds", "many"}}, "--rounds 'many': " WHOLE "1 to 10000"},
 	{{{"--turn-us", "19"}}, "--turn-us '19': " WHOLE "20 to 10000000"},
@@ -316,6 +327,7 @@ static void everything_else(void **state)
 	assert_int_equal(options.preset, PRESET_STANDARD);
 	assert_true(options.micro && options.exec && request->pin);
 	assert_false(options.dry_run || request->confirmatory);
+	assert_int_equal(request->extra_launches, 60);
 	assert_null(options.out);
 	assert_string_equal(options.runs, "results/runs");
 	assert_int_equal(options.deadline_ns, 20000000000);
@@ -324,11 +336,13 @@ static void everything_else(void **state)
 
 	read_line(&options,
 		&(struct words){{"--quick", "--allocator=system",
-			"--launches=7", "--rounds=9", "--turn-us=20",
-			"--seed=9223372036854775807", "--out=there",
-			"--deadline=3", "--no-pin", "--dry-run", "--no-exec"}});
+			"--launches=7", "--extra-launches=9", "--rounds=9",
+			"--turn-us=20", "--seed=9223372036854775807",
+			"--out=there", "--deadline=3", "--no-pin", "--dry-run",
+			"--no-exec"}});
 	assert_int_equal(options.preset, PRESET_QUICK);
 	assert_int_equal(request->launches, 7);
+	assert_int_equal(request->extra_launches, 9);
 	assert_int_equal(request->rounds, 9);
 	assert_int_equal(request->turn_us, 20);
 	assert_true(request->seed == INT64_MAX);

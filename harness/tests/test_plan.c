@@ -198,6 +198,28 @@ static void every_pass_whole(void **state)
 	topology_destroy(topology);
 }
 
+/* Every start from 0 to a page, about as often, the same for the same seed. */
+static void heap_starts(void **state)
+{
+	enum { STARTS = PLAN_HEAP_BYTES / 16 + 1, LAUNCHES = 100 * STARTS };
+	unsigned seen[STARTS] = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < LAUNCHES; i++) {
+		struct plan_launch launch = {.seed = i}, again = launch;
+		unsigned bytes = plan_heap_bytes(&launch);
+
+		assert_int_equal(bytes % 16, 0);
+		assert_in_range(bytes, 0, PLAN_HEAP_BYTES);
+		assert_int_equal(plan_heap_bytes(&again), bytes);
+		seen[bytes / 16]++;
+	}
+	for (unsigned i = 0; i < STARTS; i++)
+		if (seen[i] < 50 || seen[i] > 150)
+			fail_msg("%u bytes: %u of %d", 16 * i, seen[i],
+				LAUNCHES);
+}
+
 static bool same_launches(const struct plan *one, const struct plan *other)
 {
 	for (size_t i = 0; i < one->launch_count; i++)
@@ -498,6 +520,7 @@ int main(void)
 		cmocka_unit_test(crossed),
 		cmocka_unit_test(no_cell_twice),
 		cmocka_unit_test(every_pass_whole),
+		cmocka_unit_test(heap_starts),
 		cmocka_unit_test(same_seed_same_plan),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(more_threads_than_pus),

@@ -125,6 +125,42 @@ static void mallocs_are_counted(void **state)
 	assert_int_equal(malloc_calls() - before, 5);
 }
 
+/* Each thread takes its block, whatever the variant; the work is the same. */
+static void heap_start(void **state)
+{
+	enum { UNUSUAL = 4080 }; /* nobody else asks for it */
+
+	(void)state;
+	if (!malloc_is_counted)
+		skip();
+	for (size_t v = 0; alloc_backends[v] != NULL; v++)
+		for (size_t i = 0; i < COUNTS; i++) {
+			struct drive_setup setup = {.workload = "counter",
+				.backend = alloc_backends[v],
+				.threads = thread_counts[i],
+				.seed = SEED};
+			uint64_t checksums[2];
+
+			for (unsigned moved = 0; moved < 2; moved++) {
+				struct drive drive;
+
+				setup.heap_bytes = moved ? UNUSUAL : 0;
+				malloc_calls_of(UNUSUAL);
+				assert_int_equal(
+					drive_begin(&drive, &setup), 0);
+				EXPECT("blocks before set-up",
+					setup.backend->variant, setup.threads,
+					malloc_calls_of(UNUSUAL),
+					moved ? setup.threads : 0);
+				checksums[moved] =
+					drive_turn(&drive, 0, OPS)->checksum;
+				drive_end(&drive);
+			}
+			EXPECT("checksum", setup.backend->variant,
+				setup.threads, checksums[1], checksums[0]);
+		}
+}
+
 /* Every variant does the same operations for the same seed. */
 static void same_stream(void **state)
 {
@@ -193,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mallocs_are_counted),
 		cmocka_unit_test(calls_are_operations),
+		cmocka_unit_test(heap_start),
 		cmocka_unit_test(same_stream),
 		cmocka_unit_test(other_seed_other_stream),
 		cmocka_unit_test(smallest_turns),
