@@ -5,19 +5,15 @@
 #include <string.h>
 
 #include "trace_buffer.h"
+#include "trace_put.h"
 
 #define HEADER_BYTES sizeof(struct trace_chunk_header)
-#define ONE_EVENT (UINT64_C(1) << TRACE_FILL_BITS)
-#define ONE_BLOCK (UINT64_C(1) << 2 * TRACE_FILL_BITS)
 
-/* Nothing fits, so that the next event takes the slow way, which reads the
- * clock: a chunk begins with its first event. */
+/* The next event takes the slow way, which reads the clock: a chunk begins
+ * with its first event. */
 static void empty(struct trace_buffer *buffer)
 {
-	buffer->at = buffer->chunk + HEADER_BYTES;
-	buffer->limit = buffer->chunk;
-	buffer->fill = 0;
-	buffer->near_own = 0;
+	buffer->near_own = trace_block(buffer->thread, 0);
 	buffer->near_other = 0;
 	atomic_store_explicit(&buffer->published, 0, memory_order_release);
 }
@@ -29,6 +25,9 @@ void trace_buffer_init(struct trace_buffer *buffer, struct trace_writer *writer,
 	buffer->writer = writer;
 	buffer->thread = thread;
 	buffer->parent = parent;
+	buffer->newest = trace_block(thread, 0);
+	if (writer->clock != TRACE_CLOCK_NONE)
+		buffer->hindrance = TRACE_TIMED;
 	empty(buffer);
 }
 
@@ -68,17 +67,18 @@ int trace_buffer_flush(struct trace_buffer *buffer)
 {
 	struct trace_writer *writer = buffer->writer;
 	bool timed = writer->clock != TRACE_CLOCK_NONE;
+	uint64_t fill = trace_put_fill(buffer);
 	int reason = errno, result = -1;
 
-	if (buffer->fill == 0)
+	if (fill == 0)
 		return atomic_load(&writer->stopped) ? -1 : 0;
 	if (trace_lock(&buffer->lock) == 0) {
-		result = write_chunk(buffer, buffer->fill,
-			timed ? buffer->time : time_now(buffer));
-		buffer->first_event += part(buffer->fill, 1);
-		buffer->first_block += part(buffer->fill, 2);
+		result = write_chunk(
+			buffer, fill, timed ? buffer->time : time_now(buffer));
+		buffer->first_event += part(fill, 1);
+		buffer->first_block += part(fill, 2);
 		if (result != 0)
-			atomic_fetch_add(&writer->lost, part(buffer->fill, 1));
+			atomic_fetch_add(&writer->lost, part(fill, 1));
 		empty(buffer);
 		trace_unlock(&buffer->lock);
 	}
@@ -109,12 +109,11 @@ static bool make_room(struct trace_buffer *buffer)
 {
 	if (trace_buffer_flush(buffer) != 0)
 		return false;
-	if (buffer->fill != 0 || trace_lock(&buffer->lock) != 0)
+	if (trace_put_fill(buffer) != 0 || trace_lock(&buffer->lock) != 0)
 		return false;
 	buffer->begin = buffer->writer->clock == TRACE_CLOCK_NONE
 		? time_now(buffer)
 		: buffer->time;
-	buffer->limit = buffer->chunk + TRACE_CHUNK_BYTES - TRACE_EVENT_MAX;
 	trace_unlock(&buffer->lock);
 	return true;
 }
@@ -122,37 +121,38 @@ static bool make_room(struct trace_buffer *buffer)
 /* The place of the next event, or NULL where it is lost. */
 static unsigned char *begin_event(struct trace_buffer *buffer)
 {
-	if (!buffer->busy) {
-		buffer->busy = true;
+	if ((buffer->hindrance & TRACE_BUSY) == 0) {
+		buffer->hindrance |= TRACE_BUSY;
 		atomic_signal_fence(memory_order_seq_cst);
-		if (__builtin_expect(buffer->at <= buffer->limit, 1) ||
-			make_room(buffer))
-			return buffer->at;
+		if (trace_put_fits(trace_put_fill(buffer)) || make_room(buffer))
+			return trace_put_place(buffer, trace_put_fill(buffer));
 		atomic_signal_fence(memory_order_seq_cst);
-		buffer->busy = false;
+		buffer->hindrance &= TRACE_TIMED;
 	}
 	atomic_fetch_add_explicit(
 		&buffer->writer->lost, 1, memory_order_relaxed);
 	return NULL;
 }
 
-/* `blocks` is ONE_BLOCK where the event allocated. Returns its id, or 0. */
+/* `blocks` is TRACE_ONE_BLOCK where the event allocated. Returns its id, or
+ * 0. */
 static uint64_t end_event(
 	struct trace_buffer *buffer, unsigned char *at, uint64_t blocks)
 {
+	uint64_t block = 0, fill = trace_put_fill(buffer);
+
 	if (buffer->writer->clock != TRACE_CLOCK_NONE) {
 		uint64_t now = time_now(buffer);
 
 		at = trace_put_number(at, now - buffer->time);
 		buffer->time = now;
 	}
-	buffer->fill += (uint64_t)(at - buffer->at) + ONE_EVENT + blocks;
-	buffer->at = at;
-	atomic_store_explicit(
-		&buffer->published, buffer->fill, memory_order_release);
-	atomic_signal_fence(memory_order_seq_cst);
-	buffer->busy = false;
-	return blocks == 0 ? 0 : trace_block(buffer->thread, ++buffer->blocks);
+	if (blocks > 0)
+		block = ++buffer->newest;
+	trace_put_publish(buffer, fill,
+		(uint64_t)(at - trace_put_place(buffer, fill)), blocks);
+	buffer->hindrance &= TRACE_TIMED;
+	return block;
 }
 
 static unsigned char tag(unsigned kind, enum trace_outcome outcome)
@@ -164,43 +164,16 @@ static unsigned char tag(unsigned kind, enum trace_outcome outcome)
 
 static uint64_t blocks_made(enum trace_outcome outcome)
 {
-	return outcome == TRACE_DONE ? ONE_BLOCK : 0;
-}
-
-/* The name of an own block: small steps in one byte, else its age. */
-static unsigned char *put_own(struct trace_buffer *buffer, unsigned char *at,
-	unsigned char first, uint64_t count)
-{
-	uint64_t step = trace_zigzag((int64_t)(count - buffer->near_own));
-	uint64_t back = buffer->blocks - count;
-
-	buffer->near_own = count;
-	if (step < back) {
-		*at++ = first | TRACE_FORM_NEAR;
-		return trace_put_number(at, step);
-	}
-	*at++ = first | TRACE_FORM_BACK;
-	return trace_put_number(at, back);
+	return outcome == TRACE_DONE ? TRACE_ONE_BLOCK : 0;
 }
 
 /* Tag and name of the block that a free or realloc is about. */
 static unsigned char *put_named(struct trace_buffer *buffer, unsigned char *at,
 	unsigned char first, uint64_t block)
 {
-	uint32_t thread = trace_block_thread(block);
-	uint64_t count = trace_block_count(block);
-
-	if (block == 0) {
-		*at++ = first | TRACE_FORM_NULL;
-		return at;
-	}
-	if (thread == buffer->thread)
-		return put_own(buffer, at, first, count);
-	*at++ = first | TRACE_FORM_OTHER;
-	at = trace_put_number(at, thread);
-	at = trace_put_number(
-		at, trace_zigzag((int64_t)(count - buffer->near_other)));
-	buffer->near_other = count;
+	if (block != 0)
+		return at + trace_put_block(buffer, at, first, block);
+	*at++ = first | TRACE_FORM_NULL;
 	return at;
 }
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "trace_checksum.h"
 
+#include <string.h>
+
+#ifdef __x86_64__
+#include <nmmintrin.h>
+#endif
+
 #define POLYNOMIAL UINT32_C(0x82f63b78) /* reflected */
 
 static uint32_t divide_byte(uint32_t byte)
@@ -8,19 +14,6 @@ static uint32_t divide_byte(uint32_t byte)
 	for (int bit = 0; bit < 8; bit++)
 		byte = byte >> 1 ^ (byte & 1 ? POLYNOMIAL : 0);
 	return byte;
-}
-
-void trace_checksum_init(struct trace_checksum *checksum)
-{
-	for (uint32_t i = 0; i < 256; i++)
-		checksum->table[0][i] = divide_byte(i);
-	for (int step = 1; step < 8; step++)
-		for (int i = 0; i < 256; i++) {
-			uint32_t before = checksum->table[step - 1][i];
-
-			checksum->table[step][i] =
-				before >> 8 ^ checksum->table[0][before & 0xff];
-		}
 }
 
 static uint32_t add_eight(const struct trace_checksum *checksum, uint32_t sum,
@@ -36,15 +29,61 @@ static uint32_t add_eight(const struct trace_checksum *checksum, uint32_t sum,
 	return next;
 }
 
+static uint32_t add_by_tables(const struct trace_checksum *checksum,
+	uint32_t sum, const unsigned char *bytes, size_t size)
+{
+	for (; size >= 8; bytes += 8, size -= 8)
+		sum = add_eight(checksum, sum, bytes);
+	for (; size > 0; bytes++, size--)
+		sum = sum >> 8 ^ checksum->table[0][(sum ^ *bytes) & 0xff];
+	return sum;
+}
+
+#ifdef __x86_64__
+__attribute__((target("sse4.2"))) static uint32_t add_by_instruction(
+	const struct trace_checksum *checksum, uint32_t sum,
+	const unsigned char *bytes, size_t size)
+{
+	uint64_t wide = sum, word;
+
+	(void)checksum;
+	for (; size >= 8; bytes += 8, size -= 8) {
+		memcpy(&word, bytes, sizeof(word));
+		wide = _mm_crc32_u64(wide, word);
+	}
+	sum = (uint32_t)wide;
+	for (; size > 0; bytes++, size--)
+		sum = _mm_crc32_u8(sum, *bytes);
+	return sum;
+}
+#endif
+
+void trace_checksum_init_tables(struct trace_checksum *checksum)
+{
+	checksum->add = add_by_tables;
+	for (uint32_t i = 0; i < 256; i++)
+		checksum->table[0][i] = divide_byte(i);
+	for (int step = 1; step < 8; step++)
+		for (int i = 0; i < 256; i++) {
+			uint32_t before = checksum->table[step - 1][i];
+
+			checksum->table[step][i] =
+				before >> 8 ^ checksum->table[0][before & 0xff];
+		}
+}
+
+void trace_checksum_init(struct trace_checksum *checksum)
+{
+	trace_checksum_init_tables(checksum);
+#ifdef __x86_64__
+	__builtin_cpu_init();
+	if (__builtin_cpu_supports("sse4.2"))
+		checksum->add = add_by_instruction;
+#endif
+}
+
 uint32_t trace_checksum(
 	const struct trace_checksum *checksum, const void *bytes, size_t size)
 {
-	const unsigned char *at = bytes;
-	uint32_t sum = UINT32_MAX;
-
-	for (; size >= 8; at += 8, size -= 8)
-		sum = add_eight(checksum, sum, at);
-	for (; size > 0; at++, size--)
-		sum = sum >> 8 ^ checksum->table[0][(sum ^ *at) & 0xff];
-	return ~sum;
+	return ~checksum->add(checksum, UINT32_MAX, bytes, size);
 }

@@ -186,16 +186,19 @@ static inline int64_t trace_unzigzag(uint64_t number)
 }
 
 /* Seven bits a byte, least first, the high bit on all but the last. Returns
- * the byte behind it. */
+ * the byte behind it; one more may have been written. Numbers that vary across
+ * a byte's limit take no branch that depends on it. */
 static inline unsigned char *trace_put_number(
 	unsigned char *at, uint64_t number)
 {
-	while (number >= 0x80) {
+	unsigned more;
+
+	for (; number >= 1 << 14; number >>= 7)
 		*at++ = (unsigned char)(number | 0x80);
-		number >>= 7;
-	}
-	*at++ = (unsigned char)number;
-	return at;
+	more = number >= 0x80;
+	at[0] = (unsigned char)((number & 0x7f) | more << 7);
+	at[1] = (unsigned char)(number >> 7);
+	return at + 1 + more;
 }
 
 /* Reads one at *at before end and steps over it. False where it is cut off,

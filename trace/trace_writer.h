@@ -52,20 +52,23 @@ struct trace_writer {
 #define TRACE_FILL_BITS 20
 #define TRACE_FILL_MASK ((UINT64_C(1) << TRACE_FILL_BITS) - 1)
 
+/* Why an event cannot be put straight into the buffer. */
+#define TRACE_BUSY 1u /* inside another one: a signal's handler sees it */
+#define TRACE_TIMED 2u /* the clock has to be read */
+
 struct trace_buffer {
 	struct trace_writer *writer;
 	uint32_t thread, parent;
 	/* Owner only: */
-	unsigned char *at, *limit; /* next event, and where none begins */
-	uint64_t fill; /* what `published` will be next */
-	uint64_t blocks; /* newest own block, as a count */
-	uint64_t near_own, near_other; /* counts named before in the chunk */
+	uint64_t newest; /* id of the newest own block, or what is before 1 */
+	uint64_t near_own; /* id named before in the chunk */
+	uint64_t near_other; /* count named before in the chunk */
 	uint64_t time; /* of the event before */
-	bool busy; /* inside a call; a signal's handler sees it */
+	unsigned char hindrance;
 	/* Under `lock`: */
 	_Atomic int lock; /* 1 while the buffer is being written */
 	uint64_t first_event, first_block, begin;
-	_Atomic uint64_t published;
+	_Atomic uint64_t published; /* the fill; of its owner 0 is no chunk */
 	_Alignas(8) unsigned char chunk[TRACE_CHUNK_BYTES];
 };
 

@@ -90,3 +90,17 @@ struct block_place *block_table_make(const void *block)
 	errno = kept_errno;
 	return block_table_find(block);
 }
+
+void block_near_keep(
+	struct block_near *near, const void *block, struct block_place *place)
+{
+	const uint64_t inside = (UINT64_C(1) << BLOCK_TABLE_LEAF_BITS) - 1;
+	uint64_t address = (uintptr_t)block;
+	size_t slot = address >> BLOCK_TABLE_LEAF_BITS & (BLOCK_TABLE_NEAR - 1);
+
+	if ((address & 15) != 0)
+		return; /* of the other leaves */
+	near->of[slot].leaf = (struct block_leaf *)(void *)(place -
+		((address & inside) >> 4));
+	near->of[slot].base = address & ~inside;
+}

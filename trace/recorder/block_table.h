@@ -64,6 +64,37 @@ static inline struct block_place *block_table_find(const void *block)
 		((1 << (BLOCK_TABLE_LEAF_BITS - 4)) - 1)];
 }
 
+/* A few leaves that a thread was at before, by address; zeroed at first. */
+#define BLOCK_TABLE_NEAR 8
+
+struct block_near {
+	struct {
+		uint64_t base; /* of the leaf's addresses */
+		struct block_leaf *leaf;
+	} of[BLOCK_TABLE_NEAR];
+};
+
+/* As block_table_find(), of a leaf that the thread was at before; NULL where it
+ * was not, or the address is not a multiple of 16: the rotation puts what is
+ * below that above all indices. */
+static inline struct block_place *block_near_find(
+	const struct block_near *near, const void *block)
+{
+	uint64_t address = (uintptr_t)block;
+	size_t slot = address >> BLOCK_TABLE_LEAF_BITS & (BLOCK_TABLE_NEAR - 1);
+	uint64_t offset = address - near->of[slot].base;
+	uint64_t index = offset >> 4 | offset << 60;
+
+	if (index >> (BLOCK_TABLE_LEAF_BITS - 4) != 0 ||
+		near->of[slot].leaf == NULL)
+		return NULL;
+	return &near->of[slot].leaf->places[index];
+}
+
+/* Remembers the leaf of a place that was found. Leaves stay for good. */
+void block_near_keep(
+	struct block_near *near, const void *block, struct block_place *place);
+
 /* The place of a block, which is made where there is none. NULL where there is
  * no memory, or no address like that. Keeps errno; thread-safe. */
 struct block_place *block_table_make(const void *block);

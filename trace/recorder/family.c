@@ -9,66 +9,45 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "block_table.h"
 #include "recorder.h"
+#include "trace_put.h"
 
-static void raise_peak(uint64_t bytes, uint64_t blocks)
-{
-	struct recorder_live *live = &recorder->live;
-	uint64_t peak =
-		atomic_load_explicit(&live->peak_bytes, memory_order_relaxed);
-
-	while (bytes > peak)
-		if (atomic_compare_exchange_weak_explicit(&live->peak_bytes,
-			    &peak, bytes, memory_order_relaxed,
-			    memory_order_relaxed)) {
-			atomic_store_explicit(&live->peak_blocks, blocks,
-				memory_order_relaxed);
-			return;
-		}
-}
-
-/* With one thread a count is a load and a store. */
-ALWAYS_INLINE uint64_t count(_Atomic uint64_t *counter, uint64_t step)
-{
-	uint64_t sum;
-
-	if (UNLIKELY(recorder->threaded))
-		return step +
-			atomic_fetch_add_explicit(
-				counter, step, memory_order_relaxed);
-	sum = atomic_load_explicit(counter, memory_order_relaxed) + step;
-	atomic_store_explicit(counter, sum, memory_order_relaxed);
-	return sum;
-}
-
-ALWAYS_INLINE void count_live(uint64_t blocks, uint64_t bytes)
-{
-	struct recorder_live *live = &recorder->live;
-	uint64_t blocks_now = count(&live->blocks, blocks);
-	uint64_t bytes_now = count(&live->bytes, bytes);
-
-	if (bytes_now <= atomic_load_explicit(
-				 &live->peak_bytes, memory_order_relaxed) ||
-		(int64_t)bytes <= 0)
-		return;
-	if (UNLIKELY(recorder->threaded)) {
-		raise_peak(bytes_now, blocks_now);
-		return;
-	}
-	atomic_store_explicit(
-		&live->peak_bytes, bytes_now, memory_order_relaxed);
-	atomic_store_explicit(
-		&live->peak_blocks, blocks_now, memory_order_relaxed);
-}
-
-/* Who owns the address from now on. */
-ALWAYS_INLINE bool enter(const void *block, uint64_t id, size_t bytes)
+/* The place of an address, or NULL. Remembers its leaf. */
+static struct block_place *find(struct recorder_thread *own, const void *block)
 {
 	struct block_place *place = block_table_find(block);
 
-	if (UNLIKELY(id == 0))
+	if (own != NULL && place != NULL)
+		block_near_keep(&own->near, block, place);
+	return place;
+}
+
+static void count(struct recorder_thread *own, int64_t blocks, int64_t bytes)
+{
+	if (!recorder_live_count(&own->live, blocks, bytes))
+		recorder_live_add_up(own);
+}
+
+/* The calling thread, or NULL. Before its buffer is written, which is now and
+ * then. */
+static struct recorder_thread *recording(void)
+{
+	struct recorder_thread *own = recorder_thread();
+
+	if (own != NULL && !trace_put_fits(trace_put_fill(&own->buffer)))
+		recorder_live_add_up(own);
+	return own;
+}
+
+/* Who owns the address from now on. */
+static bool enter(struct recorder_thread *own, const void *block, uint64_t id,
+	size_t bytes)
+{
+	struct block_place *place;
+
+	if (id == 0)
 		return false; /* lost, and counted so */
+	place = find(own, block);
 	if (UNLIKELY(place == NULL))
 		place = block_table_make(block);
 	if (UNLIKELY(place == NULL)) {
@@ -82,18 +61,19 @@ ALWAYS_INLINE bool enter(const void *block, uint64_t id, size_t bytes)
 }
 
 /* What the program gets: a block that was not there before. */
-ALWAYS_INLINE void *hand_out(void *block, uint64_t id, size_t bytes)
+static void *hand_out(
+	struct recorder_thread *own, void *block, uint64_t id, size_t bytes)
 {
-	if (LIKELY(block != NULL) && LIKELY(enter(block, id, bytes)))
-		count_live(1, bytes);
+	if (LIKELY(block != NULL) && LIKELY(enter(own, block, id, bytes)))
+		count(own, 1, (int64_t)bytes);
 	return block;
 }
 
 /* The block that an address was until now; its id is 0 for one that is not in
  * the trace. */
-ALWAYS_INLINE struct block_place leave(const void *block)
+static struct block_place leave(struct recorder_thread *own, const void *block)
 {
-	struct block_place *place = block_table_find(block);
+	struct block_place *place = find(own, block);
 	struct block_place old = {0, 0};
 
 	if (LIKELY(place != NULL)) {
@@ -108,49 +88,101 @@ static enum trace_outcome outcome_of(const void *block)
 	return LIKELY(block != NULL) ? TRACE_DONE : TRACE_FAILED;
 }
 
-PUBLIC void *malloc(size_t size)
+static NOINLINE void *record_malloc(void *block, size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
+
+	if (UNLIKELY(own == NULL))
+		return block;
+	return hand_out(own, block,
+		trace_event_malloc(&own->buffer, size, outcome_of(block)),
+		size);
+}
+
+/* The first of a thread: it may have to find the allocator. */
+static NOINLINE COLD void *first_malloc(size_t size)
+{
+	const struct recorder_thread *own = recorder_thread();
 	void *block = next_calls.malloc(size);
 
-	if (UNLIKELY(buffer == NULL))
-		return block;
-	return hand_out(block,
-		trace_event_malloc(buffer, size, outcome_of(block)), size);
+	return own == NULL ? block : record_malloc(block, size);
+}
+
+/* Nearly always a block of a leaf that is known, and an event that fits. */
+PUBLIC void *malloc(size_t size)
+{
+	struct recorder_thread *own = recorder_own_thread;
+	struct block_place *place;
+	uint64_t id;
+	void *block;
+
+	if (UNLIKELY(own == NULL))
+		return first_malloc(size);
+	block = next_calls.malloc(size);
+	place = block_near_find(&own->near, block);
+	if (UNLIKELY(place == NULL ||
+		    !trace_put_malloc(&own->buffer, size, &id)))
+		return record_malloc(block, size);
+	place->id = id;
+	place->bytes = size;
+	if (UNLIKELY(!recorder_live_count(&own->live, 1, (int64_t)size)))
+		recorder_live_add_up(own);
+	return block;
 }
 
 PUBLIC void *calloc(size_t count, size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 	void *block = next_calls.calloc(count, size);
 
-	if (UNLIKELY(buffer == NULL))
+	if (UNLIKELY(own == NULL))
 		return block;
-	return hand_out(block,
-		trace_event_calloc(buffer, count, size, outcome_of(block)),
+	return hand_out(own, block,
+		trace_event_calloc(
+			&own->buffer, count, size, outcome_of(block)),
 		count * size);
 }
 
-PUBLIC void free(void *block)
+static NOINLINE void record_free(void *block)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 	struct block_place old;
 
-	if (UNLIKELY(block == NULL)) {
-		if (buffer != NULL)
-			trace_event_free(buffer, 0);
+	if (block == NULL) {
+		if (own != NULL)
+			trace_event_free(&own->buffer, 0);
 		return;
 	}
-	old = leave(block);
-	if (LIKELY(old.id != 0) && LIKELY(buffer != NULL)) {
-		trace_event_free(buffer, old.id);
-		count_live((uint64_t)-1, -old.bytes);
+	old = leave(own, block);
+	if (old.id != 0 && own != NULL) {
+		trace_event_free(&own->buffer, old.id);
+		recorder_live_count(&own->live, -1, -(int64_t)old.bytes);
 	}
 	next_calls.free(block);
 }
 
+PUBLIC void free(void *block)
+{
+	struct recorder_thread *own = recorder_own_thread;
+	struct block_place *place;
+
+	if (UNLIKELY(own == NULL)) {
+		record_free(block);
+		return;
+	}
+	place = block_near_find(&own->near, block);
+	if (UNLIKELY(place == NULL || place->id == 0 ||
+		    !trace_put_free(&own->buffer, place->id))) {
+		record_free(block);
+		return;
+	}
+	place->id = 0;
+	recorder_live_count(&own->live, -1, -(int64_t)place->bytes);
+	next_calls.free(block);
+}
+
 /* A block of the trace, or NULL. */
-static void *realloc_known(struct trace_buffer *buffer, void *block,
+static void *realloc_known(struct recorder_thread *own, void *block,
 	struct block_place old, size_t size)
 {
 	void *moved = next_calls.realloc(block, size);
@@ -159,31 +191,32 @@ static void *realloc_known(struct trace_buffer *buffer, void *block,
 
 	if (moved == NULL && size == 0 && block != NULL)
 		outcome = TRACE_FREED;
-	id = trace_event_realloc(buffer, old.id, size, outcome);
+	id = trace_event_realloc(&own->buffer, old.id, size, outcome);
 	if (LIKELY(moved != NULL)) {
-		enter(moved, id, size);
-		count_live(block == NULL, size - old.bytes);
+		enter(own, moved, id, size);
+		count(own, block == NULL, (int64_t)(size - old.bytes));
 	} else if (outcome == TRACE_FREED) {
-		count_live((uint64_t)-1, -old.bytes);
+		count(own, -1, -(int64_t)old.bytes);
 	} else if (block != NULL) {
-		enter(block, old.id, old.bytes);
+		enter(own, block, old.id, old.bytes);
 	}
 	return moved;
 }
 
 PUBLIC void *realloc(void *block, size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
-	struct block_place old = leave(block);
+	struct recorder_thread *own = recording();
+	struct block_place old = leave(own, block);
 	void *moved;
 
-	if (LIKELY(buffer != NULL) && (block == NULL || old.id != 0))
-		return realloc_known(buffer, block, old, size);
+	if (LIKELY(own != NULL) && (block == NULL || old.id != 0))
+		return realloc_known(own, block, old, size);
 	moved = next_calls.realloc(block, size);
-	if (buffer == NULL || (moved == NULL && size == 0))
+	if (own == NULL || (moved == NULL && size == 0))
 		return moved;
-	return hand_out(moved,
-		trace_event_malloc(buffer, size, outcome_of(moved)), size);
+	return hand_out(own, moved,
+		trace_event_malloc(&own->buffer, size, outcome_of(moved)),
+		size);
 }
 
 PUBLIC void *reallocarray(void *block, size_t count, size_t size)
@@ -206,17 +239,17 @@ PUBLIC void *reallocarray(void *block, size_t count, size_t size)
 
 /* memalign() rounds an alignment up to a power of two; one that failed stands
  * as it was asked for. */
-static void *hand_out_aligned(struct trace_buffer *buffer, void *block,
+static void *hand_out_aligned(struct recorder_thread *own, void *block,
 	enum trace_kind kind, size_t alignment, size_t size)
 {
 	size_t power = 1;
 
 	while (power < alignment && power <= SIZE_MAX / 2)
 		power *= 2;
-	if (UNLIKELY(buffer == NULL))
+	if (UNLIKELY(own == NULL))
 		return block;
-	return hand_out(block,
-		trace_event_aligned(buffer, kind,
+	return hand_out(own, block,
+		trace_event_aligned(&own->buffer, kind,
 			block != NULL ? power : alignment, size,
 			outcome_of(block)),
 		size);
@@ -224,51 +257,51 @@ static void *hand_out_aligned(struct trace_buffer *buffer, void *block,
 
 PUBLIC int posix_memalign(void **block, size_t alignment, size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 	int error = next_calls.posix_memalign(block, alignment, size);
 
-	hand_out_aligned(buffer, error == 0 ? *block : NULL,
-		TRACE_POSIX_MEMALIGN, alignment, size);
+	hand_out_aligned(own, error == 0 ? *block : NULL, TRACE_POSIX_MEMALIGN,
+		alignment, size);
 	return error;
 }
 
 PUBLIC void *aligned_alloc(size_t alignment, size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 	void *block = next_calls.aligned_alloc != NULL
 		? next_calls.aligned_alloc(alignment, size)
 		: next_aligned(alignment, size);
 
 	return hand_out_aligned(
-		buffer, block, TRACE_ALIGNED_ALLOC, alignment, size);
+		own, block, TRACE_ALIGNED_ALLOC, alignment, size);
 }
 
 PUBLIC void *memalign(size_t alignment, size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 
-	return hand_out_aligned(buffer, next_aligned(alignment, size),
+	return hand_out_aligned(own, next_aligned(alignment, size),
 		TRACE_MEMALIGN, alignment, size);
 }
 
 PUBLIC void *valloc(size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 	size_t page = (size_t)getpagesize();
 	void *block = next_calls.valloc != NULL ? next_calls.valloc(size)
 						: next_aligned(page, size);
 
-	return hand_out_aligned(buffer, block, TRACE_MEMALIGN, page, size);
+	return hand_out_aligned(own, block, TRACE_MEMALIGN, page, size);
 }
 
 PUBLIC void *pvalloc(size_t size)
 {
-	struct trace_buffer *buffer = recorder_buffer();
+	struct recorder_thread *own = recording();
 	size_t page = (size_t)getpagesize();
 	size_t whole =
 		size > SIZE_MAX - page ? size : (size + page - 1) / page * page;
 	void *block = next_calls.pvalloc != NULL ? next_calls.pvalloc(size)
 						 : next_aligned(page, whole);
 
-	return hand_out_aligned(buffer, block, TRACE_MEMALIGN, page, whole);
+	return hand_out_aligned(own, block, TRACE_MEMALIGN, page, whole);
 }

@@ -227,7 +227,7 @@ __attribute__((constructor)) static void start_at_load(void)
 		recorder_say("quick_exit", "the trace will have no end");
 }
 
-NOINLINE COLD struct trace_buffer *recorder_begin_thread(void)
+NOINLINE COLD struct recorder_thread *recorder_begin_thread(void)
 {
 	int kept_errno = errno;
 
@@ -239,7 +239,7 @@ NOINLINE COLD struct trace_buffer *recorder_begin_thread(void)
 		recorder_own_thread = recorder_thread_register();
 	errno = kept_errno;
 	if (recorder->on && recorder_own_thread != NULL)
-		return &recorder_own_thread->buffer;
+		return recorder_own_thread;
 	if (recorder->on || recorder->ended)
 		atomic_fetch_add(&recorder_writer.lost, 1);
 	return NULL;
@@ -263,8 +263,8 @@ void recorder_end(enum trace_end_kind how)
 	recorder->on = false;
 	atomic_thread_fence(memory_order_seq_cst);
 	end.running = recorder_threads_snapshot();
-	end.peak_blocks = atomic_load(&recorder->live.peak_blocks);
-	end.peak_bytes = atomic_load(&recorder->live.peak_bytes);
+	end.peak_blocks = (uint64_t)atomic_load(&recorder->peak.blocks);
+	end.peak_bytes = (uint64_t)atomic_load(&recorder->peak.bytes);
 	trace_writer_end(&recorder_writer, number, end);
 	if (how == TRACE_END_EXIT)
 		trace_writer_close(&recorder_writer);

@@ -12,8 +12,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "block_table.h"
 #include "compiler.h"
 #include "next_calls.h"
+#include "recorder_live.h"
 #include "trace_buffer.h"
 
 enum recorder_thread_state {
@@ -32,26 +34,19 @@ struct recorder_thread {
 	void *(*start)(void *argument);
 	int (*start_c11)(void *argument);
 	void *argument;
+	struct recorder_live live;
+	struct block_near near;
 	struct trace_buffer buffer;
-};
-
-/* Blocks and bytes that are live. */
-struct recorder_live {
-	_Alignas(CACHELINE) _Atomic uint64_t blocks;
-	_Atomic uint64_t bytes;
-	_Atomic uint64_t peak_bytes;
-	_Atomic uint64_t peak_blocks; /* when the bytes were most */
 };
 
 struct recorder {
 	bool on; /* events are recorded */
 	bool ended; /* for good, or while exec is tried */
-	bool threaded; /* there was more than one thread */
 	pid_t pid;
 	_Atomic uint32_t threads; /* numbers that were given */
 	_Atomic int lock; /* of the list of threads */
 	struct recorder_thread *_Atomic all;
-	struct recorder_live live;
+	struct recorder_peak peak;
 };
 
 /* Never NULL; wiped in a forked child. */
@@ -64,16 +59,24 @@ extern _Thread_local struct recorder_thread *recorder_own_thread;
 
 /* NULL where this call cannot be recorded: it then counts as lost, if there is
  * a recording. Begins one in a process that has none yet. */
-struct trace_buffer *recorder_begin_thread(void);
+struct recorder_thread *recorder_begin_thread(void);
 
-/* The calling thread's buffer, or NULL. */
-ALWAYS_INLINE struct trace_buffer *recorder_buffer(void)
+/* The calling thread, or NULL. */
+ALWAYS_INLINE struct recorder_thread *recorder_thread(void)
 {
 	struct recorder_thread *own = recorder_own_thread;
 
 	if (LIKELY(recorder->on && own != NULL))
-		return &own->buffer;
+		return own;
 	return recorder_begin_thread();
+}
+
+/* Its buffer, or NULL. */
+ALWAYS_INLINE struct trace_buffer *recorder_buffer(void)
+{
+	struct recorder_thread *own = recorder_thread();
+
+	return own == NULL ? NULL : &own->buffer;
 }
 
 /* Finds the allocator, and begins to record. Of every entry point that may be

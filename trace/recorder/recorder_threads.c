@@ -36,6 +36,7 @@ static void ends(void *argument)
 		pthread_setspecific(at_end, thread);
 		return;
 	}
+	recorder_live_add_up(thread);
 	trace_buffer_flush(&thread->buffer);
 	atomic_store(&thread->state, RECORDER_THREAD_ENDING);
 }
@@ -110,11 +111,8 @@ struct recorder_thread *recorder_thread_register(void)
 {
 	struct recorder_thread *thread = take(TRACE_NO_PARENT);
 
-	if (thread != NULL) {
-		if (thread->buffer.thread > 0)
-			recorder->threaded = true;
+	if (thread != NULL)
 		recorder_thread_runs(thread);
-	}
 	return thread;
 }
 
@@ -126,7 +124,6 @@ struct recorder_thread *recorder_thread_new(void)
 
 	if (parent == NULL)
 		return NULL;
-	recorder->threaded = true;
 	thread = take(parent->thread);
 	if (thread != NULL)
 		trace_event_create(parent, thread->buffer.thread);
@@ -167,6 +164,7 @@ uint64_t recorder_threads_snapshot(void)
 	uint64_t running = 0;
 
 	for (; thread != NULL; thread = thread->next) {
+		recorder_live_add_up(thread);
 		if (atomic_load(&thread->state) == RECORDER_THREAD_FREE)
 			continue;
 		if (thread != recorder_own_thread && is_gone_soon(thread)) {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "recorder_live.h"
+
+#include "recorder.h"
+
+/* How far a thread's bytes may rise before all are added up: a part of the
+ * peak, and not each block while that is small. */
+#define PARTS 256
+#define LEAST_BYTES 4096
+
+static int64_t load(const _Atomic int64_t *number)
+{
+	return atomic_load_explicit(number, memory_order_relaxed);
+}
+
+static void store(_Atomic int64_t *number, int64_t value)
+{
+	atomic_store_explicit(number, value, memory_order_relaxed);
+}
+
+/* Two threads that raise it at once may leave the blocks of the lower one. */
+static void raise_peak(int64_t bytes, int64_t blocks)
+{
+	struct recorder_peak *peak = &recorder->peak;
+	int64_t before = load(&peak->bytes);
+
+	while (bytes > before)
+		if (atomic_compare_exchange_weak_explicit(&peak->bytes, &before,
+			    bytes, memory_order_relaxed,
+			    memory_order_relaxed)) {
+			store(&peak->blocks, blocks);
+			return;
+		}
+}
+
+/* The most that the thread had, with what the others had before or have now:
+ * the less of both, since it is not known which they had then. */
+static void raise_to_most(
+	const struct recorder_live *live, int64_t bytes, int64_t blocks)
+{
+	if (live->others_bytes < bytes) {
+		bytes = live->others_bytes;
+		blocks = live->others_blocks;
+	}
+	raise_peak(load(&live->most_bytes) + bytes,
+		load(&live->blocks_then) + blocks);
+}
+
+void recorder_live_add_up(struct recorder_thread *thread)
+{
+	const struct recorder_thread *other = atomic_load(&recorder->all);
+	struct recorder_live *live = &thread->live;
+	int64_t own_bytes = load(&live->bytes), bytes = 0, blocks = 0, part;
+	int64_t own_blocks = load(&live->blocks);
+
+	for (; other != NULL; other = other->next)
+		if (other != thread) {
+			bytes += load(&other->live.bytes);
+			blocks += load(&other->live.blocks);
+		}
+	raise_to_most(live, bytes, blocks);
+	raise_peak(own_bytes + bytes, own_blocks + blocks);
+	live->others_bytes = bytes;
+	live->others_blocks = blocks;
+	store(&live->blocks_then, own_blocks);
+	store(&live->most_bytes, own_bytes);
+	part = load(&recorder->peak.bytes) / PARTS;
+	store(&live->limit,
+		own_bytes + (part > LEAST_BYTES ? part : LEAST_BYTES));
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// What is live, and the most that was. Each thread counts what it allocates
+// and frees by itself, so that no operation waits for another thread's cache
+// line; when its own bytes rise by a part of the peak, or its buffer is full, a
+// thread adds up what all have. The peak is exact as long as the others stand
+// still between a thread's two sums; else each thread may have up to that part
+// that no sum has seen.
+#ifndef SERIALBENCH_RECORDER_LIVE_H
+#define SERIALBENCH_RECORDER_LIVE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compiler.h"
+
+struct recorder_thread;
+
+/* Of one thread, which alone writes it; those of all add up to what is live.
+ * One that frees what others allocated goes below zero. */
+struct recorder_live {
+	_Atomic int64_t bytes, blocks;
+	_Atomic int64_t most_bytes; /* since this one added up all */
+	_Atomic int64_t blocks_then;
+	_Atomic int64_t limit; /* of most_bytes, where it is to do so again */
+	int64_t others_bytes, others_blocks; /* when it did so last */
+};
+
+struct recorder_peak {
+	_Alignas(CACHELINE) _Atomic int64_t bytes;
+	_Atomic int64_t blocks; /* when the bytes were most */
+};
+
+/* Adds up what all threads have. Of the thread, or of one that sees to its end
+ * or to the recording's. */
+void recorder_live_add_up(struct recorder_thread *thread);
+
+/* Counts what the thread allocated, or with negative numbers freed. False
+ * where recorder_live_add_up() is due. */
+ALWAYS_INLINE bool recorder_live_count(
+	struct recorder_live *live, int64_t blocks, int64_t bytes)
+{
+	blocks += atomic_load_explicit(&live->blocks, memory_order_relaxed);
+	bytes += atomic_load_explicit(&live->bytes, memory_order_relaxed);
+	atomic_store_explicit(&live->blocks, blocks, memory_order_relaxed);
+	atomic_store_explicit(&live->bytes, bytes, memory_order_relaxed);
+	if (LIKELY(bytes <= atomic_load_explicit(
+				    &live->most_bytes, memory_order_relaxed)))
+		return true;
+	atomic_store_explicit(&live->most_bytes, bytes, memory_order_relaxed);
+	atomic_store_explicit(&live->blocks_then, blocks, memory_order_relaxed);
+	return bytes <=
+		atomic_load_explicit(&live->limit, memory_order_relaxed);
+}
+
+#endif /* SERIALBENCH_RECORDER_LIVE_H */
