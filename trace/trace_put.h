@@ -160,4 +160,35 @@ static inline bool trace_put_free(struct trace_buffer *buffer, uint64_t block)
 	return true;
 }
 
+/* The same for a block of the thread's own that is not far from others; false
+ * where trace_put_free() has to be called. */
+static inline bool trace_put_free_near(
+	struct trace_buffer *buffer, uint64_t block)
+{
+	uint64_t fill, step, back, near;
+	unsigned char *at = trace_put_begin(buffer, &fill);
+
+	if (__builtin_expect(at == NULL, 0))
+		return false;
+	/* Another thread's is further than either number can be short. */
+	back = buffer->newest - block;
+	step = trace_zigzag((int64_t)(block - buffer->near_own));
+	near = step < back ? step : back;
+	if (__builtin_expect(near > TRACE_PUT_SHORT, 0)) {
+		atomic_signal_fence(memory_order_seq_cst);
+		buffer->hindrance = 0;
+		return false;
+	}
+	buffer->near_own = block;
+	trace_put_publish(buffer, fill,
+		trace_put_short(at,
+			TRACE_FREE |
+				(step < back ? TRACE_FORM_NEAR
+					     : TRACE_FORM_BACK),
+			near),
+		0);
+	buffer->hindrance = 0;
+	return true;
+}
+
 #endif /* SERIALBENCH_TRACE_PUT_H */

@@ -100,7 +100,6 @@ void block_near_keep(
 
 	if ((address & 15) != 0)
 		return; /* of the other leaves */
-	near->of[slot].leaf = (struct block_leaf *)(void *)(place -
-		((address & inside) >> 4));
-	near->of[slot].base = address & ~inside;
+	near->of[slot].key = (address & ~inside) + 1;
+	near->of[slot].to_place = (uintptr_t)place - address;
 }

@@ -12,6 +12,7 @@
 #ifndef SERIALBENCH_RECORDER_BLOCK_TABLE_H
 #define SERIALBENCH_RECORDER_BLOCK_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,31 +65,32 @@ static inline struct block_place *block_table_find(const void *block)
 		((1 << (BLOCK_TABLE_LEAF_BITS - 4)) - 1)];
 }
 
-/* A few leaves that a thread was at before, by address; zeroed at first. */
+/* A few leaves that a thread was at before; zeroed at first. */
 #define BLOCK_TABLE_NEAR 8
 
 struct block_near {
 	struct {
-		uint64_t base; /* of the leaf's addresses */
-		struct block_leaf *leaf;
+		uint64_t key; /* the leaf's first address + 1; 0: none */
+		uint64_t to_place; /* from a block's address to its place */
 	} of[BLOCK_TABLE_NEAR];
 };
 
-/* As block_table_find(), of a leaf that the thread was at before; NULL where it
- * was not, or the address is not a multiple of 16: the rotation puts what is
- * below that above all indices. */
-static inline struct block_place *block_near_find(
-	const struct block_near *near, const void *block)
+_Static_assert(sizeof(struct block_place) == 16,
+	"places lie as far apart as the addresses that they are for");
+
+/* As block_table_find(), of a leaf that the thread was at before; false where
+ * it was not, or the address is not a multiple of 16. */
+static inline bool block_near_find(const struct block_near *near,
+	const void *block, struct block_place **place)
 {
+	const uint64_t inside = (UINT64_C(1) << BLOCK_TABLE_LEAF_BITS) - 16;
 	uint64_t address = (uintptr_t)block;
 	size_t slot = address >> BLOCK_TABLE_LEAF_BITS & (BLOCK_TABLE_NEAR - 1);
-	uint64_t offset = address - near->of[slot].base;
-	uint64_t index = offset >> 4 | offset << 60;
 
-	if (index >> (BLOCK_TABLE_LEAF_BITS - 4) != 0 ||
-		near->of[slot].leaf == NULL)
-		return NULL;
-	return &near->of[slot].leaf->places[index];
+	if (((address + 1) & ~inside) != near->of[slot].key)
+		return false;
+	*place = (struct block_place *)(address + near->of[slot].to_place);
+	return true;
 }
 
 /* Remembers the leaf of a place that was found. Leaves stay for good. */

@@ -22,12 +22,6 @@ static struct block_place *find(struct recorder_thread *own, const void *block)
 	return place;
 }
 
-static void count(struct recorder_thread *own, int64_t blocks, int64_t bytes)
-{
-	if (!recorder_live_count(&own->live, blocks, bytes))
-		recorder_live_add_up(own);
-}
-
 /* The calling thread, or NULL. Before its buffer is written, which is now and
  * then. */
 static struct recorder_thread *recording(void)
@@ -65,7 +59,7 @@ static void *hand_out(
 	struct recorder_thread *own, void *block, uint64_t id, size_t bytes)
 {
 	if (LIKELY(block != NULL) && LIKELY(enter(own, block, id, bytes)))
-		count(own, 1, (int64_t)bytes);
+		recorder_live_raise(&own->live, 1, (int64_t)bytes, block);
 	return block;
 }
 
@@ -119,15 +113,12 @@ PUBLIC void *malloc(size_t size)
 	if (UNLIKELY(own == NULL))
 		return first_malloc(size);
 	block = next_calls.malloc(size);
-	place = block_near_find(&own->near, block);
-	if (UNLIKELY(place == NULL ||
+	if (UNLIKELY(!block_near_find(&own->near, block, &place) ||
 		    !trace_put_malloc(&own->buffer, size, &id)))
 		return record_malloc(block, size);
 	place->id = id;
 	place->bytes = size;
-	if (UNLIKELY(!recorder_live_count(&own->live, 1, (int64_t)size)))
-		recorder_live_add_up(own);
-	return block;
+	return recorder_live_raise(&own->live, 1, (int64_t)size, block);
 }
 
 PUBLIC void *calloc(size_t count, size_t size)
@@ -161,24 +152,39 @@ static NOINLINE void record_free(void *block)
 	next_calls.free(block);
 }
 
+/* Of a block that is in the trace; its free is. */
+ALWAYS_INLINE void forget_and_free(
+	struct recorder_thread *own, struct block_place *place, void *block)
+{
+	place->id = 0;
+	recorder_live_count(&own->live, -1, -(int64_t)place->bytes);
+	next_calls.free(block);
+}
+
+/* Also another thread's, or one of long ago. */
+static NOINLINE void free_any(
+	struct recorder_thread *own, struct block_place *place, void *block)
+{
+	if (UNLIKELY(
+		    place->id == 0 || !trace_put_free(&own->buffer, place->id)))
+		record_free(block);
+	else
+		forget_and_free(own, place, block);
+}
+
 PUBLIC void free(void *block)
 {
 	struct recorder_thread *own = recorder_own_thread;
 	struct block_place *place;
 
-	if (UNLIKELY(own == NULL)) {
+	if (UNLIKELY(
+		    own == NULL || !block_near_find(&own->near, block, &place)))
 		record_free(block);
-		return;
-	}
-	place = block_near_find(&own->near, block);
-	if (UNLIKELY(place == NULL || place->id == 0 ||
-		    !trace_put_free(&own->buffer, place->id))) {
-		record_free(block);
-		return;
-	}
-	place->id = 0;
-	recorder_live_count(&own->live, -1, -(int64_t)place->bytes);
-	next_calls.free(block);
+	else if (UNLIKELY(place->id == 0 ||
+			 !trace_put_free_near(&own->buffer, place->id)))
+		free_any(own, place, block);
+	else
+		forget_and_free(own, place, block);
 }
 
 /* A block of the trace, or NULL. */
@@ -194,9 +200,10 @@ static void *realloc_known(struct recorder_thread *own, void *block,
 	id = trace_event_realloc(&own->buffer, old.id, size, outcome);
 	if (LIKELY(moved != NULL)) {
 		enter(own, moved, id, size);
-		count(own, block == NULL, (int64_t)(size - old.bytes));
+		recorder_live_raise(&own->live, block == NULL,
+			(int64_t)(size - old.bytes), moved);
 	} else if (outcome == TRACE_FREED) {
-		count(own, -1, -(int64_t)old.bytes);
+		recorder_live_count(&own->live, -1, -(int64_t)old.bytes);
 	} else if (block != NULL) {
 		enter(own, block, old.id, old.bytes);
 	}

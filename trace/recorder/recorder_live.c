@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "recorder_live.h"
 
+#include <stddef.h>
+
 #include "recorder.h"
 
 /* How far a thread's bytes may rise before all are added up: a part of the
@@ -67,4 +69,15 @@ void recorder_live_add_up(struct recorder_thread *thread)
 	part = load(&recorder->peak.bytes) / PARTS;
 	store(&live->limit,
 		own_bytes + (part > LEAST_BYTES ? part : LEAST_BYTES));
+}
+
+void *recorder_live_rises(
+	struct recorder_live *live, int64_t bytes, void *block)
+{
+	store(&live->most_bytes, bytes);
+	store(&live->blocks_then, load(&live->blocks));
+	if (bytes > load(&live->limit))
+		recorder_live_add_up((struct recorder_thread *)((char *)live -
+			offsetof(struct recorder_thread, live)));
+	return block;
 }

@@ -36,22 +36,33 @@ struct recorder_peak {
  * or to the recording's. */
 void recorder_live_add_up(struct recorder_thread *thread);
 
-/* Counts what the thread allocated, or with negative numbers freed. False
- * where recorder_live_add_up() is due. */
-ALWAYS_INLINE bool recorder_live_count(
+/* The thread now has more bytes than it had since it added up all. Returns the
+ * block. */
+void *recorder_live_rises(
+	struct recorder_live *live, int64_t bytes, void *block);
+
+/* Counts blocks that the thread allocated, or with negative numbers freed.
+ * Returns its bytes. */
+ALWAYS_INLINE int64_t recorder_live_count(
 	struct recorder_live *live, int64_t blocks, int64_t bytes)
 {
 	blocks += atomic_load_explicit(&live->blocks, memory_order_relaxed);
 	bytes += atomic_load_explicit(&live->bytes, memory_order_relaxed);
 	atomic_store_explicit(&live->blocks, blocks, memory_order_relaxed);
 	atomic_store_explicit(&live->bytes, bytes, memory_order_relaxed);
+	return bytes;
+}
+
+/* The same, and raises the most that the thread had. Returns the block, so that
+ * a caller that returns it, too, has nothing to keep meanwhile. */
+ALWAYS_INLINE void *recorder_live_raise(
+	struct recorder_live *live, int64_t blocks, int64_t bytes, void *block)
+{
+	bytes = recorder_live_count(live, blocks, bytes);
 	if (LIKELY(bytes <= atomic_load_explicit(
 				    &live->most_bytes, memory_order_relaxed)))
-		return true;
-	atomic_store_explicit(&live->most_bytes, bytes, memory_order_relaxed);
-	atomic_store_explicit(&live->blocks_then, blocks, memory_order_relaxed);
-	return bytes <=
-		atomic_load_explicit(&live->limit, memory_order_relaxed);
+		return block;
+	return recorder_live_rises(live, bytes, block);
 }
 
 #endif /* SERIALBENCH_RECORDER_LIVE_H */

@@ -246,7 +246,7 @@ def main():
                         help="operations of a loop's thread")
     parser.add_argument("--instructions", action="store_true")
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     loops = os.path.realpath(options.loops)
     os.environ.update(LC_ALL="C", PYTHONMALLOC="malloc", PYTHONHASHSEED="0",
                       PYTHONDONTWRITEBYTECODE="1", GIT_PAGER="cat",
