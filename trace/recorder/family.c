@@ -147,7 +147,7 @@ static NOINLINE void record_free(void *block)
 	old = leave(own, block);
 	if (old.id != 0 && own != NULL) {
 		trace_event_free(&own->buffer, old.id);
-		recorder_live_count(&own->live, -1, -(int64_t)old.bytes);
+		recorder_live_lower(&own->live, (int64_t)old.bytes);
 	}
 	next_calls.free(block);
 }
@@ -157,7 +157,7 @@ ALWAYS_INLINE void forget_and_free(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
 	place->id = 0;
-	recorder_live_count(&own->live, -1, -(int64_t)place->bytes);
+	recorder_live_lower(&own->live, (int64_t)place->bytes);
 	next_calls.free(block);
 }
 
@@ -203,7 +203,7 @@ static void *realloc_known(struct recorder_thread *own, void *block,
 		recorder_live_raise(&own->live, block == NULL,
 			(int64_t)(size - old.bytes), moved);
 	} else if (outcome == TRACE_FREED) {
-		recorder_live_count(&own->live, -1, -(int64_t)old.bytes);
+		recorder_live_lower(&own->live, (int64_t)old.bytes);
 	} else if (block != NULL) {
 		enter(own, block, old.id, old.bytes);
 	}

@@ -5,7 +5,7 @@
 
 #include "recorder.h"
 
-/* How far a thread's bytes may rise before all are added up: a part of the
+/* How far a thread's bytes may go before all are added up: a part of the
  * peak, and not each block while that is small. */
 #define PARTS 256
 #define LEAST_BYTES 4096
@@ -48,6 +48,12 @@ static void raise_to_most(
 		load(&live->blocks_then) + blocks);
 }
 
+/* There was no other thread yet: what it has is what all have. */
+static bool is_alone(const struct recorder_thread *thread)
+{
+	return atomic_load(&recorder->all) == thread && thread->next == NULL;
+}
+
 void recorder_live_add_up(struct recorder_thread *thread)
 {
 	const struct recorder_thread *other = atomic_load(&recorder->all);
@@ -67,8 +73,22 @@ void recorder_live_add_up(struct recorder_thread *thread)
 	store(&live->blocks_then, own_blocks);
 	store(&live->most_bytes, own_bytes);
 	part = load(&recorder->peak.bytes) / PARTS;
-	store(&live->limit,
-		own_bytes + (part > LEAST_BYTES ? part : LEAST_BYTES));
+	part = part > LEAST_BYTES ? part : LEAST_BYTES;
+	store(&live->limit, own_bytes + part);
+	store(&live->floor, own_bytes - part);
+	if (is_alone(thread))
+		store(&live->floor, INT64_MIN);
+}
+
+void recorder_live_stand_beside(struct recorder_thread *thread)
+{
+	store(&thread->live.floor, INT64_MAX);
+}
+
+static struct recorder_thread *thread_of(struct recorder_live *live)
+{
+	return (struct recorder_thread *)(void *)((char *)live -
+		offsetof(struct recorder_thread, live));
 }
 
 void *recorder_live_rises(
@@ -76,8 +96,12 @@ void *recorder_live_rises(
 {
 	store(&live->most_bytes, bytes);
 	store(&live->blocks_then, load(&live->blocks));
-	if (bytes > load(&live->limit))
-		recorder_live_add_up((struct recorder_thread *)((char *)live -
-			offsetof(struct recorder_thread, live)));
+	if (bytes > load(&live->limit) && !is_alone(thread_of(live)))
+		recorder_live_add_up(thread_of(live));
 	return block;
+}
+
+void recorder_live_falls(struct recorder_live *live)
+{
+	recorder_live_add_up(thread_of(live));
 }

@@ -2,10 +2,10 @@
 //
 // What is live, and the most that was. Each thread counts what it allocates
 // and frees by itself, so that no operation waits for another thread's cache
-// line; when its own bytes rise by a part of the peak, or its buffer is full, a
-// thread adds up what all have. The peak is exact as long as the others stand
-// still between a thread's two sums; else each thread may have up to that part
-// that no sum has seen.
+// line; when its own bytes rise or fall by a part of the peak, or its buffer is
+// full, a thread adds up what all have. The peak is exact as long as the others
+// stand still between a thread's two sums; else each thread may have up to that
+// part that no sum has seen.
 #ifndef SERIALBENCH_RECORDER_LIVE_H
 #define SERIALBENCH_RECORDER_LIVE_H
 
@@ -23,7 +23,7 @@ struct recorder_live {
 	_Atomic int64_t bytes, blocks;
 	_Atomic int64_t most_bytes; /* since this one added up all */
 	_Atomic int64_t blocks_then;
-	_Atomic int64_t limit; /* of most_bytes, where it is to do so again */
+	_Atomic int64_t floor, limit; /* beyond which it is to do so again */
 	int64_t others_bytes, others_blocks; /* when it did so last */
 };
 
@@ -41,28 +41,42 @@ void recorder_live_add_up(struct recorder_thread *thread);
 void *recorder_live_rises(
 	struct recorder_live *live, int64_t bytes, void *block);
 
-/* Counts blocks that the thread allocated, or with negative numbers freed.
- * Returns its bytes. */
-ALWAYS_INLINE int64_t recorder_live_count(
-	struct recorder_live *live, int64_t blocks, int64_t bytes)
+/* It has less than the floor. */
+void recorder_live_falls(struct recorder_live *live);
+
+/* There is another thread now: this one, which may run, is soon to add up. */
+void recorder_live_stand_beside(struct recorder_thread *thread);
+
+ALWAYS_INLINE int64_t recorder_live_add(_Atomic int64_t *number, int64_t step)
 {
-	blocks += atomic_load_explicit(&live->blocks, memory_order_relaxed);
-	bytes += atomic_load_explicit(&live->bytes, memory_order_relaxed);
-	atomic_store_explicit(&live->blocks, blocks, memory_order_relaxed);
-	atomic_store_explicit(&live->bytes, bytes, memory_order_relaxed);
-	return bytes;
+	step += atomic_load_explicit(number, memory_order_relaxed);
+	atomic_store_explicit(number, step, memory_order_relaxed);
+	return step;
 }
 
-/* The same, and raises the most that the thread had. Returns the block, so that
- * a caller that returns it, too, has nothing to keep meanwhile. */
+/* Counts what the thread allocated, and raises the most that it had. Returns
+ * the block, so that a caller that returns it, too, has nothing to keep
+ * meanwhile. */
 ALWAYS_INLINE void *recorder_live_raise(
 	struct recorder_live *live, int64_t blocks, int64_t bytes, void *block)
 {
-	bytes = recorder_live_count(live, blocks, bytes);
+	recorder_live_add(&live->blocks, blocks);
+	bytes = recorder_live_add(&live->bytes, bytes);
 	if (LIKELY(bytes <= atomic_load_explicit(
 				    &live->most_bytes, memory_order_relaxed)))
 		return block;
 	return recorder_live_rises(live, bytes, block);
+}
+
+/* Counts one that it freed. */
+ALWAYS_INLINE void recorder_live_lower(
+	struct recorder_live *live, int64_t bytes)
+{
+	recorder_live_add(&live->blocks, -1);
+	bytes = recorder_live_add(&live->bytes, -bytes);
+	if (UNLIKELY(bytes <
+		    atomic_load_explicit(&live->floor, memory_order_relaxed)))
+		recorder_live_falls(live);
 }
 
 #endif /* SERIALBENCH_RECORDER_LIVE_H */

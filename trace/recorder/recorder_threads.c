@@ -82,6 +82,8 @@ static struct recorder_thread *make(void)
 		return NULL;
 	thread->next = atomic_load(&recorder->all);
 	atomic_store(&recorder->all, thread);
+	if (thread->next != NULL)
+		recorder_live_stand_beside(thread->next);
 	return thread;
 }
 
@@ -118,15 +120,17 @@ struct recorder_thread *recorder_thread_register(void)
 
 struct recorder_thread *recorder_thread_new(void)
 {
-	struct trace_buffer *parent = recorder_buffer();
+	struct recorder_thread *parent = recorder_thread();
 	struct recorder_thread *thread;
 	int kept_errno = errno;
 
 	if (parent == NULL)
 		return NULL;
-	thread = take(parent->thread);
-	if (thread != NULL)
-		trace_event_create(parent, thread->buffer.thread);
+	thread = take(parent->buffer.thread);
+	if (thread != NULL) {
+		trace_event_create(&parent->buffer, thread->buffer.thread);
+		recorder_live_add_up(parent);
+	}
 	errno = kept_errno;
 	return thread;
 }

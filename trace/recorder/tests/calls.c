@@ -251,6 +251,29 @@ static int crowd(void)
 	return 0;
 }
 
+static void *take_a_megabyte(void *argument)
+{
+	(void)argument;
+	return hide(malloc(1000000));
+}
+
+/* The peak is of all threads, and of one moment: three megabytes at the end,
+ * not with those that were there before. */
+static int peaks(void)
+{
+	void *block = hide(malloc(2500000)), *other;
+	pthread_t thread;
+
+	free(block);
+	if (pthread_create(&thread, NULL, take_a_megabyte, NULL) != 0)
+		return 1;
+	pthread_join(thread, &block);
+	other = hide(malloc(2000000));
+	free(other);
+	free(block);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -270,6 +293,7 @@ static const struct {
 	{"many", many},
 	{"closes", closes},
 	{"crowd", crowd},
+	{"peaks", peaks},
 };
 
 int main(int argc, char **argv)

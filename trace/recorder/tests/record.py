@@ -190,6 +190,14 @@ def crowd(folder):
                            for i in range(1, 301)}, {(1000, 1)})
 
 
+def peaks(folder):
+    """What the C library has for the thread is in it, too."""
+    path = os.path.join(folder, "peaks")
+    expect("peaks: exit code", record(path, [CALLS, "peaks"]).returncode, 0)
+    peak = int(events_of(path)[-1].split()[-1])
+    expect(f"peaks: {peak}", 3000000 <= peak < 3100000, True)
+
+
 def forks(folder):
     path = os.path.join(folder, "forks")
     expect("forks: exit code", record(path, [CALLS, "forks"]).returncode, 0)
@@ -357,7 +365,7 @@ def real(folder):
 def main():
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        for part in (exact, hands, c11, crowd, forks, execs, killed, term,
+        for part in (exact, hands, c11, crowd, peaks, forks, execs, killed, term,
                      full_disk, refusals, real):
             part(folder)
     print(f"{checked} checks, {failed} failed, "
