@@ -263,9 +263,11 @@ def main():
                 if not options.names or name in options.names:
                     count_instructions(name, prefix, [loops, *arguments])
             return
-        programs = real_programs(folder) + [
+        programs = [
             (name, [loops, *arguments, str(int(options.million * 1e6))])
             for name, arguments in LOOPS]
+        if not options.names or set(options.names) - dict(LOOPS).keys():
+            programs = real_programs(folder) + programs
         print("program     plain, s       processor time            wall time")
         for name, command in programs:
             if options.names and name not in options.names:
