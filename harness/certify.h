@@ -157,6 +157,10 @@ int certify_row(struct certify *certify, const struct certify_row *row,
 /* Whether the count lies in the band. */
 bool certify_in_band(const struct certify_false_positives *found);
 
+/* The smallest slowdown of the curve that is found often enough, as are all
+ * above it; NaN where there is none. */
+double certify_smallest_found(const struct certify_curve *curve);
+
 /* The largest of the curves' smallest effects; NaN where one has none. */
 double certify_smallest(const struct certify_findings *findings);
 

@@ -243,15 +243,16 @@ static double true_size(const struct certify_power *size)
 								 : share;
 }
 
-/* The smallest that is found often enough, and so are all above it. */
-static double smallest_found(const struct certify_curve *curve)
+double certify_smallest_found(const struct certify_curve *curve)
 {
 	double smallest = NAN;
 
 	for (unsigned i = CERTIFY_PLANTED; i > 0; i--) {
 		const struct certify_power *size = &curve->sizes[i - 1];
 
-		if (size->found < CERTIFY_POWER * size->experiments)
+		/* One that is no slowdown by the truth was not found. */
+		if (size->found < CERTIFY_POWER * size->experiments ||
+			!(true_size(size) > 0))
 			break;
 		smallest = true_size(size);
 	}
@@ -296,7 +297,7 @@ int certify_slowdowns(
 		certify, stand, curve, certify->design.planted_rounds, error);
 	if (result == 0)
 		result = find_all(certify, stand, curve, error);
-	curve->smallest = smallest_found(curve);
+	curve->smallest = certify_smallest_found(curve);
 out:
 	certify_stand_finish(stand);
 	free(stand);

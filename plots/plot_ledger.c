@@ -24,11 +24,11 @@ struct ledger_plot {
 
 /* What is stacked, and the unit of the whole. */
 static const struct {
-	const char *column, *name, *format;
+	const char *column, *name, *unit;
 } measures[MEASURES] = {
-	{"ns", "time", "%.1f ns"},
-	{"asked_bytes", "asked", "%.3g B"},
-	{"slot_bytes", "slot", "%.3g B"},
+	{"ns", "time", "ns"},
+	{"asked_bytes", "asked", "B"},
+	{"slot_bytes", "slot", "B"},
 };
 
 static const char *colour(size_t part)
@@ -96,11 +96,10 @@ static double write_row(
 		-(int)measure, INK_COLOUR);
 	if (isnan(whole))
 		return end;
-	fputs("set label '", out);
-	fprintf(out, measures[measure].format, whole);
 	fprintf(out,
-		"' at %.6g, first %d left offset 0.5, 0 textcolor rgb '%s'\n",
-		end, -(int)measure, SOFT_COLOUR);
+		"set label '%.3g %s' at %.6g, first %d left offset 0.5, 0 "
+		"textcolor rgb '%s'\n",
+		whole, measures[measure].unit, end, -(int)measure, SOFT_COLOUR);
 	return end;
 }
 

@@ -53,8 +53,8 @@ static size_t find_total(
 static void write_total(FILE *page, const struct csv_table *table, size_t row)
 {
 	static const char *const parts[] = {
-		"whole", "sum of parts", "whole - sum of parts"};
-	size_t rest = find_total(table, row, parts[2]);
+		"sum of parts", "three together", "left over", "whole"};
+	size_t rest = find_total(table, row, "left over");
 
 	fputs("<tr><td>", page);
 	html_cell(page, report_field(table, row, "cell"));
@@ -85,9 +85,10 @@ static void write_totals(FILE *page, const struct csv_table *table)
 {
 	static const struct html_column columns[] = {
 		{"", "cell", HTML_TEXT},
-		{"", "whole, ns/op", 2},
-		{"", "sum of parts", 2},
-		{"", "whole − sum", 2},
+		{"", "sum of parts, ns/op", 2},
+		{"", "three together", 2},
+		{"", "left over", 2},
+		{"", "whole", 2},
 		{"", "time", HTML_TEXT},
 		{"", "bytes", HTML_TEXT},
 	};
@@ -141,7 +142,7 @@ void report_ledger(FILE *page, const struct report_data *data,
 		"whole. A part that chance has made negative has no length. "
 		"What "
 		"is missing to 100&nbsp;% or stands above it is that, and "
-		"what only three or more parts together cost or save.");
+		"what three or more parts cost or save together.");
 	write_rows(page, table, drawn);
 	html_section_end(page);
 }

@@ -199,6 +199,47 @@ static void smallest(void **state)
 	assert_true(isnan(certify_smallest(&findings)));
 }
 
+/* Found often enough, and slower in truth. */
+static void found_by_size(void **state)
+{
+	static const struct {
+		unsigned found[CERTIFY_PLANTED]; /* of 20 */
+		double by_line[CERTIFY_PLANTED];
+		double smallest;
+	} cases[] = {
+		{{0, 18, 20, 20}, {1.01, 1.02, 1.05, 1.10}, 0.02},
+		{{0, 17, 20, 20}, {1.01, 1.02, 1.05, 1.10}, 0.05},
+		{{20, 17, 20, 20}, {1.01, 1.02, 1.05, 1.10}, 0.05},
+		{{20, 20, 20, 20}, {1.0091, 1.02, 1.05, 1.10}, 0.01},
+		/* The truth is another than what was planted. */
+		{{0, 20, 20, 20}, {1.01, 1.03, 1.05, 1.10}, 0.03},
+		{{0, 0, 0, 17}, {1.01, 1.02, 1.05, 1.10}, NAN},
+		/* A machine so busy that the truth is no slowdown. */
+		{{0, 0, 0, 20}, {0.98, 0.97, 0.96, 0.93}, NAN},
+		{{0, 0, 20, 20}, {1.01, 1.02, 0.96, 1.10}, 0.10},
+		{{0, 0, 0, 20}, {1.01, 1.02, 1.05, NAN}, NAN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		static const double planted[] = {0.01, 0.02, 0.05, 0.10};
+		struct certify_curve curve = {0};
+		double got;
+
+		for (size_t k = 0; k < CERTIFY_PLANTED; k++)
+			curve.sizes[k] =
+				(struct certify_power){.planted = planted[k],
+					.by_line = cases[i].by_line[k],
+					.experiments = 20,
+					.found = cases[i].found[k]};
+		got = certify_smallest_found(&curve);
+		if (isnan(got) != isnan(cases[i].smallest) ||
+			fabs(got - cases[i].smallest) > 1e-12)
+			fail_msg("case %zu: %g, not %g", i, got,
+				cases[i].smallest);
+	}
+}
+
 /* What layout does, by the interval's end that is further from 1. */
 static void layout(void **state)
 {
@@ -249,6 +290,7 @@ static void layout(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(found_by_size),
 		cmocka_unit_test(layout),
 		cmocka_unit_test(estimates),
 		cmocka_unit_test(too_few),
