@@ -11,6 +11,7 @@
 #include "pin.h"
 #include "prng.h"
 #include "team_place.h"
+#include "worker_jobs.h"
 
 uint32_t team_next_thread_number(void)
 {
@@ -53,10 +54,13 @@ static int place_enter(struct place *place)
 
 	if (team->backend->thread_number != NULL)
 		team->backend->thread_number(team_next_thread_number());
-	if (!setup->pin || pin_self(pu) == 0)
-		return 0;
-	team_fail(team, "pin to PU %u: %s", pu, strerror(errno));
-	return -1;
+	if (setup->pin && pin_self(pu) != 0) {
+		team_fail(team, "pin to PU %u: %s", pu, strerror(errno));
+		return -1;
+	}
+	if (setup->job == LANE_LATENCY)
+		latency_enter(team->lane, place->thread.index);
+	return 0;
 }
 
 /* Moves what the thread's heap gives from here on, as far as the allocator

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "team_place.h"
+#include "worker_jobs.h"
 
 void team_end_thread(struct workload_thread *thread)
 {
@@ -80,9 +81,12 @@ static bool give_birth(struct place *place)
 static bool run_phase(struct place *place, struct usage_mark *mark)
 {
 	const struct workload *workload = place->team->instance.workload;
+	struct lane_shared *lane = place->team->lane;
 
 	while (place->left > 0 && !place->failed) {
-		uint64_t done = workload->run(&place->thread, place->left);
+		uint64_t done = lane->period_ticks > 0
+			? latency_run_open(lane, &place->thread, place->left)
+			: workload->run(&place->thread, place->left);
 
 		place->ops += done;
 		place->left = done < place->left ? place->left - done : 0;
