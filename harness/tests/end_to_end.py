@@ -24,6 +24,11 @@ HEADERS = {
                   "header_tail_bytes,rounding_bytes,rest_bytes,total_bytes",
     "serial.csv": "variant,threads,numbers,duplicates,lost,gaps,inversions,"
                   "repeats,bump_p50_cycles,bump_p99_cycles,bump_max_cycles",
+    "latency.csv": "cell,variant,loop,operation,percentile,n_launches,ns,"
+                   "ci_low,ci_high,ci_level,ratio,ratio_low,ratio_high",
+    "latency_launches.csv": "cell,variant,loop,operation,launch,samples,"
+                            "one_in,clock_ns,period_ns,p50_ns,p90_ns,p99_ns,"
+                            "p999_ns,p9999_ns,max_ns",
     "metrics.csv": "metric,cell,variant,value,unit,note",
 }
 COMPARED = ("family,cell,metric,baseline,variant,n_launches,ratio,ci_low,"
@@ -108,6 +113,32 @@ def check_serial(path):
               <= int(row["bump_max_cycles"]), where, row)
 
 
+def check_latency(path, trials):
+    """Every variant of the pair cells, call by call and operation."""
+    pair = sorted({row["cell"] for row in trials
+                   if row["cell"].startswith("pair,size=64/")})
+    found = rows(path, "latency_launches.csv")
+    same("latency", sorted((row["cell"], row["variant"], row["launch"],
+                            row["loop"], row["operation"]) for row in found),
+         sorted((cell, variant, str(launch), *timed) for cell in pair
+                for variant in VARIANTS for launch in range(LAUNCHES)
+                for timed in (("closed", "alloc"), ("closed", "free"),
+                              ("open", "operation"))))
+    for row in found:
+        where = f"latency of {row['cell']}, {row['variant']}, {row['loop']}"
+        times = [float(row[name]) for name in (
+            "p50_ns", "p90_ns", "p99_ns", "p999_ns", "p9999_ns", "max_ns")]
+        same(f"{where}: order of percentiles", times, sorted(times))
+        check(times[0] > 0 and float(row["clock_ns"]) > 0, where, row)
+        is_open = row["loop"] == "open"
+        same(f"{where}: has a period", row["period_ns"] != "", is_open)
+        check(int(row["samples"]) >= 10000, where, row)
+    for row in rows(path, "latency.csv"):
+        same("launches of latency", row["n_launches"], str(LAUNCHES))
+        check(row["ci_low"] == row["ci_high"] == "", "an interval of 3", row)
+        check(row["variant"] != "none" or float(row["ratio"]) == 1, row)
+
+
 def check_meta(path, cells):
     meta = json.loads(text(path, "meta.json"))
     plan = meta["plan"]
@@ -157,6 +188,7 @@ def quick(folder_path):
     check_memory(out, {row["allocator"] for row in trials})
     check_serial(out)
     check_fairness(out, trials)
+    check_latency(out, trials)
     check_meta(out, cells)
     check_comparisons(out, cells)
     for variant in VARIANTS:
