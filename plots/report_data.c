@@ -16,6 +16,7 @@ static const char *const file_names[FILE_COUNT] = {
 	"comparisons.csv",
 	"memory.csv",
 	"serial.csv",
+	"latency.csv",
 	"metrics.csv",
 	"exec.csv",
 	"plan.csv",

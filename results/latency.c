@@ -8,7 +8,7 @@
 
 #include "statistics.h"
 
-enum { CELL, VARIANT, LOOP, OPERATION, LAUNCH, NAMED };
+enum { CELL, VARIANT, LOOP, OPERATION, LAUNCH, SAMPLES, CLOCK, PERIOD, NAMED };
 
 static const struct {
 	const char *column;
@@ -27,8 +27,8 @@ const char *const latency_launch_header =
 	"p50_ns,p90_ns,p99_ns,p999_ns,p9999_ns,max_ns";
 
 static const char *const summary_header =
-	"cell,variant,loop,operation,percentile,n_launches,ns,ci_low,ci_high,"
-	"ci_level,ratio,ratio_low,ratio_high";
+	"cell,variant,loop,operation,percentile,n_launches,samples,clock_ns,"
+	"period_ns,ns,ci_low,ci_high,ci_level,ratio,ratio_low,ratio_high";
 
 double latency_percentile(unsigned index)
 {
@@ -120,6 +120,21 @@ static double estimate(
 	return middle;
 }
 
+/* Of a column in rows[at … end), where it is not empty. */
+static double middle(struct reading *reading, size_t at, size_t end, int column)
+{
+	size_t n = 0;
+
+	for (size_t i = at; i < end; i++) {
+		double value = csv_table_real(&reading->latency->table,
+			reading->rows[i], reading->named[column]);
+
+		if (!isnan(value))
+			reading->values[n++] = value;
+	}
+	return median(reading->values, n);
+}
+
 /* One percentile of the variant in rows[at … end) of the group from … to. */
 static void add_item(struct reading *reading, size_t from, size_t to, size_t at,
 	size_t end, unsigned percentile)
@@ -135,6 +150,9 @@ static void add_item(struct reading *reading, size_t from, size_t to, size_t at,
 		.loop = text(reading, first, LOOP),
 		.operation = text(reading, first, OPERATION),
 		.percentile = percentiles[percentile].percentile,
+		.samples = middle(reading, at, end, SAMPLES),
+		.clock_ns = middle(reading, at, end, CLOCK),
+		.period_ns = middle(reading, at, end, PERIOD),
 	};
 	for (size_t i = at; i < end; i++) {
 		size_t row = reading->rows[i];
@@ -181,8 +199,8 @@ static void add_group(struct reading *reading, size_t from, size_t to)
 
 static int find_columns(struct reading *reading, char error[CSV_ERROR])
 {
-	static const char *const named[NAMED] = {
-		"cell", "variant", "loop", "operation", "launch"};
+	static const char *const named[NAMED] = {"cell", "variant", "loop",
+		"operation", "launch", "samples", "clock_ns", "period_ns"};
 	const struct csv_table *table = &reading->latency->table;
 	const char *times[LATENCY_PERCENTILES];
 
@@ -248,6 +266,9 @@ static int write_item(
 	csv_text(writer, item->operation);
 	csv_real(writer, item->percentile);
 	csv_count(writer, item->launches);
+	csv_real(writer, item->samples);
+	csv_real(writer, item->clock_ns);
+	csv_real(writer, item->period_ns);
 	csv_real(writer, item->ns);
 	csv_real(writer, item->low);
 	csv_real(writer, item->high);

@@ -38,6 +38,7 @@ struct latency_item {
 	const char *cell, *variant, *loop, *operation; /* of the table */
 	double percentile;
 	size_t launches; /* that have the percentile */
+	double samples, clock_ns, period_ns; /* medians; NaN: none has it */
 	double ns, low, high, level; /* median; sign interval, NaN where none */
 	/* Over the baseline's in the same launch; NaN where it has none. */
 	double ratio, ratio_low, ratio_high;

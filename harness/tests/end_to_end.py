@@ -24,8 +24,9 @@ HEADERS = {
                   "header_tail_bytes,rounding_bytes,rest_bytes,total_bytes",
     "serial.csv": "variant,threads,numbers,duplicates,lost,gaps,inversions,"
                   "repeats,bump_p50_cycles,bump_p99_cycles,bump_max_cycles",
-    "latency.csv": "cell,variant,loop,operation,percentile,n_launches,ns,"
-                   "ci_low,ci_high,ci_level,ratio,ratio_low,ratio_high",
+    "latency.csv": "cell,variant,loop,operation,percentile,n_launches,"
+                   "samples,clock_ns,period_ns,ns,ci_low,ci_high,ci_level,"
+                   "ratio,ratio_low,ratio_high",
     "latency_launches.csv": "cell,variant,loop,operation,launch,samples,"
                             "one_in,clock_ns,period_ns,p50_ns,p90_ns,p99_ns,"
                             "p999_ns,p9999_ns,max_ns",

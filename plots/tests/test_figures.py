@@ -364,7 +364,57 @@ def fairness(run):
         close(row['greatest'], max(mine.values()))
 
 
-CASES = [(power, False), (layout, False), (no_certificate, False),
+def latency(run):
+    """Every percentile of latency.csv stands in the table, what is empty is
+    a dash, and each panel of the figure has the numbers of its variants."""
+    write(run)
+    columns = {'50': 'p50', '90': 'p90', '99': 'p99', '99.9': 'p99.9',
+               '99.99': 'p99.99', '100': 'longest'}
+    shown = {(r['cell'], r['loop'], r['operation'],
+              r['variant'].removesuffix(' (A′)')): r
+             for r in table_of(page_of(run), 'latency', 'sort')}
+    wanted = collections.defaultdict(dict)
+    for row in rows_of(run, 'latency.csv'):
+        wanted[row['cell'], row['loop'], row['operation'],
+               row['variant']][row['percentile']] = row
+    assert sorted(shown) == sorted(wanted) and len(shown) == 24
+    for key, rows in wanted.items():
+        for percentile, name in columns.items():
+            cell = shown[key][name + ', ns']
+            if percentile in rows:
+                close(cell, rows[percentile]['ns'])
+            else:
+                assert cell == '–', (key, name, cell)
+        assert (shown[key]['period, ns'] == '–') == (key[1] == 'closed')
+        for percentile in {'50', '99', '99.99'} & set(rows):
+            name, row = columns[percentile], rows[percentile]
+            close(shown[key][name + ' ratio'], row['ratio'])
+            for end in ('from', 'to'):
+                bound = row['ratio_low' if end == 'from' else 'ratio_high']
+                cell = shown[key][f'{name} {end}']
+                if bound:
+                    close(cell, bound)
+                else:
+                    assert cell == '–', (key, name, cell)
+    drawn = (run / 'plots' / 'latency.dat').read_text().split('\n\n\n')
+    assert len([block for block in drawn if block.strip()]) == 6
+    for block in drawn[:6]:
+        lines = [line.split('\t') for line in block.split('\n')
+                 if line and not line.startswith('#')]
+        assert len(lines) == 4 * 6, lines
+        for _, ns, low, high, point, variant, cell, loop, operation in lines:
+            key = [text.strip("'") for text in (cell, loop, operation,
+                                                variant)]
+            number = {'max': '100'}.get(point, point)
+            row = wanted[tuple(key)].get(number)
+            assert (row is None) == (ns == 'NaN'), (key, point, ns)
+            if row:
+                close(ns, row['ns'], 1e-5)
+                assert (low == 'NaN') == (row['ci_low'] == ''), row
+                assert high == 'NaN' or float(low) <= float(ns) <= float(high)
+
+
+CASES = [(latency, False), (power, False), (layout, False), (no_certificate, False),
          (fairness, False), (heat, False), (launches, False), (troubled_launches, False),
          (contention, False), (sentence, False), (many_workloads, True)]
 

@@ -74,6 +74,9 @@ static void together(void **state)
 	check_close("high", item->high, 3 * 7, 1e-12);
 	check_close("level", item->level, 1 - 2.0 / 128, 1e-12);
 	check_close("ratio", item->ratio, 1, 1e-12);
+	check_close("samples", item->samples, 5000, 0);
+	check_close("clock", item->clock_ns, 10.5, 0);
+	check_close("period", item->period_ns, NAN, 0);
 	item = find(&latency, "slow", 100);
 	assert_non_null(item);
 	check_close("ratio", item->ratio, 1.03, 1e-12);
@@ -143,7 +146,10 @@ static void refused(void **state)
 	static const struct {
 		const char *text, *message;
 	} cases[] = {
-		{"cell,variant,loop,operation,launch,p50_ns\n", "p90_ns"},
+		{"cell,variant,loop,operation,launch,samples,clock_ns,period_"
+		 "ns,"
+		 "p50_ns\n",
+			"p90_ns"},
 		{"cell,variant\na,b\n", "loop"},
 		{"cell,variant\na\n", ":2"},
 	};
