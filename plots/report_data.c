@@ -17,6 +17,7 @@ static const char *const file_names[FILE_COUNT] = {
 	"memory.csv",
 	"serial.csv",
 	"latency.csv",
+	"scaling.csv",
 	"metrics.csv",
 	"exec.csv",
 	"plan.csv",

@@ -30,6 +30,9 @@ HEADERS = {
     "latency_launches.csv": "cell,variant,loop,operation,launch,samples,"
                             "one_in,clock_ns,period_ns,p50_ns,p90_ns,p99_ns,"
                             "p999_ns,p9999_ns,max_ns",
+    "scaling.csv": "cells,variant,thread_counts,n_launches,gamma_mops,"
+                   "gamma_low,gamma_high,alpha,alpha_low,alpha_high,beta,"
+                   "beta_low,beta_high,peak_threads,rms_error,status",
     "metrics.csv": "metric,cell,variant,value,unit,note",
 }
 COMPARED = ("family,cell,metric,baseline,variant,n_launches,ratio,ci_low,"
@@ -140,6 +143,27 @@ def check_latency(path, trials):
         check(row["variant"] != "none" or float(row["ratio"]) == 1, row)
 
 
+def check_scaling(path, trials):
+    """Two thread counts are too few for the law, and no field is 0."""
+    counts = {}
+    for row in trials:
+        if row["excluded"] == "0":
+            cells = row["cell"].replace(f"/t{row['threads']}", "/t*")
+            counts.setdefault((cells, row["variant"]), set()).add(
+                row["threads"])
+    found = {(row["cells"], row["variant"]): row
+             for row in rows(path, "scaling.csv")}
+    same("scaling.csv", sorted(found), sorted(counts))
+    for key, row in found.items():
+        n = len(counts[key])
+        same(f"thread counts of {key}", row["thread_counts"], str(n))
+        same(f"scaling of {key}", row["status"], "not estimable: "
+             f"{n} thread count{'s' if n != 1 else ''}, six needed")
+        for name in ("gamma_mops", "alpha", "beta", "alpha_low", "beta_high",
+                     "peak_threads", "rms_error"):
+            same(f"{name} of {key}", row[name], "")
+
+
 def check_meta(path, cells):
     meta = json.loads(text(path, "meta.json"))
     plan = meta["plan"]
@@ -190,6 +214,7 @@ def quick(folder_path):
     check_serial(out)
     check_fairness(out, trials)
     check_latency(out, trials)
+    check_scaling(out, trials)
     check_meta(out, cells)
     check_comparisons(out, cells)
     for variant in VARIANTS:

@@ -414,7 +414,38 @@ def latency(run):
                 assert high == 'NaN' or float(low) <= float(ns) <= float(high)
 
 
-CASES = [(latency, False), (power, False), (layout, False), (no_certificate, False),
+def scaling(run):
+    """The law's table has what was estimated; each reason for the rest stands
+    once, with how many rows have it. Empty is never 0."""
+    write(run)
+    text = page_of(run)
+    rows = rows_of(run, 'scaling.csv')
+    part = text[text.index('id="contention"'):text.index('id="latency"')]
+    law = part[part.index('Universal Scalability Law'):]
+    head, *shown = Tables(law).tables[0][1]
+    wanted = [row for row in rows if row['status'] == 'estimated']
+    assert len(shown) == len(wanted) == 2
+    for got, row in zip(shown, wanted):
+        got = dict(zip(head, got, strict=True))
+        assert got['cells'] == row['cells'] and got['variant'] == row['variant']
+        close(got['α'], row['alpha'])
+        close(got['β to'], row['beta_high'])
+    assert dict(zip(head, shown[1]))['threads of the peak'] == '–'
+    reasons = re.findall('<p class="missing">(not estimable.*?)</p>', law)
+    assert [re.sub('<.*?>', '', reason) for reason in reasons] == [
+        'not estimable: 2 thread counts, six needed (2 of 5 rows of '
+        'scaling.csv).',
+        'not estimable: 1 thread count, six needed (1 of 5 rows of '
+        'scaling.csv).'], reasons
+    edit(run, 'scaling.csv',
+         lambda row: row if row['status'] != 'estimated' else None)
+    write(run)
+    law = page_of(run)
+    law = law[law.index('Universal Scalability Law'):law.index('id="latency"')]
+    assert '<table' not in law and law.count('class="missing"') == 2
+
+
+CASES = [(scaling, False), (latency, False), (power, False), (layout, False), (no_certificate, False),
          (fairness, False), (heat, False), (launches, False), (troubled_launches, False),
          (contention, False), (sentence, False), (many_workloads, True)]
 

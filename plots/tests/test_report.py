@@ -22,7 +22,7 @@ VOID = {'meta', 'br', 'link', 'img', 'hr', 'wbr'}
 HOSTILE = '<script>alert(1)</script>&"\'`date`\\'
 OPTIONAL = ['comparisons.csv', 'trials.csv', 'memory.csv', 'serial.csv',
             'latency.csv', 'metrics.csv', 'exec.csv', 'meta.json',
-            'certificate.csv']
+            'certificate.csv', 'scaling.csv']
 
 
 class Page(html.parser.HTMLParser):
