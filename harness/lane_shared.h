@@ -16,6 +16,7 @@
 #include "compiler.h"
 #include "futex.h"
 #include "latency_histogram.h"
+#include "perf_counters.h"
 #include "topology.h"
 #include "workload.h"
 
@@ -37,6 +38,7 @@ enum lane_job {
 	LANE_SLOTS, /* takes a turn without a free and weighs its blocks */
 	LANE_SERIAL, /* takes numbers and hands them over for inspection */
 	LANE_LATENCY, /* takes turns and times single calls and operations */
+	LANE_COUNTERS, /* takes turns in which the hardware counts */
 	LANE_IDENTIFY, /* only proves what it runs on */
 };
 
@@ -77,6 +79,8 @@ struct turn_result {
 	uint64_t minflt, majflt, nvcsw, nivcsw, migrations;
 	uint64_t births;
 	uint64_t checksum;
+	/* LANE_COUNTERS: of all threads; PERF_NO_COUNT where not counted. */
+	uint64_t counts[PERF_COUNTERS];
 };
 
 /* LANE_MEMORY: bytes of a whole population. */

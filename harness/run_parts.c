@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "counters_table.h"
 #include "footprint_table.h"
 #include "latency.h"
 #include "latency_table.h"
@@ -76,6 +77,17 @@ int run_probes(struct run *run, char error[RUN_ERROR])
 	if (weigh_blocks(run, error) != 0)
 		return -1;
 	return relay_stop_asked ? 0 : watch_numbers(run, error);
+}
+
+int run_counters(struct run *run, char error[RUN_ERROR])
+{
+	if (run_has(run, "counters.csv"))
+		return 0;
+	return end_table(run, "counters.csv",
+		counters_table_write(&run->plan, run->topology,
+			run->options->deadline_ns,
+			run_new_path(run, "counters.csv")),
+		error);
 }
 
 /* Launches of each cell: six are the fewest that give an interval, as many as
@@ -163,6 +175,8 @@ int run_parts(struct run *run, char error[RUN_ERROR])
 	if (options->shard > 1)
 		return 0;
 	if (!relay_stop_asked && run_probes(run, error) != 0)
+		return -1;
+	if (!relay_stop_asked && run_counters(run, error) != 0)
 		return -1;
 	if (!relay_stop_asked && options->latency &&
 		run_latency(run, error) != 0)

@@ -86,6 +86,9 @@ static int place_prepare(struct place *place)
 
 	if (place_enter(place) != 0 || move_heap(place) != 0)
 		return -1;
+	/* Without counters its turns have empty fields. */
+	if (team->lane->setup.job == LANE_COUNTERS)
+		perf_open(&place->perf);
 	if (workload->thread_setup == NULL ||
 		workload->thread_setup(&place->thread) == 0)
 		return 0;
@@ -106,6 +109,8 @@ static void place_finish(struct place *place)
 {
 	const struct workload *workload = place->team->instance.workload;
 
+	if (place->team->lane->setup.job == LANE_COUNTERS)
+		perf_close(&place->perf);
 	if (workload->thread_finish != NULL)
 		workload->thread_finish(&place->thread);
 	free(place->heap_start);

@@ -102,6 +102,29 @@ static bool run_phase(struct place *place, struct usage_mark *mark)
 	return true;
 }
 
+static bool counts(const struct place *place)
+{
+	return place->team->lane->setup.job == LANE_COUNTERS;
+}
+
+static void start_counts(struct place *place)
+{
+	memset(place->counts, 0, sizeof(place->counts));
+	perf_read(&place->perf, &place->perf_start);
+}
+
+/* A thread that was born in the turn is not counted: opening its counters
+ * would be part of what they count. */
+static void end_counts(struct place *place)
+{
+	struct perf_reading end;
+
+	perf_read(&place->perf, &end);
+	if (place->births > 0)
+		end.running_ns = 0;
+	perf_add(place->counts, &place->perf_start, &end);
+}
+
 static bool timed_phase(struct place *place, bool first)
 {
 	struct usage_mark mark;
@@ -111,11 +134,15 @@ static bool timed_phase(struct place *place, bool first)
 		barrier_wait(&place->team->barrier);
 		/* Waiting for the others is not the workload's CPU time. */
 		mark.cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+		if (counts(place))
+			start_counts(place);
 		place->start_ns = clock_now();
 	}
 	if (!run_phase(place, &mark))
 		return false;
 	place->finish_ns = clock_now();
+	if (counts(place))
+		end_counts(place);
 	usage_add(&place->usage, &mark);
 	return true;
 }
@@ -182,6 +209,11 @@ static void collect_usage(struct turn_result *turn, const struct place *place)
 	turn->nivcsw += place->usage.nivcsw;
 	turn->migrations += place->usage.migrations;
 	turn->births += place->births;
+	for (int i = 0; i < PERF_COUNTERS; i++)
+		if (place->counts[i] == PERF_NO_COUNT)
+			turn->counts[i] = PERF_NO_COUNT;
+		else if (turn->counts[i] != PERF_NO_COUNT)
+			turn->counts[i] += place->counts[i];
 }
 
 /*

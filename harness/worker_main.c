@@ -44,7 +44,8 @@ static bool takes_turns(const struct lane_shared *lane)
 	return lane->setup.job == LANE_TURNS ||
 		lane->setup.job == LANE_FOOTPRINT ||
 		lane->setup.job == LANE_SLOTS ||
-		lane->setup.job == LANE_LATENCY;
+		lane->setup.job == LANE_LATENCY ||
+		lane->setup.job == LANE_COUNTERS;
 }
 
 static int take_turns(

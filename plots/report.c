@@ -134,6 +134,7 @@ static const struct {
 	{"ledger", "Ledger", true},
 	{"memory", "Bytes", false},
 	{"serial", "Numbers", false},
+	{"counters", "Counters", false},
 	{"programs", "Programs", false},
 	{"run", "Run", false},
 	{"harness", "Harness", false},
@@ -197,6 +198,7 @@ static void write_instrument(FILE *page, const struct report *report)
 
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
+	report_counters(page, data);
 	report_programs(page, data);
 	report_run(page, data, &figures[RUN], report->directory);
 	report_harness(page, data);

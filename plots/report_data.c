@@ -18,6 +18,7 @@ static const char *const file_names[FILE_COUNT] = {
 	"serial.csv",
 	"latency.csv",
 	"scaling.csv",
+	"counters.csv",
 	"metrics.csv",
 	"exec.csv",
 	"plan.csv",

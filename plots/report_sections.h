@@ -52,6 +52,7 @@ void report_latency(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
 
 void report_serial(FILE *page, const struct report_data *data);
+void report_counters(FILE *page, const struct report_data *data);
 void report_programs(FILE *page, const struct report_data *data);
 void report_harness(FILE *page, const struct report_data *data);
 void report_certificate(FILE *page, const struct report_data *data,

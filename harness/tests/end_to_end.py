@@ -33,6 +33,8 @@ HEADERS = {
     "scaling.csv": "cells,variant,thread_counts,n_launches,gamma_mops,"
                    "gamma_low,gamma_high,alpha,alpha_low,alpha_high,beta,"
                    "beta_low,beta_high,peak_threads,rms_error,status",
+    "counters.csv": "cell,variant,ops,cycles,instructions,cache_misses,"
+                    "l1d_load_misses,status",
     "metrics.csv": "metric,cell,variant,value,unit,note",
 }
 COMPARED = ("family,cell,metric,baseline,variant,n_launches,ratio,ci_low,"
@@ -164,6 +166,25 @@ def check_scaling(path, trials):
             same(f"{name} of {key}", row[name], "")
 
 
+def check_counters(path, trials):
+    """What the hardware counted, or why nothing: empty is never 0."""
+    found = rows(path, "counters.csv")
+    same("counters.csv", sorted((row["cell"], row["variant"])
+                                for row in found),
+         sorted({(row["cell"], row["variant"]) for row in trials}))
+    meta = json.loads(text(path, "meta.json"))
+    for row in found:
+        if row["status"] == "counted":
+            check(int(row["cycles"]) > 0 and int(row["ops"]) > 0, row)
+            continue
+        same("counts", [row[name] for name in
+                        ("cycles", "instructions", "cache_misses",
+                         "l1d_load_misses")], [""] * 4)
+        if meta["hardware_counters"] is None:
+            same("why", row["status"], meta["hardware_counters_why"])
+            check("perf_event_paranoid" in row["status"], row)
+
+
 def check_meta(path, cells):
     meta = json.loads(text(path, "meta.json"))
     plan = meta["plan"]
@@ -215,6 +236,7 @@ def quick(folder_path):
     check_fairness(out, trials)
     check_latency(out, trials)
     check_scaling(out, trials)
+    check_counters(out, trials)
     check_meta(out, cells)
     check_comparisons(out, cells)
     for variant in VARIANTS:

@@ -445,7 +445,36 @@ def scaling(run):
     assert '<table' not in law and law.count('class="missing"') == 2
 
 
-CASES = [(scaling, False), (latency, False), (power, False), (layout, False), (no_certificate, False),
+def counters(run):
+    """Counts per operation; what was not counted is a dash, and a run without
+    counters says why and shows no table."""
+    write(run)
+    text = page_of(run)
+    wanted = [row for row in rows_of(run, 'counters.csv')
+              if row['status'] == 'counted']
+    shown = table_of(text, 'counters', 'sort')
+    assert len(shown) == len(wanted) == 6
+    for got, row in zip(shown, wanted):
+        close(got['cycles/op'], float(row['cycles']) / float(row['ops']))
+        close(got['L1 load misses/op'],
+              float(row['l1d_load_misses']) / float(row['ops']))
+        assert got['cache misses/op'] == '–', got
+    assert '1 of 7 rows are empty: not counted in all threads.' in text
+    why = ('perf_event_open: ENOENT (No such file or directory); '
+           'perf_event_paranoid is 2')
+    edit(run, 'counters.csv', lambda row: {
+        **row, 'ops': '', 'cycles': '', 'instructions': '',
+        'l1d_load_misses': '', 'status': why})
+    write(run)
+    text = page_of(run)
+    part = text[text.index('<section id="counters">'):]
+    part = part[:part.index('</section>')]
+    assert f'7 of 7 rows are empty: {why}.' in part, part
+    assert '<table' not in part
+
+
+CASES = [(counters, False), (scaling, False), (latency, False),
+         (power, False), (layout, False), (no_certificate, False),
          (fairness, False), (heat, False), (launches, False), (troubled_launches, False),
          (contention, False), (sentence, False), (many_workloads, True)]
 

@@ -22,7 +22,7 @@ VOID = {'meta', 'br', 'link', 'img', 'hr', 'wbr'}
 HOSTILE = '<script>alert(1)</script>&"\'`date`\\'
 OPTIONAL = ['comparisons.csv', 'trials.csv', 'memory.csv', 'serial.csv',
             'latency.csv', 'metrics.csv', 'exec.csv', 'meta.json',
-            'certificate.csv', 'scaling.csv']
+            'certificate.csv', 'scaling.csv', 'counters.csv']
 
 
 class Page(html.parser.HTMLParser):
@@ -152,8 +152,8 @@ def whole_page(run):
     check_page(text)
     check_pictures(run, text)
     for section in ('answer', 'heat', 'headline', 'forest', 'throughput',
-                    'contention', 'latency', 'fairness', 'memory', 'certificate', 'serial', 'programs', 'run',
-                    'harness', 'failed', 'method', 'environment'):
+                    'contention', 'latency', 'fairness', 'memory', 'certificate', 'serial', 'counters',
+                    'programs', 'run', 'harness', 'failed', 'method', 'environment'):
         assert f'<section id="{section}">' in text, section
     assert 'class="alarm"' not in text
     assert 'Left out:' not in text
