@@ -232,6 +232,7 @@ static void fill_request(struct plan_request *request, const struct plan *plan,
 	request->placements[0] = plan->cells[0].placement;
 	request->placements_that_exist = true;
 	request->launches = launches;
+	request->extra_launches = 0;
 }
 
 static bool is_left_out(const struct probe *probe, const struct plan_cell *cell)
