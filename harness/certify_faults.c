@@ -8,9 +8,9 @@
 
 #include "certify.h"
 #include "clock.h"
+#include "latency_lane.h"
 #include "planted.h"
 #include "statistics.h"
-#include "tsc.h"
 
 /* How long a planted stall is, ns. */
 #define STALL_NS 50000
@@ -24,6 +24,14 @@
 /* Both residues modulo 16, whose slots round differently on glibc. */
 static const uint64_t block_sizes[CERTIFY_SIZES] = {64, 72, 1000, 1008};
 #define POPULATION 10000
+
+static int fail_lane(
+	const struct lane *lane, const char *variant, char error[CERTIFY_ERROR])
+{
+	snprintf(error, CERTIFY_ERROR, "%s: %s: %s", variant,
+		lane_status_name(lane->status), lane->message);
+	return -1;
+}
 
 /* A job of a certifying worker; the lane is the caller's to end. 0, or -1 with
  * error[]. */
@@ -40,9 +48,7 @@ static int do_job(const struct certify *certify, struct lane *lane,
 	if (lane_begin(lane, setup, &start) == 0 &&
 		lane_wait(lane, certify->place.deadline_ns) == 0)
 		return 0;
-	snprintf(error, CERTIFY_ERROR, "%s: %s: %s", variant,
-		lane_status_name(lane->status), lane->message);
-	return -1;
+	return fail_lane(lane, variant, error);
 }
 
 /* Bytes of the slots of a population: what is exact. */
@@ -87,26 +93,35 @@ int certify_weigh(struct certify *certify, char error[CERTIFY_ERROR])
 	return 0;
 }
 
-/* Ticks of tsc_read() in a nanosecond. */
-static double ticks_per_ns(void)
+/* The stalls fall on every PLANTED_STALL_PERIOD-th allocation, so all calls
+ * are timed. */
+static int time_turns(const struct certify *certify, struct lane *lane,
+	double rate, double *p50, double *p9999, double *clock_cost)
 {
-	uint64_t ns = clock_now(), ticks = tsc_read();
+	uint64_t deadline_ns = certify->place.deadline_ns;
+	struct latency_histogram seen;
 
-	while (clock_now() - ns < 20000000)
-		;
-	ticks = tsc_read() - ticks;
-	return (double)ticks / (double)(clock_now() - ns);
+	if (latency_turn(lane, 0, 0, PLANTED_STALL_PERIOD, deadline_ns) != 0 ||
+		latency_turn(lane, 0, 0, certify->design.stall_pairs,
+			deadline_ns) != 0)
+		return -1;
+	latency_sum(&seen, lane, LATENCY_ALLOC);
+	*p50 = (double)latency_reached_by(&seen, 2) / rate;
+	*p9999 = (double)latency_reached_by(&seen, PLANTED_STALL_PERIOD) / rate;
+	*clock_cost = (double)lane_latency(lane->shared, 0)->clock_ticks / rate;
+	return 0;
 }
 
 /* One launch of each lane, without and with. */
 static int time_calls(const struct certify *certify, const char *variant,
-	unsigned launch, double *p50, double *p9999, double *clock_cost,
-	char error[CERTIFY_ERROR])
+	unsigned launch, double rate, double *p50, double *p9999,
+	double *clock_cost, char error[CERTIFY_ERROR])
 {
 	struct lane_setup setup = {
 		.job = LANE_LATENCY,
-		.size = 64,
-		.pairs = certify->design.stall_pairs,
+		.workload = "pair,size=64",
+		.threads = 1,
+		.one_in = 1,
 		.pin = certify->place.pin,
 	};
 	char reason[TOPOLOGY_ERROR];
@@ -118,16 +133,9 @@ static int time_calls(const struct certify *certify, const char *variant,
 		snprintf(error, CERTIFY_ERROR, "%s", reason);
 	else
 		result = do_job(certify, &lane, &setup, variant, launch, error);
-	if (result == 0) {
-		const struct latency_result *seen = lane_latency(lane.shared);
-		double rate = seen->ticks_per_ns;
-
-		*p50 = (double)latency_reached_by(&seen->alloc, 2) / rate;
-		*p9999 = (double)latency_reached_by(
-				 &seen->alloc, PLANTED_STALL_PERIOD) /
-			rate;
-		*clock_cost = (double)seen->clock_ticks / rate;
-	}
+	if (result == 0 &&
+		time_turns(certify, &lane, rate, p50, p9999, clock_cost) != 0)
+		result = fail_lane(&lane, variant, error);
 	lane_end(&lane);
 	return result;
 }
@@ -138,6 +146,7 @@ int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
 	unsigned launches = certify->design.stall_launches;
 	double *values = calloc(5 * (size_t)launches, sizeof(*values));
 	double *cost = values == NULL ? NULL : values + 4 * (size_t)launches;
+	double rate = latency_ticks_per_ns();
 	char planted[48];
 	int result = 0;
 
@@ -147,14 +156,13 @@ int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
 	}
 	*stall = (struct certify_stall){
 		.planted_ns = STALL_NS, .launches = launches};
-	snprintf(planted, sizeof(planted), "stalled=%.0f",
-		STALL_NS * ticks_per_ns());
+	snprintf(planted, sizeof(planted), "stalled=%.0f", STALL_NS * rate);
 	for (unsigned i = 0; i < 2 * launches && result == 0; i++) {
 		/* Without and with by turns, each first in half of them. */
 		unsigned launch = i / 2, lane = (i + launch) % 2;
 
 		result = time_calls(certify, lane == 0 ? "stalled=0" : planted,
-			launch, &values[lane * launches + launch],
+			launch, rate, &values[lane * launches + launch],
 			&values[(2 + lane) * launches + launch], &cost[launch],
 			error);
 	}

@@ -109,6 +109,10 @@ static void list_metrics(put_line *put, void *context)
 		"resident bytes over those that the blocks were asked to hold "
 		"(metrics.csv)",
 		context);
+	put("latency",
+		"ns of a call and of an operation that was due, percentiles to "
+		"99.99 (latency.csv)",
+		context);
 	put("serial", "duplicates, gaps, inversions, repeats (serial.csv)",
 		context);
 }

@@ -3,15 +3,14 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "perf_counters.h"
 #include "toolchain.h"
 
 /* The first line of a small file, without its line end; NULL where it cannot
@@ -116,21 +115,16 @@ static json_t *toolchain_record(void)
 /* Whether cycles can be counted here, and if not, why. */
 static void set_counters(json_t *meta)
 {
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_HARDWARE,
-		.size = sizeof(attr),
-		.config = PERF_COUNT_HW_INSTRUCTIONS,
-		.exclude_kernel = 1,
-	};
-	long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+	struct perf_group group;
+	char reason[PERF_TEXT];
 
-	if (fd >= 0) {
-		close((int)fd);
-		set_text(meta, "hardware_counters",
-			"present, not used by this version", "");
-		return;
+	if (perf_open(&group) == 0) {
+		set_text(meta, "hardware_counters", "counters.csv", "");
+	} else {
+		perf_reason(reason, group.error);
+		set_text(meta, "hardware_counters", NULL, reason);
 	}
-	set_text(meta, "hardware_counters", NULL, strerror(errno));
+	perf_close(&group);
 }
 
 static bool is_traced(void)
@@ -228,6 +222,8 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(plan, "pinned", json_boolean(request->pin));
 	json_object_set_new(plan, "micro", json_boolean(run->options->micro));
 	json_object_set_new(plan, "exec", json_boolean(run->options->exec));
+	json_object_set_new(
+		plan, "latency", json_boolean(run->options->latency));
 	json_object_set_new(plan, "stopped_early", json_boolean(run->stopped));
 	json_object_set_new(plan, "time_budget_s",
 		run->options->budget_s > 0

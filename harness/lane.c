@@ -58,14 +58,14 @@ static int fail(struct lane *lane, enum lane_status status, const char *what)
 
 static size_t lane_bytes(const struct lane_setup *setup)
 {
-	size_t words = setup->job == LANE_SERIAL
-		? 3 * setup->threads * setup->numbers_of_thread
-		: 0;
+	size_t behind = 0;
 
-	if (setup->job == LANE_LATENCY)
-		return sizeof(struct lane_shared) +
-			sizeof(struct latency_result);
-	return sizeof(struct lane_shared) + words * sizeof(uint64_t);
+	if (setup->job == LANE_SERIAL)
+		behind = 3 * setup->threads * setup->numbers_of_thread *
+			sizeof(uint64_t);
+	else if (setup->job == LANE_LATENCY)
+		behind = setup->threads * sizeof(struct latency_place);
+	return sizeof(struct lane_shared) + behind;
 }
 
 /* The descriptor, with the shared part mapped and filled in. */

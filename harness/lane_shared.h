@@ -16,6 +16,7 @@
 #include "compiler.h"
 #include "futex.h"
 #include "latency_histogram.h"
+#include "perf_counters.h"
 #include "topology.h"
 #include "workload.h"
 
@@ -36,7 +37,8 @@ enum lane_job {
 	LANE_FOOTPRINT, /* takes turns and weighs itself at checkpoints */
 	LANE_SLOTS, /* takes a turn without a free and weighs its blocks */
 	LANE_SERIAL, /* takes numbers and hands them over for inspection */
-	LANE_LATENCY, /* times every call of a run of pairs */
+	LANE_LATENCY, /* takes turns and times single calls and operations */
+	LANE_COUNTERS, /* takes turns in which the hardware counts */
 	LANE_IDENTIFY, /* only proves what it runs on */
 };
 
@@ -53,9 +55,9 @@ struct lane_setup {
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	uint64_t seed;
 	unsigned heap_bytes; /* LANE_TURNS: block before all of a thread's */
-	uint64_t size; /* LANE_MEMORY, LANE_LATENCY */
+	uint64_t size; /* LANE_MEMORY */
 	uint64_t blocks; /* LANE_MEMORY */
-	uint64_t pairs; /* LANE_LATENCY */
+	uint64_t one_in; /* LANE_LATENCY: calls to one that is timed */
 	uint64_t numbers_of_thread; /* LANE_SERIAL */
 };
 
@@ -77,6 +79,8 @@ struct turn_result {
 	uint64_t minflt, majflt, nvcsw, nivcsw, migrations;
 	uint64_t births;
 	uint64_t checksum;
+	/* LANE_COUNTERS: of all threads; PERF_NO_COUNT where not counted. */
+	uint64_t counts[PERF_COUNTERS];
 };
 
 /* LANE_MEMORY: bytes of a whole population. */
@@ -122,6 +126,10 @@ struct lane_shared {
 	_Alignas(CACHELINE) futex_word command;
 	enum lane_action action;
 	uint64_t warmup_ops, ops; /* of each thread */
+	/* LANE_LATENCY: ticks from when an operation is due to when the next
+	 * one is, on each thread (open loop); 0: the next one begins when the
+	 * one before is done (closed loop). */
+	uint64_t period_ticks;
 
 	_Alignas(CACHELINE) futex_word done;
 	enum lane_status status;
@@ -135,17 +143,34 @@ struct lane_shared {
 	struct slots_result slots;
 };
 
-/* LANE_LATENCY: stands behind the lane. Ticks are those of tsc_read(), as
- * they were read: the clock's own cost is in all of them. */
-struct latency_result {
-	struct latency_histogram alloc, free;
-	uint64_t clock_ticks; /* between two readings with nothing between */
-	double ticks_per_ns;
+/* What is timed: a call of the backend in closed loop (calloc and
+ * aligned_alloc count as alloc), a whole operation of the workload in open
+ * loop. */
+enum latency_operation {
+	LATENCY_ALLOC,
+	LATENCY_REALLOC,
+	LATENCY_FREE,
+	LATENCY_WHOLE,
+	LATENCY_OPERATIONS,
 };
 
-static inline struct latency_result *lane_latency(struct lane_shared *lane)
+/*
+ * LANE_LATENCY: one for each thread stands behind the lane. Ticks are those of
+ * tsc_read(), as they were read: the clock's own cost is in all of them. The
+ * runner clears it between turns (latency_lane.h).
+ */
+struct latency_place {
+	_Alignas(CACHELINE) uint64_t calls_left; /* until one is timed */
+	uint64_t random; /* state */
+	uint64_t due; /* of the next operation, ticks; 0: none was yet */
+	uint64_t clock_ticks; /* between two readings with nothing between */
+	struct latency_histogram seen[LATENCY_OPERATIONS];
+};
+
+static inline struct latency_place *lane_latency(
+	struct lane_shared *lane, unsigned thread)
 {
-	return (struct latency_result *)(lane + 1);
+	return (struct latency_place *)(lane + 1) + thread;
 }
 
 /* LANE_SERIAL: behind the lane follow, for each thread, three arrays of

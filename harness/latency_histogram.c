@@ -11,6 +11,16 @@ uint64_t latency_bucket_ticks(unsigned bucket)
 	return (uint64_t)(bucket - shift * LATENCY_LINEAR) << shift;
 }
 
+void latency_add(struct latency_histogram *sum,
+	const struct latency_histogram *histogram)
+{
+	sum->total += histogram->total;
+	if (histogram->max > sum->max)
+		sum->max = histogram->max;
+	for (unsigned i = 0; i < LATENCY_BUCKETS; i++)
+		sum->counts[i] += histogram->counts[i];
+}
+
 uint64_t latency_reached_by(
 	const struct latency_histogram *histogram, uint64_t one_in)
 {

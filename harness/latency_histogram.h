@@ -41,6 +41,10 @@ ALWAYS_INLINE void latency_count(
 		histogram->max = ticks;
 }
 
+/* Adds what another one counted. */
+void latency_add(struct latency_histogram *sum,
+	const struct latency_histogram *histogram);
+
 /* The least time of a bucket. */
 uint64_t latency_bucket_ticks(unsigned bucket);
 

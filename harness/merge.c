@@ -146,7 +146,8 @@ static int write_metrics(const struct merge *merge, char error[RUN_ERROR])
 }
 
 static const char *const copied[] = {"memory.csv", "serial.csv", "exec.csv",
-	"micro.json", "topology.xml", CERTIFICATE_EXPERIMENTS, NULL};
+	"micro.json", "latency_launches.csv", "latency.csv", "counters.csv",
+	"topology.xml", CERTIFICATE_EXPERIMENTS, NULL};
 
 static int write_files(const struct merge *merge, char error[RUN_ERROR])
 {

@@ -28,6 +28,7 @@ enum {
 	OPTION_NO_PIN,
 	OPTION_NO_MICRO,
 	OPTION_NO_EXEC,
+	OPTION_NO_LATENCY,
 	OPTION_DEADLINE,
 	OPTION_TIME_BUDGET,
 	OPTION_DRY_RUN,
@@ -57,6 +58,7 @@ static const struct option long_options[] = {
 	{"no-pin", no_argument, NULL, OPTION_NO_PIN},
 	{"no-micro", no_argument, NULL, OPTION_NO_MICRO},
 	{"no-exec", no_argument, NULL, OPTION_NO_EXEC},
+	{"no-latency", no_argument, NULL, OPTION_NO_LATENCY},
 	{"deadline", required_argument, NULL, OPTION_DEADLINE},
 	{"time-budget", required_argument, NULL, OPTION_TIME_BUDGET},
 	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
@@ -95,6 +97,7 @@ static const char help[] =
 	"  --no-pin            leave threads where the kernel puts them\n"
 	"  --no-micro          without google-benchmark\n"
 	"  --no-exec           without the real program\n"
+	"  --no-latency        without latency percentiles\n"
 	"  --time-budget SECONDS\n"
 	"                      from the run's start; then it ends after the "
 	"pass\n"
@@ -198,6 +201,9 @@ static int read_option(struct run_options *options, int option, char *text,
 	case OPTION_NO_EXEC:
 		options->exec = false;
 		return 0;
+	case OPTION_NO_LATENCY:
+		options->latency = false;
+		return 0;
 	case OPTION_DRY_RUN:
 		options->dry_run = true;
 		return 0;
@@ -241,7 +247,7 @@ static int fill_standard(
 
 	/* A question of the user's own is answered alone. */
 	if (request->workload_count > 0)
-		options->micro = options->exec = false;
+		options->micro = options->exec = options->latency = false;
 	if (options->budget_s == 0 && options->shards == 0 &&
 		request->workload_count == 0 && request->launches == 0)
 		options->budget_s = plan_preset_budget_s(options->preset);
@@ -314,7 +320,7 @@ static int read_all(struct run_options *options, int argc, char **argv,
 	options->preset = PRESET_STANDARD;
 	options->runs = "results/runs";
 	options->deadline_ns = 20000000000u;
-	options->micro = options->exec = true;
+	options->micro = options->exec = options->latency = true;
 	options->request.pin = true;
 	options->request.seed = clock_ns(CLOCK_REALTIME);
 	optind = 0; /* glibc's: forgets a word begun before */

@@ -17,7 +17,8 @@ struct run_options {
 	uint64_t deadline_ns;
 	bool dry_run;
 	bool extra_named; /* --extra-launches */
-	bool micro, exec; /* also run google-benchmark and a real program */
+	/* Also run google-benchmark, a real program, latency percentiles. */
+	bool micro, exec, latency;
 	const char *resume; /* run directory to finish, or NULL */
 	const char *pilot; /* pilot.csv to take the turns from, or NULL */
 	/* From which on no pass or batch of launches begins; 0: none, and no

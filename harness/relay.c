@@ -20,7 +20,8 @@ static void fill_setup(const struct relay *relay, struct lane_setup *setup)
 	const struct plan_cell *cell = relay->cell;
 
 	memset(setup, 0, sizeof(*setup));
-	setup->job = LANE_TURNS;
+	setup->job = relay->job;
+	setup->one_in = relay->one_in;
 	snprintf(setup->workload, sizeof(setup->workload), "%s", cell->asked);
 	setup->threads = cell->threads;
 	setup->pin = request->pin;

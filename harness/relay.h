@@ -14,6 +14,8 @@ struct relay {
 	const struct plan_launch *launch;
 	const struct topology *topology;
 	uint64_t deadline_ns; /* of any single answer */
+	enum lane_job job; /* LANE_TURNS (0), or another that takes turns */
+	uint64_t one_in; /* LANE_LATENCY */
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	char pus_text[RECORD_TEXT];
 	struct lane lanes[LATIN_MAX];

@@ -52,12 +52,19 @@ const char *run_path(const struct run *run, const char *name);
  * failed launches count in run->failed. */
 int run_launches(struct run *run, char error[RUN_ERROR]);
 
-/* What besides launches is not there yet, until Ctrl-C: the three below. Of
+/* What besides launches is not there yet, until Ctrl-C: the five below. Of
  * several shards the first has them. */
 int run_parts(struct run *run, char error[RUN_ERROR]);
 
 /* memory.csv, serial.csv, metrics of the harness itself. */
 int run_probes(struct run *run, char error[RUN_ERROR]);
+
+/* What the hardware counts, where it does: counters.csv. */
+int run_counters(struct run *run, char error[RUN_ERROR]);
+
+/* Percentiles of single calls and operations: latency_launches.csv and
+ * latency.csv. */
+int run_latency(struct run *run, char error[RUN_ERROR]);
 
 /* A real program under every variant: exec.csv. */
 int run_real_program(struct run *run, char error[RUN_ERROR]);

@@ -17,6 +17,7 @@
 #include "micro_agreement.h"
 #include "report.h"
 #include "run_files.h"
+#include "scaling.h"
 #include "serial_table.h"
 #include "variance.h"
 
@@ -169,6 +170,24 @@ static int write_fairness(struct run *run, char error[RUN_ERROR])
 	return result;
 }
 
+static int write_scaling(struct run *run, char error[RUN_ERROR])
+{
+	struct scaling scaling = {0};
+	int result = 0;
+
+	if (run->record.launches_done == 0)
+		return 0;
+	if (scaling_read(&scaling, run->directory, error) != 0)
+		result = -1;
+	else if (scaling_write(&scaling, run_new_path(run, "scaling.csv")) !=
+			0 ||
+		run_publish(run, "scaling.csv") != 0)
+		result = fail_at(error, run);
+	run_discard(run, "scaling.csv");
+	scaling_finish(&scaling);
+	return result;
+}
+
 /* variance.csv, where there is what it divides. */
 static int write_variance(const struct run *run, struct variances *variances,
 	char error[RUN_ERROR])
@@ -265,7 +284,7 @@ int run_conclude(struct run *run, char error[RUN_ERROR])
 	if (micro_compare(&list, run_path(run, "micro.json"), &run->metrics,
 		    stdout, error) != 0)
 		goto out;
-	if (write_fairness(run, error) != 0)
+	if (write_fairness(run, error) != 0 || write_scaling(run, error) != 0)
 		goto out;
 	if (comparisons_write(&list, run_path(run, "comparisons.csv")) != 0) {
 		fail_at(error, run);

@@ -6,7 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compare.h"
+#include "counters_table.h"
 #include "footprint_table.h"
+#include "latency.h"
+#include "latency_table.h"
 #include "memory_table.h"
 #include "metrics.h"
 #include "micro_agreement.h"
@@ -75,6 +79,72 @@ int run_probes(struct run *run, char error[RUN_ERROR])
 	return relay_stop_asked ? 0 : watch_numbers(run, error);
 }
 
+int run_counters(struct run *run, char error[RUN_ERROR])
+{
+	if (run_has(run, "counters.csv"))
+		return 0;
+	return end_table(run, "counters.csv",
+		counters_table_write(&run->plan, run->topology,
+			run->options->deadline_ns,
+			run_new_path(run, "counters.csv")),
+		error);
+}
+
+/* Launches of each cell: six are the fewest that give an interval, as many as
+ * the run's at most. */
+static unsigned latency_launches(const struct run *run)
+{
+	static const unsigned presets[] = {[PRESET_QUICK] = 3,
+		[PRESET_STANDARD] = 6,
+		[PRESET_THOROUGH] = 30};
+	unsigned most =
+		(unsigned)(run->plan.launch_count / run->plan.cell_count);
+	unsigned wanted = presets[run->options->preset];
+
+	return wanted < most ? wanted : most;
+}
+
+/* latency.csv is what latency_launches.csv says. */
+static int conclude_latency(struct run *run, char error[RUN_ERROR])
+{
+	struct latency latency;
+	char reason[CSV_ERROR];
+	int result = -1;
+
+	if (latency_read(&latency, run_path(run, "latency_launches.csv"),
+		    COMPARE_BASELINE, reason) != 0)
+		snprintf(error, RUN_ERROR, "%s", reason);
+	else if (latency_write(&latency, run_new_path(run, "latency.csv")) !=
+			0 ||
+		run_publish(run, "latency.csv") != 0)
+		fail_at(error, run);
+	else
+		result = 0;
+	run_discard(run, "latency.csv");
+	latency_finish(&latency);
+	return result;
+}
+
+int run_latency(struct run *run, char error[RUN_ERROR])
+{
+	bool more = run->options->preset != PRESET_QUICK;
+
+	if (!run_has(run, "latency_launches.csv")) {
+		fprintf(stderr, "serialbench: latency of single calls\n");
+		if (end_table(run, "latency_launches.csv",
+			    latency_table_write(&run->plan, run->topology,
+				    latency_launches(run), more,
+				    run->options->deadline_ns,
+				    run_new_path(run, "latency_launches.csv")),
+			    error) != 0)
+			return -1;
+	}
+	return run_has(run, "latency.csv") ||
+			!run_has(run, "latency_launches.csv")
+		? 0
+		: conclude_latency(run, error);
+}
+
 int run_micro(struct run *run, char error[RUN_ERROR])
 {
 	bool quick = run->options->preset == PRESET_QUICK;
@@ -105,6 +175,11 @@ int run_parts(struct run *run, char error[RUN_ERROR])
 	if (options->shard > 1)
 		return 0;
 	if (!relay_stop_asked && run_probes(run, error) != 0)
+		return -1;
+	if (!relay_stop_asked && run_counters(run, error) != 0)
+		return -1;
+	if (!relay_stop_asked && options->latency &&
+		run_latency(run, error) != 0)
 		return -1;
 	if (!relay_stop_asked && options->exec &&
 		run_real_program(run, error) != 0)

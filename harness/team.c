@@ -11,6 +11,7 @@
 #include "pin.h"
 #include "prng.h"
 #include "team_place.h"
+#include "worker_jobs.h"
 
 uint32_t team_next_thread_number(void)
 {
@@ -53,10 +54,13 @@ static int place_enter(struct place *place)
 
 	if (team->backend->thread_number != NULL)
 		team->backend->thread_number(team_next_thread_number());
-	if (!setup->pin || pin_self(pu) == 0)
-		return 0;
-	team_fail(team, "pin to PU %u: %s", pu, strerror(errno));
-	return -1;
+	if (setup->pin && pin_self(pu) != 0) {
+		team_fail(team, "pin to PU %u: %s", pu, strerror(errno));
+		return -1;
+	}
+	if (setup->job == LANE_LATENCY)
+		latency_enter(team->lane, place->thread.index);
+	return 0;
 }
 
 /* Moves what the thread's heap gives from here on, as far as the allocator
@@ -82,6 +86,9 @@ static int place_prepare(struct place *place)
 
 	if (place_enter(place) != 0 || move_heap(place) != 0)
 		return -1;
+	/* Without counters its turns have empty fields. */
+	if (team->lane->setup.job == LANE_COUNTERS)
+		perf_open(&place->perf);
 	if (workload->thread_setup == NULL ||
 		workload->thread_setup(&place->thread) == 0)
 		return 0;
@@ -102,6 +109,8 @@ static void place_finish(struct place *place)
 {
 	const struct workload *workload = place->team->instance.workload;
 
+	if (place->team->lane->setup.job == LANE_COUNTERS)
+		perf_close(&place->perf);
 	if (workload->thread_finish != NULL)
 		workload->thread_finish(&place->thread);
 	free(place->heap_start);

@@ -34,6 +34,11 @@ struct place {
 	uint64_t start_ns, finish_ns;
 	struct place_usage usage;
 
+	/* LANE_COUNTERS: of the thread that began the place. */
+	struct perf_group perf;
+	struct perf_reading perf_start;
+	uint64_t counts[PERF_COUNTERS];
+
 	bool failed;
 };
 

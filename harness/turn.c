@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "team_place.h"
+#include "worker_jobs.h"
 
 void team_end_thread(struct workload_thread *thread)
 {
@@ -80,9 +81,12 @@ static bool give_birth(struct place *place)
 static bool run_phase(struct place *place, struct usage_mark *mark)
 {
 	const struct workload *workload = place->team->instance.workload;
+	struct lane_shared *lane = place->team->lane;
 
 	while (place->left > 0 && !place->failed) {
-		uint64_t done = workload->run(&place->thread, place->left);
+		uint64_t done = lane->period_ticks > 0
+			? latency_run_open(lane, &place->thread, place->left)
+			: workload->run(&place->thread, place->left);
 
 		place->ops += done;
 		place->left = done < place->left ? place->left - done : 0;
@@ -98,6 +102,29 @@ static bool run_phase(struct place *place, struct usage_mark *mark)
 	return true;
 }
 
+static bool counts(const struct place *place)
+{
+	return place->team->lane->setup.job == LANE_COUNTERS;
+}
+
+static void start_counts(struct place *place)
+{
+	memset(place->counts, 0, sizeof(place->counts));
+	perf_read(&place->perf, &place->perf_start);
+}
+
+/* A thread that was born in the turn is not counted: opening its counters
+ * would be part of what they count. */
+static void end_counts(struct place *place)
+{
+	struct perf_reading end;
+
+	perf_read(&place->perf, &end);
+	if (place->births > 0)
+		end.running_ns = 0;
+	perf_add(place->counts, &place->perf_start, &end);
+}
+
 static bool timed_phase(struct place *place, bool first)
 {
 	struct usage_mark mark;
@@ -107,11 +134,15 @@ static bool timed_phase(struct place *place, bool first)
 		barrier_wait(&place->team->barrier);
 		/* Waiting for the others is not the workload's CPU time. */
 		mark.cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+		if (counts(place))
+			start_counts(place);
 		place->start_ns = clock_now();
 	}
 	if (!run_phase(place, &mark))
 		return false;
 	place->finish_ns = clock_now();
+	if (counts(place))
+		end_counts(place);
 	usage_add(&place->usage, &mark);
 	return true;
 }
@@ -178,6 +209,11 @@ static void collect_usage(struct turn_result *turn, const struct place *place)
 	turn->nivcsw += place->usage.nivcsw;
 	turn->migrations += place->usage.migrations;
 	turn->births += place->births;
+	for (int i = 0; i < PERF_COUNTERS; i++)
+		if (place->counts[i] == PERF_NO_COUNT)
+			turn->counts[i] = PERF_NO_COUNT;
+		else if (turn->counts[i] != PERF_NO_COUNT)
+			turn->counts[i] += place->counts[i];
 }
 
 /*

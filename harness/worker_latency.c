@@ -1,87 +1,152 @@
 // SPDX-License-Identifier: MIT
 //
-// The time of every call, one after the other: service time, in a closed loop.
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "clock.h"
-#include "pin.h"
+// The time of single calls (closed loop) and of operations from when they were
+// due (open loop), while a workload runs. Nothing is allocated: the histograms
+// stand behind the lane.
+#include "prng.h"
 #include "tsc.h"
 #include "worker_jobs.h"
 
-#define WARM_UP_PAIRS 10000
-
 /* The clock's own cost: the median of this many empty measurements. */
-#define CLOCK_READS 10001
+#define CLOCK_READS 1001
 
+static const struct alloc_backend *timed;
+static uint64_t one_in;
+
+/* Of the calling thread; NULL: none of its calls is timed. */
+static _Thread_local struct latency_place *own;
+
+/* Calls up to and with the next one that is timed: 1 … 2k − 1, k on average. */
+static uint64_t draw(struct latency_place *place)
+{
+	return one_in > 1 ? 1 + prng_below(&place->random, 2 * one_in - 1) : 1;
+}
+
+ALWAYS_INLINE bool is_drawn(struct latency_place *place)
+{
+	if (place == NULL || --place->calls_left > 0)
+		return false;
+	place->calls_left = draw(place);
+	return true;
+}
+
+#define TIMED(operation, result, call)                                         \
+	do {                                                                   \
+		struct latency_place *place = own;                             \
+		uint64_t begin;                                                \
+                                                                               \
+		if (!is_drawn(place)) {                                        \
+			result call;                                           \
+			break;                                                 \
+		}                                                              \
+		begin = tsc_read();                                            \
+		result call;                                                   \
+		latency_count(&place->seen[operation], tsc_read() - begin);    \
+	} while (0)
+
+static void *timed_alloc(size_t size)
+{
+	void *block;
+
+	TIMED(LATENCY_ALLOC, block =, timed->alloc(size));
+	return block;
+}
+
+static void *timed_calloc(size_t count, size_t size)
+{
+	void *block;
+
+	TIMED(LATENCY_ALLOC, block =, timed->calloc(count, size));
+	return block;
+}
+
+static void *timed_aligned_alloc(size_t alignment, size_t size)
+{
+	void *block;
+
+	TIMED(LATENCY_ALLOC, block =, timed->aligned_alloc(alignment, size));
+	return block;
+}
+
+static void *timed_realloc(void *block, size_t size)
+{
+	void *moved;
+
+	TIMED(LATENCY_REALLOC, moved =, timed->realloc(block, size));
+	return moved;
+}
+
+static void timed_free(void *block)
+{
+	TIMED(LATENCY_FREE, , timed->free(block));
+}
+
+const struct alloc_backend *latency_backend(
+	struct lane_shared *lane, const struct alloc_backend *backend)
+{
+	static struct alloc_backend around;
+
+	timed = backend;
+	one_in = lane->setup.one_in;
+	around = *backend;
+	around.alloc = timed_alloc;
+	around.calloc = timed_calloc;
+	around.aligned_alloc = timed_aligned_alloc;
+	around.realloc = timed_realloc;
+	around.free = timed_free;
+	return &around;
+}
+
+/* The median; `scratch` is empty before and after. */
 static uint64_t clock_ticks(struct latency_histogram *scratch)
 {
-	uint64_t ticks = 0;
-	uint64_t seen = 0;
+	uint64_t ticks;
 
 	for (unsigned i = 0; i < CLOCK_READS; i++) {
 		uint64_t begin = tsc_read();
 
 		latency_count(scratch, tsc_read() - begin);
 	}
-	while (2 * seen < CLOCK_READS)
-		seen += scratch->counts[latency_bucket(ticks++)];
-	memset(scratch, 0, sizeof(*scratch));
-	return ticks - 1;
+	ticks = latency_reached_by(scratch, 2);
+	*scratch = (struct latency_histogram){0};
+	return ticks;
 }
 
-/* 0, or -1 when out of memory. */
-static int time_pairs(struct latency_result *result,
-	const struct alloc_backend *backend, size_t size, uint64_t pairs)
+void latency_enter(struct lane_shared *lane, unsigned index)
 {
-	for (uint64_t i = 0; i < pairs; i++) {
-		uint64_t begin = tsc_read();
-		volatile unsigned char *block =
-			opaque_pointer(backend->alloc(size));
-		uint64_t end = tsc_read();
+	struct latency_place *place = lane_latency(lane, index);
 
-		latency_count(&result->alloc, end - begin);
-		if (block == NULL)
-			return -1;
-		block[0] = block[size - 1] = 1;
-		begin = tsc_read();
-		backend->free((void *)block);
-		end = tsc_read();
-		latency_count(&result->free, end - begin);
+	/* Once: who is born in a turn goes on where the one before stopped. */
+	if (place->clock_ticks == 0) {
+		place->clock_ticks = clock_ticks(&place->seen[LATENCY_WHOLE]);
+		place->calls_left = UINT64_MAX;
 	}
-	return 0;
+	own = place;
 }
 
-static int measure(struct lane_shared *lane,
-	const struct alloc_backend *backend, struct latency_result *result)
+uint64_t latency_run_open(struct lane_shared *lane,
+	struct workload_thread *thread, uint64_t operations)
 {
-	const struct lane_setup *setup = &lane->setup;
-	uint64_t ticks, ns;
+	uint64_t (*run)(struct workload_thread *, uint64_t) =
+		thread->instance->workload->run;
+	struct latency_place *place = lane_latency(lane, thread->index);
+	struct latency_histogram *seen = &place->seen[LATENCY_WHOLE];
+	uint64_t period = lane->period_ticks, done = 0;
+	uint64_t due = place->due > 0 ? place->due : tsc_read();
 
-	if (setup->pin && pin_self(setup->pus[0]) != 0)
-		return -1;
-	if (time_pairs(result, backend, setup->size, WARM_UP_PAIRS) != 0)
-		return -1;
-	memset(result, 0, sizeof(*result));
-	result->clock_ticks = clock_ticks(&result->alloc);
-	ns = clock_now();
-	ticks = tsc_read();
-	if (time_pairs(result, backend, setup->size, setup->pairs) != 0)
-		return -1;
-	ticks = tsc_read() - ticks;
-	ns = clock_now() - ns;
-	result->ticks_per_ns = (double)ticks / (double)(ns > 0 ? ns : 1);
-	return 0;
-}
+	while (done < operations && !thread->end_asked) {
+		uint64_t now;
 
-int worker_latency(
-	struct lane_shared *lane, const struct alloc_backend *backend)
-{
-	if (backend->thread_number != NULL)
-		backend->thread_number(1);
-	if (measure(lane, backend, lane_latency(lane)) == 0)
-		return 0;
-	snprintf(lane->message, LANE_TEXT, "latency: %s", strerror(errno));
-	return -1;
+		while (tsc_read() < due)
+			;
+		if (run(thread, 1) != 1)
+			break;
+		now = tsc_read();
+		/* Another PU's counter may be behind where nothing pins. */
+		latency_count(seen, now > due ? now - due : 0);
+		due += period;
+		done++;
+	}
+	place->due = due;
+	return done;
 }

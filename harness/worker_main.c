@@ -43,7 +43,9 @@ static bool takes_turns(const struct lane_shared *lane)
 {
 	return lane->setup.job == LANE_TURNS ||
 		lane->setup.job == LANE_FOOTPRINT ||
-		lane->setup.job == LANE_SLOTS;
+		lane->setup.job == LANE_SLOTS ||
+		lane->setup.job == LANE_LATENCY ||
+		lane->setup.job == LANE_COUNTERS;
 }
 
 static int take_turns(
@@ -77,12 +79,12 @@ static int do_job(struct lane_shared *lane)
 	}
 	if (lane->setup.job == LANE_SLOTS)
 		backend = slots_backend(lane, backend);
+	else if (lane->setup.job == LANE_LATENCY)
+		backend = latency_backend(lane, backend);
 	if (takes_turns(lane))
 		result = take_turns(lane, backend);
 	else if (lane->setup.job == LANE_MEMORY)
 		result = worker_memory(lane, backend);
-	else if (lane->setup.job == LANE_LATENCY)
-		result = worker_latency(lane, backend);
 	else
 		result = worker_serial(lane, backend);
 	if (!takes_turns(lane) || result != 0)

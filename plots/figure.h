@@ -86,5 +86,7 @@ int plot_ledger(struct figure *figure, const struct report_data *data,
 	const char *directory);
 int plot_memory(struct figure *figure, const struct report_data *data,
 	const char *directory);
+int plot_latency(struct figure *figure, const struct report_data *data,
+	const char *directory);
 
 #endif /* SERIALBENCH_FIGURE_H */

@@ -23,6 +23,7 @@ enum {
 	CONTROLS,
 	THROUGHPUT,
 	CONTENTION,
+	LATENCY,
 	MEMORY,
 	RUN,
 	POWER,
@@ -54,10 +55,11 @@ static int write_scripts(struct report *report, char error[CSV_ERROR])
 {
 	static int (*const plots[FIGURES])(struct figure *,
 		const struct report_data *, const char *) = {plot_forest,
-		plot_controls, plot_throughput, plot_contention, plot_memory,
-		plot_run, plot_power, plot_ledger};
+		plot_controls, plot_throughput, plot_contention, plot_latency,
+		plot_memory, plot_run, plot_power, plot_ledger};
 	static const char *const names[FIGURES] = {"forest", "controls",
-		"throughput", "contention", "memory", "run", "power", "ledger"};
+		"throughput", "contention", "latency", "memory", "run", "power",
+		"ledger"};
 
 	for (int i = 0; i < FIGURES; i++) {
 		report->figures[i] = (struct figure){.name = names[i]};
@@ -127,10 +129,12 @@ static const struct {
 	{"forest", "Ratios", false},
 	{"throughput", "Throughput", false},
 	{"contention", "Contention", false},
+	{"latency", "Latency", false},
 	{"fairness", "Fairness", false},
 	{"ledger", "Ledger", true},
 	{"memory", "Bytes", false},
 	{"serial", "Numbers", false},
+	{"counters", "Counters", false},
 	{"programs", "Programs", false},
 	{"run", "Run", false},
 	{"harness", "Harness", false},
@@ -183,6 +187,7 @@ static void write_comparisons(FILE *page, const struct report *report)
 		report->directory);
 	report_throughput(page, data, &figures[THROUGHPUT], report->directory);
 	report_contention(page, data, &figures[CONTENTION], report->directory);
+	report_latency(page, data, &figures[LATENCY], report->directory);
 	report_fairness(page, data);
 }
 
@@ -193,6 +198,7 @@ static void write_instrument(FILE *page, const struct report *report)
 
 	report_memory(page, data, &figures[MEMORY], report->directory);
 	report_serial(page, data);
+	report_counters(page, data);
 	report_programs(page, data);
 	report_run(page, data, &figures[RUN], report->directory);
 	report_harness(page, data);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Contention slowdown by scheme: the figure and its numbers.
+#include <string.h>
+
 #include "contention.h"
 #include "report_html.h"
 #include "report_sections.h"
@@ -45,6 +47,102 @@ static void slowdown_table(FILE *page, const struct contention *contention)
 	html_table_close(page);
 }
 
+static bool is_estimated(const struct csv_table *table, size_t row)
+{
+	return !strcmp(report_field(table, row, "status"), "estimated");
+}
+
+/* How many rows say the same as this one, and whether it is the first that
+ * says it. */
+static size_t count_alike(
+	const struct csv_table *table, size_t row, bool *is_first)
+{
+	const char *status = report_field(table, row, "status");
+	size_t count = 0;
+
+	*is_first = true;
+	for (size_t i = 0; i < table->rows; i++)
+		if (!strcmp(report_field(table, i, "status"), status)) {
+			*is_first = *is_first && i >= row;
+			count++;
+		}
+	return count;
+}
+
+/* What could not be estimated, once for each reason. */
+static void write_reasons(FILE *page, const struct csv_table *table)
+{
+	for (size_t i = 0; i < table->rows; i++) {
+		bool is_first;
+		size_t alike = count_alike(table, i, &is_first);
+
+		if (is_estimated(table, i) || !is_first)
+			continue;
+		fputs("<p class=\"missing\">", page);
+		html_text(page, report_field(table, i, "status"));
+		fprintf(page,
+			" (%zu of %zu rows of <code>scaling.csv</code>).</p>\n",
+			alike, table->rows);
+	}
+}
+
+static void law_table(FILE *page, const struct csv_table *table)
+{
+	static const struct html_column columns[] = {
+		{"cells", "cells", HTML_CODE},
+		{"variant", "variant", HTML_TEXT},
+		{"thread_counts", "thread counts", 0},
+		{"gamma_mops", "γ, million operations/s", 2},
+		{"gamma_low", "γ from", 2},
+		{"gamma_high", "γ to", 2},
+		{"alpha", "α", 4},
+		{"alpha_low", "α from", 4},
+		{"alpha_high", "α to", 4},
+		{"beta", "β", 6},
+		{"beta_low", "β from", 6},
+		{"beta_high", "β to", 6},
+		{"peak_threads", "threads of the peak", 1},
+		{"rms_error", "misfit", 3},
+	};
+
+	html_table_open(page, "sort", NULL);
+	html_head(page, columns, COUNT(columns));
+	for (size_t i = 0; i < table->rows; i++) {
+		if (!is_estimated(table, i))
+			continue;
+		fputs("<tr>", page);
+		html_csv_cells(page, table, i, columns, COUNT(columns));
+		fputs("</tr>\n", page);
+	}
+	html_table_close(page);
+}
+
+/* The law over all thread counts: no picture, its numbers are few. */
+static void write_law(FILE *page, const struct report_data *data)
+{
+	const struct csv_table *table = &data->tables[FILE_SCALING];
+	bool any = false;
+
+	if (!data->present[FILE_SCALING])
+		html_missing(page, "scaling.csv",
+			"holds the scalability law over thread counts");
+	if (!table->rows)
+		return;
+	for (size_t i = 0; i < table->rows; i++)
+		any = any || is_estimated(table, i);
+	fputs("<h3>Universal Scalability Law</h3>\n<p>Throughput of N threads "
+	      "as γN / (1 + α(N−1) + βN(N−1)): γ is that of one, α what "
+	      "threads "
+	      "lose by waiting for each other, β by exchanging data. Fitted "
+	      "over six thread counts or more, with an interval by drawing "
+	      "launches anew. The misfit is the root mean square of what the "
+	      "law leaves over, relative.</p>\n",
+		page);
+	write_reasons(page, table);
+	if (any)
+		law_table(page, table);
+}
+
 static void write_body(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory,
 	const struct contention *contention)
@@ -86,5 +184,6 @@ void report_contention(FILE *page, const struct report_data *data,
 		write_body(page, data, figure, directory, &contention);
 		contention_finish(&contention);
 	}
+	write_law(page, data);
 	html_section_end(page);
 }

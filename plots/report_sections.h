@@ -48,8 +48,11 @@ void report_throughput(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
 void report_memory(FILE *page, const struct report_data *data,
 	const struct figure *figure, const char *directory);
+void report_latency(FILE *page, const struct report_data *data,
+	const struct figure *figure, const char *directory);
 
 void report_serial(FILE *page, const struct report_data *data);
+void report_counters(FILE *page, const struct report_data *data);
 void report_programs(FILE *page, const struct report_data *data);
 void report_harness(FILE *page, const struct report_data *data);
 void report_certificate(FILE *page, const struct report_data *data,

@@ -24,6 +24,17 @@ HEADERS = {
                   "header_tail_bytes,rounding_bytes,rest_bytes,total_bytes",
     "serial.csv": "variant,threads,numbers,duplicates,lost,gaps,inversions,"
                   "repeats,bump_p50_cycles,bump_p99_cycles,bump_max_cycles",
+    "latency.csv": "cell,variant,loop,operation,percentile,n_launches,"
+                   "samples,clock_ns,period_ns,ns,ci_low,ci_high,ci_level,"
+                   "ratio,ratio_low,ratio_high",
+    "latency_launches.csv": "cell,variant,loop,operation,launch,samples,"
+                            "one_in,clock_ns,period_ns,p50_ns,p90_ns,p99_ns,"
+                            "p999_ns,p9999_ns,max_ns",
+    "scaling.csv": "cells,variant,thread_counts,n_launches,gamma_mops,"
+                   "gamma_low,gamma_high,alpha,alpha_low,alpha_high,beta,"
+                   "beta_low,beta_high,peak_threads,rms_error,status",
+    "counters.csv": "cell,variant,ops,cycles,instructions,cache_misses,"
+                    "l1d_load_misses,status",
     "metrics.csv": "metric,cell,variant,value,unit,note",
 }
 COMPARED = ("family,cell,metric,baseline,variant,n_launches,ratio,ci_low,"
@@ -108,6 +119,72 @@ def check_serial(path):
               <= int(row["bump_max_cycles"]), where, row)
 
 
+def check_latency(path, trials):
+    """Every variant of the pair cells, call by call and operation."""
+    pair = sorted({row["cell"] for row in trials
+                   if row["cell"].startswith("pair,size=64/")})
+    found = rows(path, "latency_launches.csv")
+    same("latency", sorted((row["cell"], row["variant"], row["launch"],
+                            row["loop"], row["operation"]) for row in found),
+         sorted((cell, variant, str(launch), *timed) for cell in pair
+                for variant in VARIANTS for launch in range(LAUNCHES)
+                for timed in (("closed", "alloc"), ("closed", "free"),
+                              ("open", "operation"))))
+    for row in found:
+        where = f"latency of {row['cell']}, {row['variant']}, {row['loop']}"
+        times = [float(row[name]) for name in (
+            "p50_ns", "p90_ns", "p99_ns", "p999_ns", "p9999_ns", "max_ns")]
+        same(f"{where}: order of percentiles", times, sorted(times))
+        check(times[0] > 0 and float(row["clock_ns"]) > 0, where, row)
+        is_open = row["loop"] == "open"
+        same(f"{where}: has a period", row["period_ns"] != "", is_open)
+        check(int(row["samples"]) >= 10000, where, row)
+    for row in rows(path, "latency.csv"):
+        same("launches of latency", row["n_launches"], str(LAUNCHES))
+        check(row["ci_low"] == row["ci_high"] == "", "an interval of 3", row)
+        check(row["variant"] != "none" or float(row["ratio"]) == 1, row)
+
+
+def check_scaling(path, trials):
+    """Two thread counts are too few for the law, and no field is 0."""
+    counts = {}
+    for row in trials:
+        if row["excluded"] == "0":
+            cells = row["cell"].replace(f"/t{row['threads']}", "/t*")
+            counts.setdefault((cells, row["variant"]), set()).add(
+                row["threads"])
+    found = {(row["cells"], row["variant"]): row
+             for row in rows(path, "scaling.csv")}
+    same("scaling.csv", sorted(found), sorted(counts))
+    for key, row in found.items():
+        n = len(counts[key])
+        same(f"thread counts of {key}", row["thread_counts"], str(n))
+        same(f"scaling of {key}", row["status"], "not estimable: "
+             f"{n} thread count{'s' if n != 1 else ''}, six needed")
+        for name in ("gamma_mops", "alpha", "beta", "alpha_low", "beta_high",
+                     "peak_threads", "rms_error"):
+            same(f"{name} of {key}", row[name], "")
+
+
+def check_counters(path, trials):
+    """What the hardware counted, or why nothing: empty is never 0."""
+    found = rows(path, "counters.csv")
+    same("counters.csv", sorted((row["cell"], row["variant"])
+                                for row in found),
+         sorted({(row["cell"], row["variant"]) for row in trials}))
+    meta = json.loads(text(path, "meta.json"))
+    for row in found:
+        if row["status"] == "counted":
+            check(int(row["cycles"]) > 0 and int(row["ops"]) > 0, row)
+            continue
+        same("counts", [row[name] for name in
+                        ("cycles", "instructions", "cache_misses",
+                         "l1d_load_misses")], [""] * 4)
+        if meta["hardware_counters"] is None:
+            same("why", row["status"], meta["hardware_counters_why"])
+            check("perf_event_paranoid" in row["status"], row)
+
+
 def check_meta(path, cells):
     meta = json.loads(text(path, "meta.json"))
     plan = meta["plan"]
@@ -157,6 +234,9 @@ def quick(folder_path):
     check_memory(out, {row["allocator"] for row in trials})
     check_serial(out)
     check_fairness(out, trials)
+    check_latency(out, trials)
+    check_scaling(out, trials)
+    check_counters(out, trials)
     check_meta(out, cells)
     check_comparisons(out, cells)
     for variant in VARIANTS:

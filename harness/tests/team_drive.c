@@ -53,7 +53,7 @@ void drive_map(struct drive *drive, const struct drive_setup *setup)
 	assert_ptr_not_equal(lane, MAP_FAILED);
 	drive->lane = lane;
 	lane->magic = LANE_MAGIC;
-	lane->setup.job = LANE_TURNS;
+	lane->setup.job = setup->job;
 	snprintf(lane->setup.workload, sizeof(lane->setup.workload), "%s",
 		setup->workload);
 	lane->setup.threads = setup->threads;

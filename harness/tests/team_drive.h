@@ -24,6 +24,7 @@ struct drive_setup {
 	unsigned threads;
 	uint64_t seed;
 	unsigned heap_bytes;
+	enum lane_job job; /* that takes turns; 0: LANE_TURNS */
 	bool sleep; /* at barriers; else spins where there are PUs enough */
 	bool no_pin;
 };

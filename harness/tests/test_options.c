@@ -325,7 +325,8 @@ static void everything_else(void **state)
 	(void)state;
 	read_line(&options, &(struct words){{"--allocator", "system"}});
 	assert_int_equal(options.preset, PRESET_STANDARD);
-	assert_true(options.micro && options.exec && request->pin);
+	assert_true(options.micro && options.exec && options.latency &&
+		request->pin);
 	assert_false(options.dry_run || request->confirmatory);
 	assert_int_equal(request->extra_launches, 60);
 	assert_null(options.out);
@@ -339,7 +340,7 @@ static void everything_else(void **state)
 			"--launches=7", "--extra-launches=9", "--rounds=9",
 			"--turn-us=20", "--seed=9223372036854775807",
 			"--out=there", "--deadline=3", "--no-pin", "--dry-run",
-			"--no-exec"}});
+			"--no-exec", "--no-latency"}});
 	assert_int_equal(options.preset, PRESET_QUICK);
 	assert_int_equal(request->launches, 7);
 	assert_int_equal(request->extra_launches, 9);
@@ -349,13 +350,13 @@ static void everything_else(void **state)
 	assert_string_equal(options.out, "there");
 	assert_int_equal(options.deadline_ns, 3000000000);
 	assert_true(options.dry_run && options.micro);
-	assert_false(request->pin || options.exec);
+	assert_false(request->pin || options.exec || options.latency);
 
 	/* A question of the user's own is answered alone. */
 	read_line(&options,
 		&(struct words){
 			{"--workload", "pair", "--allocator", "system"}});
-	assert_false(options.micro || options.exec);
+	assert_false(options.micro || options.exec || options.latency);
 }
 
 /* The last test: it takes the workers away. */

@@ -13,6 +13,7 @@
 
 #include "counting_backend.h"
 #include "counting_malloc.h"
+#include "fake_perf.h"
 #include "prng.h"
 #include "team_drive.h"
 
@@ -224,6 +225,66 @@ static void smallest_turns(void **state)
 	drive_end(&drive);
 }
 
+/* The hardware counts from the start of a turn to its end, in every thread:
+ * two readings each, outside of the timed part. */
+static void counters_of_a_turn(void **state)
+{
+	const struct perf_system *kernel = perf_system;
+
+	(void)state;
+	perf_system = &fake_system;
+	for (unsigned missing = 0; missing < 2; missing++) {
+		struct drive_setup setup = {.workload = "pair",
+			.backend = &counting_backend,
+			.threads = 1,
+			.seed = SEED,
+			.job = LANE_COUNTERS};
+		const struct turn_result *turn;
+		struct drive drive;
+
+		memset(&fake, 0, sizeof(fake));
+		fake.errors[PERF_CYCLES] = missing ? ENOENT : 0;
+		fake.errors[PERF_CACHE_MISSES] = ENOENT;
+		assert_int_equal(drive_begin(&drive, &setup), 0);
+		for (unsigned i = 0; i < 3; i++) {
+			turn = drive_turn(&drive, WARMUP, OPS);
+			EXPECT("cycles", "pair", 1, turn->counts[PERF_CYCLES],
+				missing ? PERF_NO_COUNT : 100);
+			EXPECT("instructions", "pair", 1,
+				turn->counts[PERF_INSTRUCTIONS],
+				missing ? PERF_NO_COUNT : 200);
+			EXPECT("cache misses", "pair", 1,
+				turn->counts[PERF_CACHE_MISSES], PERF_NO_COUNT);
+		}
+		EXPECT("readings", "pair", 1, (uint64_t)fake.reads,
+			missing ? 0 : 6);
+		drive_end(&drive);
+		EXPECT("closed", "pair", 1, (uint64_t)fake.closed,
+			(uint64_t)fake.opened);
+	}
+	perf_system = kernel;
+}
+
+/* A turn of the relay reads none. */
+static void timed_turns_read_none(void **state)
+{
+	const struct perf_system *kernel = perf_system;
+	struct drive_setup setup = {.workload = "pair",
+		.backend = &counting_backend,
+		.threads = 2,
+		.seed = SEED};
+	struct drive drive;
+
+	(void)state;
+	perf_system = &fake_system;
+	memset(&fake, 0, sizeof(fake));
+	assert_int_equal(drive_begin(&drive, &setup), 0);
+	drive_turn(&drive, WARMUP, OPS);
+	drive_end(&drive);
+	assert_int_equal(fake.opened + fake.reads + fake.closed, 0);
+	perf_system = kernel;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +294,8 @@ int main(void)
 		cmocka_unit_test(same_stream),
 		cmocka_unit_test(other_seed_other_stream),
 		cmocka_unit_test(smallest_turns),
+		cmocka_unit_test(counters_of_a_turn),
+		cmocka_unit_test(timed_turns_read_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

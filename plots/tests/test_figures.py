@@ -364,7 +364,117 @@ def fairness(run):
         close(row['greatest'], max(mine.values()))
 
 
-CASES = [(power, False), (layout, False), (no_certificate, False),
+def latency(run):
+    """Every percentile of latency.csv stands in the table, what is empty is
+    a dash, and each panel of the figure has the numbers of its variants."""
+    write(run)
+    columns = {'50': 'p50', '90': 'p90', '99': 'p99', '99.9': 'p99.9',
+               '99.99': 'p99.99', '100': 'longest'}
+    shown = {(r['cell'], r['loop'], r['operation'],
+              r['variant'].removesuffix(' (A′)')): r
+             for r in table_of(page_of(run), 'latency', 'sort')}
+    wanted = collections.defaultdict(dict)
+    for row in rows_of(run, 'latency.csv'):
+        wanted[row['cell'], row['loop'], row['operation'],
+               row['variant']][row['percentile']] = row
+    assert sorted(shown) == sorted(wanted) and len(shown) == 24
+    for key, rows in wanted.items():
+        for percentile, name in columns.items():
+            cell = shown[key][name + ', ns']
+            if percentile in rows:
+                close(cell, rows[percentile]['ns'])
+            else:
+                assert cell == '–', (key, name, cell)
+        assert (shown[key]['period, ns'] == '–') == (key[1] == 'closed')
+        for percentile in {'50', '99', '99.99'} & set(rows):
+            name, row = columns[percentile], rows[percentile]
+            close(shown[key][name + ' ratio'], row['ratio'])
+            for end in ('from', 'to'):
+                bound = row['ratio_low' if end == 'from' else 'ratio_high']
+                cell = shown[key][f'{name} {end}']
+                if bound:
+                    close(cell, bound)
+                else:
+                    assert cell == '–', (key, name, cell)
+    drawn = (run / 'plots' / 'latency.dat').read_text().split('\n\n\n')
+    assert len([block for block in drawn if block.strip()]) == 6
+    for block in drawn[:6]:
+        lines = [line.split('\t') for line in block.split('\n')
+                 if line and not line.startswith('#')]
+        assert len(lines) == 4 * 6, lines
+        for _, ns, low, high, point, variant, cell, loop, operation in lines:
+            key = [text.strip("'") for text in (cell, loop, operation,
+                                                variant)]
+            number = {'max': '100'}.get(point, point)
+            row = wanted[tuple(key)].get(number)
+            assert (row is None) == (ns == 'NaN'), (key, point, ns)
+            if row:
+                close(ns, row['ns'], 1e-5)
+                assert (low == 'NaN') == (row['ci_low'] == ''), row
+                assert high == 'NaN' or float(low) <= float(ns) <= float(high)
+
+
+def scaling(run):
+    """The law's table has what was estimated; each reason for the rest stands
+    once, with how many rows have it. Empty is never 0."""
+    write(run)
+    text = page_of(run)
+    rows = rows_of(run, 'scaling.csv')
+    part = text[text.index('id="contention"'):text.index('id="latency"')]
+    law = part[part.index('Universal Scalability Law'):]
+    head, *shown = Tables(law).tables[0][1]
+    wanted = [row for row in rows if row['status'] == 'estimated']
+    assert len(shown) == len(wanted) == 2
+    for got, row in zip(shown, wanted):
+        got = dict(zip(head, got, strict=True))
+        assert got['cells'] == row['cells'] and got['variant'] == row['variant']
+        close(got['α'], row['alpha'])
+        close(got['β to'], row['beta_high'])
+    assert dict(zip(head, shown[1]))['threads of the peak'] == '–'
+    reasons = re.findall('<p class="missing">(not estimable.*?)</p>', law)
+    assert [re.sub('<.*?>', '', reason) for reason in reasons] == [
+        'not estimable: 2 thread counts, six needed (2 of 5 rows of '
+        'scaling.csv).',
+        'not estimable: 1 thread count, six needed (1 of 5 rows of '
+        'scaling.csv).'], reasons
+    edit(run, 'scaling.csv',
+         lambda row: row if row['status'] != 'estimated' else None)
+    write(run)
+    law = page_of(run)
+    law = law[law.index('Universal Scalability Law'):law.index('id="latency"')]
+    assert '<table' not in law and law.count('class="missing"') == 2
+
+
+def counters(run):
+    """Counts per operation; what was not counted is a dash, and a run without
+    counters says why and shows no table."""
+    write(run)
+    text = page_of(run)
+    wanted = [row for row in rows_of(run, 'counters.csv')
+              if row['status'] == 'counted']
+    shown = table_of(text, 'counters', 'sort')
+    assert len(shown) == len(wanted) == 6
+    for got, row in zip(shown, wanted):
+        close(got['cycles/op'], float(row['cycles']) / float(row['ops']))
+        close(got['L1 load misses/op'],
+              float(row['l1d_load_misses']) / float(row['ops']))
+        assert got['cache misses/op'] == '–', got
+    assert '1 of 7 rows are empty: not counted in all threads.' in text
+    why = ('perf_event_open: ENOENT (No such file or directory); '
+           'perf_event_paranoid is 2')
+    edit(run, 'counters.csv', lambda row: {
+        **row, 'ops': '', 'cycles': '', 'instructions': '',
+        'l1d_load_misses': '', 'status': why})
+    write(run)
+    text = page_of(run)
+    part = text[text.index('<section id="counters">'):]
+    part = part[:part.index('</section>')]
+    assert f'7 of 7 rows are empty: {why}.' in part, part
+    assert '<table' not in part
+
+
+CASES = [(counters, False), (scaling, False), (latency, False),
+         (power, False), (layout, False), (no_certificate, False),
          (fairness, False), (heat, False), (launches, False), (troubled_launches, False),
          (contention, False), (sentence, False), (many_workloads, True)]
 

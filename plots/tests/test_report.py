@@ -21,7 +21,8 @@ HAVE_GNUPLOT = shutil.which('gnuplot') is not None
 VOID = {'meta', 'br', 'link', 'img', 'hr', 'wbr'}
 HOSTILE = '<script>alert(1)</script>&"\'`date`\\'
 OPTIONAL = ['comparisons.csv', 'trials.csv', 'memory.csv', 'serial.csv',
-            'metrics.csv', 'exec.csv', 'meta.json', 'certificate.csv']
+            'latency.csv', 'metrics.csv', 'exec.csv', 'meta.json',
+            'certificate.csv', 'scaling.csv', 'counters.csv']
 
 
 class Page(html.parser.HTMLParser):
@@ -151,8 +152,8 @@ def whole_page(run):
     check_page(text)
     check_pictures(run, text)
     for section in ('answer', 'heat', 'headline', 'forest', 'throughput',
-                    'contention', 'fairness', 'memory', 'certificate', 'serial', 'programs', 'run',
-                    'harness', 'failed', 'method', 'environment'):
+                    'contention', 'latency', 'fairness', 'memory', 'certificate', 'serial', 'counters',
+                    'programs', 'run', 'harness', 'failed', 'method', 'environment'):
         assert f'<section id="{section}">' in text, section
     assert 'class="alarm"' not in text
     assert 'Left out:' not in text
@@ -193,13 +194,15 @@ def redraw(run):
 
 
 def hostile_texts(run):
-    for name in ('comparisons.csv', 'trials.csv', 'metrics.csv', 'plan.csv'):
+    for name in ('comparisons.csv', 'trials.csv', 'metrics.csv', 'plan.csv',
+                 'latency.csv'):
         edit(run, name, lambda row: {**row, 'cell': row['cell'].replace(
             'pair,size=64', HOSTILE.replace('/', '|'))})
     edit(run, 'comparisons.csv', lambda row: {
         **row, 'variant': row['variant'].replace('slot', HOSTILE),
         'verdict': row['verdict'].replace('faster', HOSTILE)})
-    for name in ('trials.csv', 'memory.csv', 'serial.csv', 'exec.csv'):
+    for name in ('trials.csv', 'memory.csv', 'serial.csv', 'exec.csv',
+                 'latency.csv'):
         edit(run, name, lambda row: {
             **row, 'variant': row['variant'].replace('atomic', HOSTILE)})
     edit(run, 'memory.csv', lambda row: {
@@ -243,8 +246,8 @@ def no_gnuplot(run):
     text = page_of(run)
     check_page(text)
     assert '<svg' not in text
-    # The numbers of eight figures, and the headline cells.
-    assert text.count('<details open>') == 8, text.count('<details open>')
+    # The numbers of nine figures, and the headline cells.
+    assert text.count('<details open>') == 9, text.count('<details open>')
     assert 'gnuplot is not on the PATH' in text
     assert (run / 'plots' / 'forest.gp').exists()
 
