@@ -234,6 +234,7 @@ int run_meta_options(const json_t *meta, const char *directory,
 	request->pin = json_is_true(find(meta, "plan", "pinned"));
 	options->micro = json_is_true(find(meta, "plan", "micro"));
 	options->exec = json_is_true(find(meta, "plan", "exec"));
+	plan_sources_read(&request->sources, find(meta, "plan", "files"));
 	options->shard = options->shards = 0;
 	if (shard[0] != '\0' && options_read_shard(options, shard, error) != 0)
 		return refuse(error, directory, "shard", shard);
