@@ -14,8 +14,11 @@
 /* A worker looks ahead so far; what is there is read and not used. */
 #define AHEAD 16
 
+/* What the process is asked for besides a window: 0 and 1 are windows. */
+#define SURVEY 2
+
 /* Answers of the process. */
-enum { FILLED = 1, FAILED = 2 };
+enum { DONE = 1, FAILED = 2 };
 
 static size_t whole_lines(size_t bytes)
 {
@@ -59,7 +62,7 @@ static int map_windows(
 {
 	size_t bytes = window_bytes(workers) + workers * stream_bytes(room);
 
-	feed->bytes = 2 * bytes;
+	feed->bytes = 2 * bytes + sizeof(*feed->survey);
 	feed->memory = mmap(NULL, feed->bytes, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (feed->memory == MAP_FAILED) {
@@ -70,6 +73,7 @@ static int map_windows(
 		feed->windows[i] =
 			lay_out((unsigned char *)feed->memory + i * bytes,
 				workers, room);
+	feed->survey = (void *)((unsigned char *)feed->memory + 2 * bytes);
 	return 0;
 }
 
@@ -105,11 +109,14 @@ static void serve(const struct replay_feed *feed, int channel, const char *path,
 	if (trace_reader_open(&reader, path, error) == 0)
 		replay = trace_replay_create(&reader, workers, error);
 	while (receive(channel, &index)) {
-		bool filled = replay != NULL && index < 2 &&
-			trace_replay_fill(
-				replay, feed->windows[index], error) == 0;
+		bool done = replay != NULL &&
+			(index == SURVEY ? trace_replay_survey(
+						   &reader, feed->survey, error)
+					 : trace_replay_fill(replay,
+						   feed->windows[index],
+						   error)) == 0;
 
-		if (!send_byte(channel, filled ? FILLED : FAILED))
+		if (!send_byte(channel, done ? DONE : FAILED))
 			break;
 	}
 }
@@ -145,14 +152,21 @@ static void fault_in(const void *memory, size_t bytes)
 		(void)at[i];
 }
 
+static int ask(const struct replay_feed *feed, unsigned char what)
+{
+	unsigned char answer;
+
+	return feed->channel >= 0 && send_byte(feed->channel, what) &&
+			receive(feed->channel, &answer) && answer == DONE
+		? 0
+		: -1;
+}
+
 static int fill(struct replay_feed *feed, unsigned index, uint32_t workers)
 {
 	const struct trace_replay_window *window = feed->windows[index];
-	unsigned char answer;
 
-	if (feed->channel < 0 ||
-		!send_byte(feed->channel, (unsigned char)index) ||
-		!receive(feed->channel, &answer) || answer != FILLED)
+	if (ask(feed, (unsigned char)index) != 0)
 		return -1;
 	feed->newest = index;
 	for (uint32_t i = 0; i < workers; i++) {
@@ -180,11 +194,12 @@ static void stop_process(struct replay_feed *feed)
 }
 
 int replay_feed_begin(struct replay_feed *feed, const char *path,
-	uint32_t workers, uint32_t room)
+	uint32_t workers, uint32_t room, bool survey)
 {
 	*feed = (struct replay_feed){.channel = -1, .workers = workers};
 	if (map_windows(feed, workers, room) != 0 ||
 		start_process(feed, path, workers) != 0 ||
+		(survey && ask(feed, SURVEY) != 0) ||
 		fill(feed, 0, workers) != 0)
 		return -1;
 	feed->ends[0] = feed->windows[0]->halves;
@@ -210,6 +225,11 @@ int replay_feed_refill(struct replay_feed *feed, uint64_t position)
 		return -1;
 	feed->ends[older] = end + feed->windows[older]->halves;
 	return 0;
+}
+
+int replay_feed_let_go(const struct replay_feed *feed)
+{
+	return madvise(feed->memory, feed->bytes, MADV_DONTNEED);
 }
 
 void replay_feed_finish(struct replay_feed *feed)

@@ -19,6 +19,7 @@ struct replay_feed {
 	bool whole; /* windows[0] holds the whole trace */
 	void *memory; /* shared with the process */
 	size_t bytes;
+	struct trace_replay_survey *survey; /* of the trace, where asked for */
 	pid_t process; /* 0: none */
 	int channel; /* to it, or -1 */
 	uint32_t workers;
@@ -26,11 +27,16 @@ struct replay_feed {
 
 /*
  * Starts the process and has both windows filled, each for `workers` streams
- * with `room` words in all. Only while the caller has no other thread. 0, or -1
- * where memory or the trace failed; the caller finishes it in both cases.
+ * with `room` words in all, and the trace surveyed where `survey` says so. Only
+ * while the caller has no other thread. 0, or -1 where memory or the trace
+ * failed; the caller finishes it in both cases.
  */
 int replay_feed_begin(struct replay_feed *feed, const char *path,
-	uint32_t workers, uint32_t room);
+	uint32_t workers, uint32_t room, bool survey);
+
+/* Takes the windows out of what this process has in memory, until they are
+ * looked at again. Every worker stands still. 0, or -1 with errno. */
+int replay_feed_let_go(const struct replay_feed *feed);
 
 /* Half operations up to which windows are filled. */
 static inline uint64_t replay_feed_end(const struct replay_feed *feed)

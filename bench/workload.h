@@ -21,7 +21,7 @@
 
 #include "alloc_backend.h"
 
-#define WORKLOAD_ABI 2
+#define WORKLOAD_ABI 3
 #define WORKLOAD_MAX_PARAMS 8
 
 /* Room for every text of a workload: its name with parameters, an error. */
@@ -63,6 +63,16 @@ struct workload_host {
 	 * and looks at the process; in a timed turn it does nothing.
 	 */
 	void (*checkpoint)(struct workload_thread *thread);
+
+	/* A footprint is measured: a workload that would have to stop for a
+	 * checkpoint does so only here. */
+	bool weighs;
+};
+
+/* What a thread's blocks are, where the workload knows every one. */
+struct workload_blocks {
+	uint64_t count;
+	uint64_t slots; /* bytes of the underlying blocks (slot_size) */
 };
 
 /* What all threads of an instance share. */
@@ -174,6 +184,11 @@ struct workload {
 	 */
 	uint64_t (*live_bytes)(const struct workload_thread *thread);
 	uint64_t (*course)(const struct workload_instance *instance);
+
+	/* Beside live_bytes(), and at the same time; NULL: the workload does
+	 * not count them. */
+	void (*live_blocks)(const struct workload_thread *thread,
+		struct workload_blocks *blocks);
 
 	/* Frees everything. NULL: nothing to free. */
 	void (*thread_finish)(struct workload_thread *thread);

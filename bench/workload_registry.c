@@ -44,5 +44,7 @@ const char *workload_missing(const struct workload *workload)
 		return "course";
 	if (workload->course != NULL && workload->live_bytes == NULL)
 		return "live_bytes";
+	if (workload->live_blocks != NULL && workload->live_bytes == NULL)
+		return "live_bytes";
 	return NULL;
 }

@@ -8,21 +8,12 @@
 // between its calls. A turn is a stretch of the trace that all workers do
 // together: each does its threads' part, however small that is, and waits at
 // the end for the others.
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "prng.h"
-#include "replay_worker.h"
+#include "replay_file.h"
+#include "replay_weigh.h"
 #include "shipped_trace.h"
 #include "spin.h"
 #include "touch.h"
-#include "workload.h"
-
-enum { REPLAY_FILE, REPLAY_COPIES, REPLAY_THINK, REPLAY_WINDOW };
 
 static const struct workload_param replay_params[] = {
 	[REPLAY_FILE] = {.name = "file",
@@ -54,26 +45,6 @@ static const struct workload_param replay_params[] = {
 /* Slots of one verify of a worker, at most. */
 #define SAMPLE 65536
 
-/* Behind it in the shared bytes: a table of slots for each copy, then the
- * progress of each thread. */
-struct replay_shared {
-	struct replay_feed feed;
-	unsigned copies, workers; /* of a copy */
-	uint32_t slots; /* of each table that are in memory */
-	bool failed; /* there is no next window */
-	_Alignas(CACHELINE) _Atomic uint64_t arrivals; /* of all threads */
-	_Alignas(CACHELINE) _Atomic uint64_t refills; /* in turns */
-	struct replay_slot *tables[];
-};
-
-/* Behind it: before and seen of the worker. */
-struct replay_own {
-	struct replay_worker worker;
-	uint64_t goal; /* half operations asked for so far */
-	uint64_t meetings, refills;
-	uint32_t sampled; /* of its slots, where the next verify begins */
-};
-
 static size_t progress_offset(const struct workload_instance *instance)
 {
 	size_t tables = (size_t)instance->params[REPLAY_COPIES] *
@@ -93,77 +64,6 @@ static size_t replay_own_bytes(const struct workload_instance *instance)
 {
 	return sizeof(struct replay_own) +
 		2 * instance->threads * sizeof(uint64_t);
-}
-
-/* What can be seen without reading it all: that is replay_plan(). */
-static int replay_check(
-	const struct workload_instance *instance, char error[WORKLOAD_TEXT])
-{
-	char magic[TRACE_MAGIC_BYTES] = "";
-	char room[SHIPPED_TRACE_PATH];
-	int fd = open(
-		shipped_trace_path(instance->path, room), O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, magic, sizeof(magic));
-
-	if (got < 0)
-		snprintf(error, WORKLOAD_TEXT, "%.110s: %s", instance->path,
-			strerror(errno));
-	else if (got < (ssize_t)sizeof(magic) ||
-		memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
-		snprintf(error, WORKLOAD_TEXT,
-			"%.80s: byte 0: no trace: allowed is a file of "
-			"serialbench record",
-			instance->path);
-	else
-		got = sizeof(magic) + 1;
-	if (fd >= 0)
-		close(fd);
-	return got > (ssize_t)sizeof(magic) ? 0 : -1;
-}
-
-/* The line without folders where it is too long with them. */
-static int shorten(const struct workload_instance *instance, const char *line,
-	char error[WORKLOAD_TEXT])
-{
-	const char *slash = strrchr(instance->path, '/');
-	size_t folders =
-		slash == NULL ? 0 : (size_t)(slash + 1 - instance->path);
-
-	if (strlen(line) >= WORKLOAD_TEXT &&
-		strncmp(line, instance->path, folders) == 0)
-		line += folders;
-	snprintf(error, WORKLOAD_TEXT, "%s", line);
-	return -1;
-}
-
-static int replay_plan(const struct workload_instance *instance,
-	struct workload_team *team, char error[WORKLOAD_TEXT])
-{
-	struct trace_replay_survey survey;
-	struct trace_reader reader;
-	char line[TRACE_ERROR], room[SHIPPED_TRACE_PATH];
-	int result = trace_reader_open(
-		&reader, shipped_trace_path(instance->path, room), line);
-
-	if (result == 0)
-		result = trace_replay_survey(&reader, &survey, line);
-	trace_reader_finish(&reader);
-	if (result != 0)
-		return shorten(instance, line, error);
-	team->multiple = (unsigned)instance->params[REPLAY_COPIES];
-	team->most = survey.threads * team->multiple;
-	return 0;
-}
-
-/* Address space for all slots that there may be. */
-static struct replay_slot *map_table(void)
-{
-	void *table =
-		mmap(NULL, TRACE_REPLAY_NUMBERS * sizeof(struct replay_slot),
-			PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	return table == MAP_FAILED ? NULL : table;
 }
 
 /* Slots of the windows come into memory before a turn uses them. */
@@ -186,18 +86,20 @@ static int replay_setup(struct workload_instance *instance)
 	struct replay_shared *shared = instance->shared;
 	char room[SHIPPED_TRACE_PATH];
 
+	shared->weighs = instance->host != NULL && instance->host->weighs;
 	shared->copies = (unsigned)instance->params[REPLAY_COPIES];
 	shared->workers = instance->threads / shared->copies;
 	if (shared->workers * shared->copies != instance->threads)
 		return -1;
 	for (unsigned i = 0; i < shared->copies; i++) {
-		shared->tables[i] = map_table();
+		shared->tables[i] = replay_map_table(shared);
 		if (shared->tables[i] == NULL)
 			return -1;
 	}
 	if (replay_feed_begin(&shared->feed,
 		    shipped_trace_path(instance->path, room), shared->workers,
-		    (uint32_t)instance->params[REPLAY_WINDOW] * 1000) != 0)
+		    (uint32_t)instance->params[REPLAY_WINDOW] * 1000,
+		    shared->weighs) != 0)
 		return -1;
 	fault_in_slots(shared);
 	return 0;
@@ -223,11 +125,12 @@ static int replay_thread_setup(struct workload_thread *thread)
 		.before = (uint64_t *)(own + 1),
 		.seen = (uint64_t *)(own + 1) + shared->workers,
 	};
+	own->weigh_at =
+		shared->weighs ? shared->feed.survey->peak_halves : UINT64_MAX;
 	return 0;
 }
 
-/* All threads come to this point before one goes on. */
-static void meet(struct workload_thread *thread)
+void replay_meet(struct workload_thread *thread)
 {
 	struct replay_shared *shared = thread->instance->shared;
 	struct replay_own *own = thread->own;
@@ -266,6 +169,16 @@ static NOINLINE void refill_in_turn(struct workload_thread *thread)
 		spin_once(&spin);
 }
 
+/* How far a thread may go at once. */
+static uint64_t next_stop(
+	const struct replay_shared *shared, const struct replay_own *own)
+{
+	uint64_t end = replay_feed_end(&shared->feed);
+
+	end = end < own->goal ? end : own->goal;
+	return end < own->weigh_at ? end : own->weigh_at;
+}
+
 static uint64_t replay_run(struct workload_thread *thread, uint64_t operations)
 {
 	struct replay_shared *shared = thread->instance->shared;
@@ -273,13 +186,17 @@ static uint64_t replay_run(struct workload_thread *thread, uint64_t operations)
 
 	own->goal += 2 * operations * shared->workers;
 	for (;;) {
-		uint64_t end = replay_feed_end(&shared->feed);
+		uint64_t end = next_stop(shared, own);
+		bool empty = end == replay_feed_end(&shared->feed);
 
-		end = end < own->goal ? end : own->goal;
 		replay_worker_run(&own->worker, end);
-		meet(thread);
+		replay_meet(thread);
+		if (end == own->weigh_at)
+			replay_weigh(thread);
 		if (end == own->goal)
 			return operations;
+		if (!empty)
+			continue;
 		refill_in_turn(thread);
 		if (shared->failed)
 			return 0;
@@ -360,10 +277,7 @@ static void replay_finish(struct workload_instance *instance)
 
 	replay_feed_finish(&shared->feed);
 	for (unsigned i = 0; i < shared->copies; i++)
-		if (shared->tables[i] != NULL)
-			munmap(shared->tables[i],
-				TRACE_REPLAY_NUMBERS *
-					sizeof(struct replay_slot));
+		replay_unmap_table(shared->tables[i]);
 }
 
 extern const struct workload workload_trace;
@@ -375,8 +289,8 @@ const struct workload workload_trace = {
 	.source = "dj's workloads; glibc's trace utilities",
 	.uses_allocator = true,
 	.params = replay_params,
-	.check = replay_check,
-	.plan = replay_plan,
+	.check = replay_file_check,
+	.plan = replay_file_plan,
 	.shared_bytes = replay_shared_bytes,
 	.own_bytes = replay_own_bytes,
 	.setup = replay_setup,
@@ -385,6 +299,9 @@ const struct workload workload_trace = {
 	.settle = replay_settle,
 	.verify = replay_verify,
 	.checksum = replay_checksum,
+	.live_bytes = replay_live_bytes,
+	.course = replay_file_course,
+	.live_blocks = replay_live_blocks,
 	.thread_finish = replay_thread_finish,
 	.finish = replay_finish,
 };

@@ -200,6 +200,8 @@ static json_t *plan_record(const struct environment_run *run)
 		json_array_append_new(
 			cells, json_string(run->plan->cells[i].name));
 	json_object_set_new(plan, "cell_names", cells);
+	json_object_set_new(
+		plan, "files", plan_sources_record(run->plan->sources));
 	json_object_set_new(plan, "plan_id", json_string(run->plan_id));
 	snprintf(shard, sizeof(shard), "%u/%u", run->options->shard,
 		run->options->shards);

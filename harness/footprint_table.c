@@ -9,23 +9,30 @@
 
 #define DEADLINE_NS 120000000000u
 
+/* What a trace of billions of calls may take beyond it, for each operation of
+ * the course: it is surveyed and replayed. */
+#define OPERATION_NS 10000u
+
 struct footprint {
 	const struct plan *plan;
 	const struct plan_cell *cell;
 	const struct alloc_backend *variant;
 	struct workload_instance instance;
+	uint64_t course; /* of the instance */
 	struct footprint_result result;
 };
 
 /* All that the workload does, then its blocks are looked at and freed. */
 static int run_course(struct footprint *footprint, struct lane *lane)
 {
-	const struct workload_instance *instance = &footprint->instance;
+	uint64_t course = footprint->course;
+	uint64_t deadline_ns = DEADLINE_NS +
+		course * footprint->instance.threads * OPERATION_NS;
 
-	if (lane_wait(lane, DEADLINE_NS) != 0)
+	if (lane_wait(lane, deadline_ns) != 0)
 		return -1;
-	lane_order(lane, ACTION_TURN, 0, instance->workload->course(instance));
-	if (lane_wait(lane, DEADLINE_NS) != 0)
+	lane_order(lane, ACTION_TURN, 0, course);
+	if (lane_wait(lane, deadline_ns) != 0)
 		return -1;
 	lane_order(lane, ACTION_VERIFY, 0, 0);
 	if (lane_wait(lane, DEADLINE_NS) != 0)
@@ -95,8 +102,15 @@ static int write_rows(
 			(double)result->resident_peak / live, "ratio",
 			"resident_peak over live_peak") != 0)
 		return -1;
+	if (footprint->instance.workload->live_blocks == NULL)
+		return 0;
+	return METRIC("live_blocks", (double)result->blocks, "blocks",
+		       "of live_peak") != 0 ||
+			METRIC("live_slots", (double)result->slots, "bytes",
+				"of the underlying blocks of live_blocks") != 0
+		? -1
+		: 0;
 #undef METRIC
-	return 0;
 }
 
 /* Another placement of what an earlier cell has is the same footprint. */
@@ -147,6 +161,8 @@ int footprint_table_write(const struct plan *plan, struct csv_writer *metrics)
 			is_repeated(plan, i))
 			continue;
 		footprint.instance.threads = footprint.cell->threads;
+		footprint.course = footprint.instance.workload->course(
+			&footprint.instance);
 		more = write_cell(&footprint, metrics);
 		if (more < 0)
 			return -1;

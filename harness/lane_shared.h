@@ -96,6 +96,9 @@ struct footprint_result {
 	uint64_t checkpoints;
 	/* The most of each thread, added up: no more than that was alive. */
 	uint64_t live_peak;
+	/* The same of their number and of what lies under them, where the
+	 * workload has them. */
+	uint64_t blocks, slots;
 	uint64_t resident_peak, resident_first, resident_last;
 	bool failed; /* the kernel did not say */
 };

@@ -20,6 +20,24 @@ static int refuse(char error[RUN_ERROR], const struct merge_part *part,
 	return -1;
 }
 
+/* The files that the cells read were the same, wherever they lay. */
+static int check_sources(const struct merge_part *part,
+	const struct merge_part *first, char error[RUN_ERROR])
+{
+	static struct plan_sources own, others;
+	char reason[PLAN_SOURCE_ERROR];
+
+	plan_sources_read(&own,
+		json_object_get(json_object_get(part->meta, "plan"), "files"));
+	plan_sources_read(&others,
+		json_object_get(json_object_get(first->meta, "plan"), "files"));
+	if (plan_sources_same(&own, &others, reason) == 0)
+		return 0;
+	snprintf(error, RUN_ERROR, "%.100s and %.100s: %s", part->directory,
+		first->directory, reason);
+	return -1;
+}
+
 static int check_same(const struct merge_part *part,
 	const struct merge_part *first, char error[RUN_ERROR])
 {
@@ -32,7 +50,7 @@ static int check_same(const struct merge_part *part,
 	other = run_meta_text(first->meta, NULL, "build_id");
 	if (strcmp(own, other) != 0)
 		return refuse(error, part, first, "build_id", own, other);
-	return 0;
+	return check_sources(part, first, error);
 }
 
 /* Allocators of one name are one version; the libraries may lie elsewhere. */

@@ -82,9 +82,13 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, char error[PLAN_ERROR])
 {
 	struct workload_instance instance = {0};
-	char reason[WORKLOAD_TEXT];
+	char reason[WORKLOAD_TEXT], placed[WORKLOAD_TEXT];
+	const struct plan_source *source =
+		plan_source_place(&plan->request->sources, text, placed);
 	struct plan_cell *cell;
 
+	if (source != NULL)
+		text = placed;
 	if (workload_parse(text, &instance, reason) != 0) {
 		snprintf(error, PLAN_ERROR, "--workload: %s", reason);
 		return -1;
@@ -99,6 +103,10 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 		snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
 		return -1;
 	}
+	/* The rows say what was asked for, wherever the run is finished. */
+	if (source != NULL)
+		snprintf(instance.path, sizeof(instance.path), "%s",
+			source->asked);
 	workload_params_text(&instance, true, cell->params);
 	workload_name_text(&instance, cell->workload);
 	snprintf(cell->asked, sizeof(cell->asked), "%s", text);
@@ -205,6 +213,30 @@ static int add_launches(struct plan *plan)
 	return 0;
 }
 
+int plan_look_at_sources(struct plan *plan, char error[PLAN_ERROR])
+{
+	const struct plan_request *request = plan->request;
+
+	if (plan->sources == NULL)
+		plan->sources = calloc(1, sizeof(*plan->sources));
+	if (plan->sources == NULL) {
+		snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
+		return -1;
+	}
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		char placed[WORKLOAD_TEXT];
+		const struct plan_cell *cell = &plan->cells[i];
+		/* A cell's name has no folders. */
+		const struct plan_source *asked = plan_source_place(
+			&request->sources, cell->workload, placed);
+
+		if (plan_source_add(plan->sources, cell->asked, asked, error) !=
+			0)
+			return -1;
+	}
+	return 0;
+}
+
 int plan_create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology, char error[PLAN_ERROR])
 {
@@ -221,6 +253,8 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 			"threads");
 		goto fail;
 	}
+	if (plan_look_at_sources(plan, error) != 0)
+		goto fail;
 	if (add_launches(plan) == 0 && plan_add_extra(plan) == 0)
 		return 0;
 	snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
@@ -279,5 +313,6 @@ void plan_finish(struct plan *plan)
 		return;
 	free(plan->cells);
 	free(plan->launches);
+	free(plan->sources);
 	memset(plan, 0, sizeof(*plan));
 }

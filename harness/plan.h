@@ -9,6 +9,7 @@
 #include "lane.h"
 #include "latin_square.h"
 #include "peer.h"
+#include "plan_source.h"
 #include "record.h"
 #include "topology.h"
 
@@ -53,6 +54,7 @@ struct plan_request {
 	bool planted; /* on the certifying worker */
 	bool confirmatory; /* the workloads were named: all are headline */
 	const char *worker; /* program of the lanes; NULL: LANE_WORKER */
+	struct plan_sources sources; /* of a run that is taken up again */
 };
 
 struct plan_cell {
@@ -91,6 +93,7 @@ struct plan {
 	struct plan_launch *launches; /* in order, then the possible extra */
 	size_t launch_count; /* of those that are planned */
 	size_t extra_count; /* of those behind them, as plan_extra has them */
+	struct plan_sources *sources; /* as they are now; NULL: not looked at */
 };
 
 enum plan_preset { PRESET_QUICK, PRESET_STANDARD, PRESET_THOROUGH };
@@ -126,6 +129,9 @@ int plan_create(struct plan *plan, const struct plan_request *request,
  * or -1 with error[]. */
 int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, char error[PLAN_ERROR]);
+
+/* Looks at the files that the cells read. 0, or -1 with error[]. */
+int plan_look_at_sources(struct plan *plan, char error[PLAN_ERROR]);
 
 /* The peer whose lane stands at a variant's place, or NULL. */
 const struct peer *plan_peer(const struct plan_request *request,

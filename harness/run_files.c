@@ -122,6 +122,8 @@ static const struct {
 	{"jemalloc_active", METRICS_OF_MEMORY},
 	{"jemalloc_resident", METRICS_OF_MEMORY},
 	{"live_peak", METRICS_OF_MEMORY},
+	{"live_blocks", METRICS_OF_MEMORY},
+	{"live_slots", METRICS_OF_MEMORY},
 	{"resident_peak", METRICS_OF_MEMORY},
 	{"resident_first", METRICS_OF_MEMORY},
 	{"resident_last", METRICS_OF_MEMORY},

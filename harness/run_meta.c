@@ -235,6 +235,7 @@ int run_meta_options(const json_t *meta, const char *directory,
 	options->micro = json_is_true(find(meta, "plan", "micro"));
 	options->exec = json_is_true(find(meta, "plan", "exec"));
 	options->latency = json_is_true(find(meta, "plan", "latency"));
+	plan_sources_read(&request->sources, find(meta, "plan", "files"));
 	options->shard = options->shards = 0;
 	if (shard[0] != '\0' && options_read_shard(options, shard, error) != 0)
 		return refuse(error, directory, "shard", shard);

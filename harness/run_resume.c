@@ -105,6 +105,10 @@ static int read_record(struct run *run, struct run_options *options,
 	if (run_meta_plan(meta, run->directory, options, &run->plan, error) !=
 		0)
 		return RUN_REFUSED;
+	if (plan_look_at_sources(&run->plan, error) != 0 ||
+		plan_sources_same(
+			run->plan.sources, &request->sources, error) != 0)
+		return RUN_REFUSED;
 	if (options->shards > 0)
 		plan_take_shard(&run->plan, options->shard, options->shards);
 	snprintf(run->record.plan_id, PLAN_ID, "%s",

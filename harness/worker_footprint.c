@@ -13,6 +13,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct footprint_result *result;
 static uint64_t base; /* resident before the workload's set-up */
 static uint64_t live_peak[TOPOLOGY_MAX_THREADS];
+static struct workload_blocks most_blocks[TOPOLOGY_MAX_THREADS];
 
 void footprint_begin(struct lane_shared *lane)
 {
@@ -30,6 +31,25 @@ static void keep_live(unsigned thread, uint64_t live)
 		return;
 	result->live_peak += live - live_peak[thread];
 	live_peak[thread] = live;
+}
+
+/* As the bytes: the most of each thread, added up. */
+static void keep_blocks(const struct workload_thread *thread)
+{
+	const struct workload *workload = thread->instance->workload;
+	struct workload_blocks now, *most = &most_blocks[thread->index];
+
+	if (workload->live_blocks == NULL)
+		return;
+	workload->live_blocks(thread, &now);
+	if (now.count > most->count) {
+		result->blocks += now.count - most->count;
+		most->count = now.count;
+	}
+	if (now.slots > most->slots) {
+		result->slots += now.slots - most->slots;
+		most->slots = now.slots;
+	}
 }
 
 static void keep_resident(uint64_t resident)
@@ -50,6 +70,7 @@ static void weigh(struct workload_thread *thread)
 
 	pthread_mutex_lock(&lock);
 	keep_live(thread->index, live);
+	keep_blocks(thread);
 	if (resident_bytes(&resident) == 0)
 		keep_resident(resident);
 	else
@@ -58,4 +79,4 @@ static void weigh(struct workload_thread *thread)
 }
 
 const struct workload_host footprint_host = {
-	.end_thread = team_end_thread, .checkpoint = weigh};
+	.end_thread = team_end_thread, .checkpoint = weigh, .weighs = true};

@@ -83,6 +83,7 @@ struct trace_replay_survey {
 	uint64_t halves; /* with the frees at the end */
 	uint64_t peak_blocks, peak_bytes; /* live; requested */
 	uint64_t blocks_at_peak; /* live when most bytes are */
+	uint64_t peak_halves; /* half operations up to that moment */
 	uint32_t threads; /* most that live at once */
 };
 

@@ -26,6 +26,7 @@ static int survey_events(struct trace_merge *merge,
 		if (bytes > survey->peak_bytes) {
 			survey->peak_bytes = bytes;
 			survey->blocks_at_peak = live;
+			survey->peak_halves = survey->halves;
 		}
 	}
 	survey->halves += trace_merge_live(merge);

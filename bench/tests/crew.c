@@ -22,7 +22,7 @@ static void checkpoint(struct workload_thread *thread)
 	(void)thread;
 }
 
-static const struct workload_host host = {
+static const struct workload_host plain_host = {
 	.end_thread = end_thread, .checkpoint = checkpoint};
 
 static void *map_zeroed(size_t (*bytes)(const struct workload_instance *),
@@ -111,6 +111,13 @@ static int worst(const struct crew *crew)
 int crew_begin(struct crew *crew, const char *text,
 	const struct alloc_backend *backend, unsigned threads)
 {
+	return crew_begin_under(crew, text, backend, threads, NULL);
+}
+
+int crew_begin_under(struct crew *crew, const char *text,
+	const struct alloc_backend *backend, unsigned threads,
+	const struct workload_host *host)
+{
 	struct workload_instance *instance = &crew->instance;
 	const struct workload *workload;
 	char error[WORKLOAD_TEXT];
@@ -120,7 +127,7 @@ int crew_begin(struct crew *crew, const char *text,
 		fail_msg("%s", error);
 	workload = instance->workload;
 	instance->backend = backend;
-	instance->host = &host;
+	instance->host = host != NULL ? host : &plain_host;
 	instance->threads = threads;
 	instance->seed = 7;
 	instance->shared = map_zeroed(workload->shared_bytes, instance);

@@ -22,6 +22,11 @@ struct crew {
 int crew_begin(struct crew *crew, const char *text,
 	const struct alloc_backend *backend, unsigned threads);
 
+/* The same under a host of the test's; NULL: one that weighs nothing. */
+int crew_begin_under(struct crew *crew, const char *text,
+	const struct alloc_backend *backend, unsigned threads,
+	const struct workload_host *host);
+
 /* One turn: every thread at once does `operations`. */
 void crew_run(struct crew *crew, uint64_t operations);
 

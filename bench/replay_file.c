@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "replay_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "replay_shared.h"
+#include "shipped_trace.h"
+
+int replay_file_check(
+	const struct workload_instance *instance, char error[WORKLOAD_TEXT])
+{
+	char magic[TRACE_MAGIC_BYTES] = "";
+	char room[SHIPPED_TRACE_PATH];
+	int fd = open(
+		shipped_trace_path(instance->path, room), O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, magic, sizeof(magic));
+
+	if (got < 0)
+		snprintf(error, WORKLOAD_TEXT, "%.110s: %s", instance->path,
+			strerror(errno));
+	else if (got < (ssize_t)sizeof(magic) ||
+		memcmp(magic, TRACE_MAGIC, sizeof(magic)) != 0)
+		snprintf(error, WORKLOAD_TEXT,
+			"%.80s: byte 0: no trace: allowed is a file of "
+			"serialbench record",
+			instance->path);
+	else
+		got = sizeof(magic) + 1;
+	if (fd >= 0)
+		close(fd);
+	return got > (ssize_t)sizeof(magic) ? 0 : -1;
+}
+
+/* The line without folders where it is too long with them. */
+static int shorten(const struct workload_instance *instance, const char *line,
+	char error[WORKLOAD_TEXT])
+{
+	const char *slash = strrchr(instance->path, '/');
+	size_t folders =
+		slash == NULL ? 0 : (size_t)(slash + 1 - instance->path);
+
+	if (strlen(line) >= WORKLOAD_TEXT &&
+		strncmp(line, instance->path, folders) == 0)
+		line += folders;
+	snprintf(error, WORKLOAD_TEXT, "%s", line);
+	return -1;
+}
+
+static int survey_file(const struct workload_instance *instance,
+	struct trace_replay_survey *survey, char error[WORKLOAD_TEXT])
+{
+	struct trace_reader reader;
+	char line[TRACE_ERROR], room[SHIPPED_TRACE_PATH];
+	int result = trace_reader_open(
+		&reader, shipped_trace_path(instance->path, room), line);
+
+	if (result == 0)
+		result = trace_replay_survey(&reader, survey, line);
+	trace_reader_finish(&reader);
+	return result == 0 ? 0 : shorten(instance, line, error);
+}
+
+int replay_file_plan(const struct workload_instance *instance,
+	struct workload_team *team, char error[WORKLOAD_TEXT])
+{
+	struct trace_replay_survey survey;
+
+	if (survey_file(instance, &survey, error) != 0)
+		return -1;
+	team->multiple = (unsigned)instance->params[REPLAY_COPIES];
+	team->most = survey.threads * team->multiple;
+	return 0;
+}
+
+uint64_t replay_file_course(const struct workload_instance *instance)
+{
+	uint64_t copies = (uint64_t)instance->params[REPLAY_COPIES];
+	uint64_t halves_of_turn = 2 * instance->threads / copies;
+	struct trace_replay_survey survey;
+	char error[WORKLOAD_TEXT];
+
+	/* The plan has read it; where it is gone the replay says so. */
+	if (survey_file(instance, &survey, error) != 0)
+		return 1;
+	return (survey.halves + halves_of_turn - 1) / halves_of_turn;
+}
