@@ -10,6 +10,7 @@
 #include "certificate.h"
 #include "clock.h"
 #include "commands.h"
+#include "dry_run.h"
 #include "program_path.h"
 #include "relay.h"
 #include "run.h"
@@ -30,25 +31,6 @@ void command_catch_signals(void)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-}
-
-static void print_plan(const struct plan *plan)
-{
-	const struct plan_request *request = plan->request;
-	double lane_us = 1.6 * request->turn_us + 100;
-	double launch_s = (lane_us * request->rounds + 4000) *
-		(double)request->variant_count / 1e6;
-
-	printf("%zu cells, %u launches of each, %u rounds of %zu lanes, turns "
-	       "of about %u us, seed %llu\n",
-		plan->cell_count, request->launches, request->rounds,
-		request->variant_count, request->turn_us,
-		(unsigned long long)request->seed);
-	for (size_t i = 0; i < plan->cell_count; i++)
-		printf("  %s%s\n", plan->cells[i].name,
-			plan->cells[i].headline ? "" : "  (exploratory)");
-	printf("about %.0f s of launches\n",
-		launch_s * (double)plan->launch_count);
 }
 
 /* All steps; what fails on the way leaves what was written before it. */
@@ -190,8 +172,9 @@ int command_run(int argc, char **argv)
 		goto out;
 	}
 	if (options.dry_run) {
-		print_plan(&run.plan);
-		result = EXIT_DONE;
+		result = dry_run_print(stdout, &run.plan, &options) == 0
+			? EXIT_DONE
+			: command_refuse("run", strerror(errno));
 	} else {
 		result = run_plan(&options, topology, &run);
 	}

@@ -118,7 +118,10 @@ static const char help[] =
 	"                      a lane on any library that takes malloc over;\n"
 	"                      again for another; NAME alone of `serialbench\n"
 	"                      list peers`\n"
-	"  --dry-run           print the plan and how long it will take\n"
+	"  --dry-run           print the plan and how long it will take, "
+	"and\n"
+	"                      with --pilot what it will see, if launches\n"
+	"                      scatter as in the run of that file\n"
 	"  --help              print this\n";
 
 /* Whole batches only, each with every link order once. */

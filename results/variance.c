@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "statistics.h"
+
 /* One link order, while it grows. */
 struct group {
 	double sum, count;
@@ -119,6 +121,19 @@ void variance_estimate(struct variance_parts *parts,
 	if (parts->link_orders >= 2 && parts->launches > parts->link_orders &&
 		count > parts->launches)
 		solve(parts, &nested);
+}
+
+void variance_draw_in(struct variance_round *rounds, double *room, size_t count)
+{
+	double middle, most;
+
+	for (size_t i = 0; i < count; i++)
+		room[i] = rounds[i].y;
+	middle = median(room, count);
+	most = 3 * mad_deviation(room, count);
+	for (size_t i = 0; i < count && most > 0; i++)
+		rounds[i].y =
+			fmin(fmax(rounds[i].y, middle - most), middle + most);
 }
 
 struct variance_shares variance_share(const struct variance_parts *parts)

@@ -40,6 +40,14 @@ struct variance_round {
 	unsigned link_order, launch;
 };
 
+/*
+ * Draws rounds that lie farther from the median than three standard deviations
+ * (by mad_deviation) in to there: squares make one wild round outweigh all
+ * others. Nothing where that deviation is 0. `room` is for `count` values.
+ */
+void variance_draw_in(
+	struct variance_round *rounds, double *room, size_t count);
+
 /* From rounds in the order of link order and launch; launches of two link
  * orders have no number in common. Thread-safe. */
 void variance_estimate(struct variance_parts *parts,

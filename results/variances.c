@@ -51,11 +51,12 @@ static size_t pair_rounds(struct variance_round *rounds, struct slice turns,
 
 static void add_item(struct variances *variances,
 	const struct observations *observations, struct slice turns,
-	struct slice baseline, struct variance_round *rounds)
+	struct slice baseline, struct variance_round *rounds, double *room)
 {
 	struct variance_item *item = &variances->items[variances->count++];
 	size_t count = pair_rounds(rounds, turns, baseline);
 
+	variance_draw_in(rounds, room, count);
 	qsort(rounds, count, sizeof(*rounds), by_place);
 	variance_estimate(&item->parts, rounds, count);
 	snprintf(item->cell, RECORD_TEXT, "%s",
@@ -72,13 +73,13 @@ static int add_all(struct variances *variances,
 		observations->variants.count;
 	struct variance_round *rounds =
 		calloc(observations->count + 1, sizeof(*rounds));
+	double *room = calloc(observations->count + 1, sizeof(*room));
+	int result = -1;
 	struct slice turns;
 
 	variances->items = calloc(most + 1, sizeof(*variances->items));
-	if (rounds == NULL || variances->items == NULL) {
-		free(rounds);
-		return -1;
-	}
+	if (rounds == NULL || room == NULL || variances->items == NULL)
+		goto out;
 	for (size_t from = 0; from < observations->count; from += turns.count) {
 		struct slice other;
 
@@ -86,10 +87,14 @@ static int add_all(struct variances *variances,
 		other = observations_find(
 			observations, turns.items->cell, base);
 		if (turns.items->variant != base && other.count > 0)
-			add_item(variances, observations, turns, other, rounds);
+			add_item(variances, observations, turns, other, rounds,
+				room);
 	}
+	result = 0;
+out:
 	free(rounds);
-	return 0;
+	free(room);
+	return result;
 }
 
 int variances_read(struct variances *variances, const char *run,

@@ -108,6 +108,37 @@ static void test_known(void **state)
 	}
 }
 
+/* One round in fifty is a hundred times too far: it hardly counts. */
+static void test_wild(void **state)
+{
+	static const double want[] = {1, 2, 2};
+	static double room[MOST];
+	double sums[2][3] = {{0}};
+	uint64_t seed = 21;
+
+	(void)state;
+	for (unsigned run = 0; run < RUNS; run++) {
+		size_t count = draw(want, 30, 8, 5, true, &seed);
+
+		for (size_t i = 0; i < count; i += 50)
+			rounds[i].y += 200;
+		for (int tame = 0; tame < 2; tame++) {
+			struct variance_parts parts;
+
+			variance_estimate(&parts, rounds, count);
+			sums[tame][0] += parts.link_order / RUNS;
+			sums[tame][1] += parts.launch / RUNS;
+			sums[tame][2] += parts.round / RUNS;
+			variance_draw_in(rounds, room, count);
+		}
+	}
+	check_true("wild rounds outweigh the others", sums[0][2] > 5 * want[2]);
+	for (int i = 0; i < 3; i++)
+		if (fabs(sums[1][i] - want[i]) > 0.2 * want[i])
+			fail_msg("part %d: deviation %g, not %g", i, sums[1][i],
+				want[i]);
+}
+
 /* No more launches than link orders, or no more rounds than launches. */
 static void test_not_estimable(void **state)
 {
@@ -225,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_wild),
 		cmocka_unit_test(test_not_estimable),
 		cmocka_unit_test(test_negative),
 		cmocka_unit_test(test_files),

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// `run --dry-run`: the plan, how long it takes, and what it will be able to
+// see.
+#ifndef SERIALBENCH_DRY_RUN_H
+#define SERIALBENCH_DRY_RUN_H
+
+#include <stdio.h>
+
+#include "options.h"
+
+/* Prints the plan. With --pilot RUN/pilot.csv every cell has the half-width
+ * that its interval is expected to have, from the scatter of that run's
+ * launches; where there is none a line says why. 0, or -1 with errno. */
+int dry_run_print(
+	FILE *out, const struct plan *plan, const struct run_options *options);
+
+#endif /* SERIALBENCH_DRY_RUN_H */

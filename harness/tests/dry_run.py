@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""What --dry-run expects of a plan, worked out again from the kept run."""
+import math
+import os
+import re
+import statistics
+import sys
+
+from resume_dir import command
+from run_dir import check, finish, folder, rows, run, same
+
+PROGRAM = sys.argv[1]
+LINE = re.compile(r"  (\S+)  sees about ([0-9.e+-]+) % in ([0-9.]+) s")
+
+
+def rank(launches):
+    """The largest with an exact error of at most 5 %."""
+    found = total = 0
+    for k in range(launches):
+        total += math.comb(launches, k)
+        if 2 * total / 2 ** launches > 0.05:
+            break
+        found = k + 1
+    return found
+
+
+def expected(path, cell, launches):
+    sigmas = [float(row["sigma"]) for row in rows(path, "comparisons.csv")
+              if row["cell"] == cell and row["baseline"] == "none"]
+    place = (launches - rank(launches) + 1 - 0.375) / (launches + 0.25)
+    return 100 * math.expm1(statistics.median(sigmas)
+                            * statistics.NormalDist().inv_cdf(place))
+
+
+def dry_run(launches, *more):
+    done = run(PROGRAM, *command(launches, 3, "--dry-run", *more))
+    same(f"{launches} launches, {more}: exit code", done.returncode, 0)
+    return done.stdout
+
+
+def seen(path):
+    """More launches see more; each figure is that of the file."""
+    pilot = os.path.join(path, "pilot.csv")
+    before = {}
+    for launches in (6, 9, 30, 300):
+        found = LINE.findall(dry_run(launches, "--pilot", pilot))
+        same(f"{launches} launches: cells", len(found), 2)
+        for cell, percent, _ in found:
+            want = expected(path, cell, launches)
+            check(math.isclose(float(percent), want, rel_tol=0.06,
+                               abs_tol=1e-9),
+                  cell, launches, "launches: sees", percent, "not", want)
+            check(want <= before.get(cell, math.inf), cell, before, want)
+            before[cell] = want
+    # A budget of a second holds fewer of many launches than all.
+    one, all_of_them = (
+        [float(seconds) for _, _, seconds in LINE.findall(text)]
+        for text in (dry_run(3000, "--pilot", pilot, "--time-budget", 1),
+                     dry_run(3000, "--pilot", pilot)))
+    check(max(one) < 2 < min(all_of_them), one, all_of_them)
+
+
+def unknown(path, folder_path):
+    """Nothing is said of what that run does not tell."""
+    pilot = os.path.join(path, "pilot.csv")
+    for what, text, said in (
+            ("no pilot", dry_run(6), "--pilot RUN/pilot.csv of a run"),
+            ("few launches", dry_run(5, "--pilot", pilot),
+             "from 5 launches no interval"),
+            ("other rounds", dry_run(6, "--pilot", pilot, "--rounds", 5),
+             "plan.csv: not 5 rounds of turns of 50 us"),
+            ("other turns", dry_run(6, "--pilot", pilot, "--turn-us", 60),
+             "plan.csv: not 4 rounds of turns of 60 us"),
+            ("a cell more", dry_run(6, "--pilot", pilot, "--workload",
+                                    "stack"), "sees about"),
+            ("no run", dry_run(6, "--pilot", os.path.join(
+                folder_path, "pilot.csv")), "plan.csv: No such file")):
+        check(said in text, what, "says", text, "not", said)
+        lines = LINE.findall(text)
+        same(f"{what}: cells that see",
+             len(lines), 2 if what == "a cell more" else 0)
+
+
+def main():
+    with folder() as path:
+        out = os.path.join(path, "out")
+        done = run(PROGRAM, *command(12, 3, "--out", out))
+        same("kept run: exit code", done.returncode, 0)
+        seen(out)
+        unknown(out, path)
+    finish()
+
+
+main()
