@@ -18,7 +18,7 @@
 /* Of the turns that make an experiment, in every size. */
 #define CERTIFY_TURN_US 300
 #define CERTIFY_ROUNDS 7
-#define CERTIFY_PLANTED_ROUNDS 11
+#define CERTIFY_PLANTED_ROUNDS 15
 
 /* Counts the changes of the relay, the pilot, the rule by which rounds are left
  * out, the interval: of what a certificate is of, beside the workers. */

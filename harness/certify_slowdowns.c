@@ -102,35 +102,33 @@ static void set_steps(struct certify_stand *stand, struct certify_curve *curve,
 	}
 }
 
-/* Least squares: share = line[0] + line[1] × steps. */
-static void fit_line(const struct certify_curve *curve, double line[2])
+/*
+ * Least squares: share = slope × steps, through nothing for no steps. An offset
+ * would be fitted to where the code of the lanes lies, and set the smallest
+ * sizes wrong by half of theirs.
+ */
+static double fit_slope(const struct certify_curve *curve)
 {
-	double x = 0, y = 0, xx = 0, xy = 0;
+	double xx = 0, xy = 0;
 
 	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
-		x += curve->sizes[i].steps / (double)CERTIFY_PLANTED;
-		y += (curve->sizes[i].truth.ratio - 1) / CERTIFY_PLANTED;
-	}
-	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
-		double off = curve->sizes[i].steps - x;
+		double steps = curve->sizes[i].steps;
 
-		xx += off * off;
-		xy += off * (curve->sizes[i].truth.ratio - 1 - y);
+		xx += steps * steps;
+		xy += steps * (curve->sizes[i].truth.ratio - 1);
 	}
-	line[1] = xx > 0 ? xy / xx : 0;
-	line[0] = y - line[1] * x;
+	return xx > 0 ? xy / xx : 0;
 }
 
 /* The steps are corrected by no more than this factor. */
 #define MOST_CORRECTION 3.0
 
-static void correct_steps(struct certify_stand *stand,
-	struct certify_curve *curve, const double line[2])
+static void correct_steps(
+	struct certify_stand *stand, struct certify_curve *curve, double slope)
 {
 	for (unsigned i = 0; i < CERTIFY_PLANTED; i++) {
 		double steps = curve->sizes[i].steps;
-		double wanted =
-			line[1] > 0 ? (sizes[i] - line[0]) / line[1] : steps;
+		double wanted = slope > 0 ? sizes[i] / slope : steps;
 
 		set_steps(stand, curve, i,
 			fmax(steps / MOST_CORRECTION,
@@ -144,21 +142,20 @@ static int measure_truth(struct certify *certify, struct certify_stand *stand,
 	struct certify_curve *curve, char error[CERTIFY_ERROR])
 {
 	struct certify_estimate estimates[LANES];
-	double line[2];
+	double slope;
 
 	for (unsigned pass = 0; pass < 2; pass++) {
 		if (pass > 0)
-			correct_steps(stand, curve, line);
+			correct_steps(stand, curve, slope);
 		if (certify_experiment(stand, certify->design.truth_launches,
 			    certify_time, estimates, error) != 0)
 			return -1;
 		for (unsigned i = 0; i < CERTIFY_PLANTED; i++)
 			curve->sizes[i].truth = estimates[i + 1];
-		fit_line(curve, line);
+		slope = fit_slope(curve);
 	}
 	for (unsigned i = 0; i < CERTIFY_PLANTED; i++)
-		curve->sizes[i].by_line =
-			1 + line[0] + line[1] * curve->sizes[i].steps;
+		curve->sizes[i].by_line = 1 + slope * curve->sizes[i].steps;
 	return 0;
 }
 
