@@ -6,7 +6,7 @@ many blocks, of as many bytes, are live at the peak as the recorder counted.
     recorded_peak.py SERIALBENCH --keep CSV
 
 The first form is the test: python3's start, CPython's test_os where it is
-installed (libpython3-testsuite), and the page's table against the kept file.
+installed (libpython3.11-testsuite), and the page's table against the kept file.
 The second one replays test_os under every variant and keeps what it finds.
 """
 import csv
@@ -150,7 +150,7 @@ def main():
         measure(TEST_OS, "none,tls")
     else:
         print(f"test_os: not recorded, {PYTHON} has no test.test_os; "
-              "libpython3-testsuite has it")
+              "libpython3.11-testsuite has it")
     finish()
 
 
