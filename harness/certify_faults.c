@@ -20,8 +20,8 @@
 
 /*
  * The slow thread's work, as a multiple of that of the largest slowdown: twice
- * the time. The thread may be on the quicker PU, and on a virtual machine one
- * is at times a quarter quicker than the other.
+ * the time. Threads that are uneven by themselves may hide less, where the one
+ * that is slowed would have been first.
  */
 #define UNEVEN_TIMES 10
 

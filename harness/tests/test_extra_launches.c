@@ -3,6 +3,8 @@
 // The launches beyond the plan: how they are drawn, which cell has the next,
 // and that intervals of identical code miss as often as they say although the
 // number of launches depends on what was measured.
+//
+// Over 400 lines: the ten kinds of data of the simulation are one table.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The numbers of the heat map, the contention figure and the run chart,
-reckoned again from the CSV files: test_figures.py WRITE_REPORT RUN."""
+reckoned again from the CSV files: test_figures.py WRITE_REPORT RUN.
+
+Over 400 lines: the figures share one run and one reader of its page."""
 import collections
 import csv
 import html.parser
