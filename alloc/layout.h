@@ -92,8 +92,12 @@ ALWAYS_INLINE void layout_store_tail(void *place, size_t serial)
 {
 #if SIZE_MAX > UINT32_MAX
 	typedef size_t two_words __attribute__((vector_size(2 * WORD)));
-	two_words tail = {FORBIDDEN_WORD, layout_swap(serial)};
+	two_words tail = {FORBIDDEN_WORD, FORBIDDEN_WORD};
 
+	/* A constant serial is loaded with the rest. */
+	if (!__builtin_constant_p(serial))
+		LOADED_VECTOR(tail);
+	tail[1] = layout_swap(serial);
 	memcpy(place, &tail, sizeof(tail));
 #else
 	layout_store(place, FORBIDDEN_WORD);
