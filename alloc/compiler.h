@@ -39,6 +39,12 @@ ALWAYS_INLINE void *opaque_pointer(const void *pointer)
 #define LOADED_VECTOR(vector) ((void)(vector))
 #endif
 
+/* What stands before it is stored before what stands behind it. */
+ALWAYS_INLINE void compiler_barrier(void)
+{
+	__asm__ volatile("" : : : "memory");
+}
+
 /* About one cycle a step: a counted loop that may not be shortened. */
 ALWAYS_INLINE void private_work(unsigned cycles)
 {

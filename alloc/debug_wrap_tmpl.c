@@ -13,9 +13,6 @@
 #include "safe_read.h"
 #include "underlying_calls.h"
 #include SERIAL_HEADER
-#ifndef SERIAL_EARLY
-#include "serial_late.h"
-#endif
 #include "serial_take.h"
 
 #if !defined(SERIAL_SCHEME) || !defined(SERIAL_GUARANTEES) ||                  \
@@ -91,50 +88,21 @@ NOINLINE COLD static void *fill_new_event(const struct debug_domain *domain,
 }
 
 /* Numbered when the underlying allocator has succeeded, as CPython does. */
-ALWAYS_INLINE void *new_late(
+ALWAYS_INLINE void *do_new(
 	const struct debug_domain *domain, size_t size, bool clean)
 {
 	unsigned char *base = take_underlying(domain, size, clean);
 	size_t serial;
+	void *block;
 
 	if (UNLIKELY(base == NULL))
 		return NULL;
 	serial = serial_next();
 	if (UNLIKELY(serial_is_event(serial)))
 		return fill_new_event(domain, base, size, clean, serial);
-	return fill_new(domain, base, size, clean, serial);
-}
-
-NOINLINE COLD static void *new_event(const struct debug_domain *domain,
-	size_t size, bool clean, size_t serial)
-{
-	serial_give_back(serial);
-	return new_late(domain, size, clean);
-}
-
-/* Numbered before: the store of the count is done while the underlying
- * allocator works, and does not stand in line with the fill's. */
-ALWAYS_INLINE void *new_early(
-	const struct debug_domain *domain, size_t size, bool clean)
-{
-	size_t serial = serial_next();
-	unsigned char *base;
-
-	if (UNLIKELY(serial_is_event(serial)))
-		return new_event(domain, size, clean, serial);
-	base = take_underlying(domain, size, clean);
-	if (UNLIKELY(base == NULL)) {
-		serial_give_back(serial);
-		return NULL;
-	}
-	return fill_new(domain, base, size, clean, serial);
-}
-
-ALWAYS_INLINE void *do_new(
-	const struct debug_domain *domain, size_t size, bool clean)
-{
-	return SERIAL_EARLY ? new_early(domain, size, clean)
-			    : new_late(domain, size, clean);
+	block = fill_new(domain, base, size, clean, serial);
+	serial_given();
+	return block;
 }
 
 ALWAYS_INLINE void *do_malloc(const struct debug_domain *domain, size_t size)

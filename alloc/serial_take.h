@@ -8,13 +8,18 @@
 #include <stddef.h>
 
 #include "compiler.h"
+#ifndef SERIAL_COUNTS_BEHIND
+#include "serial_at_once.h"
+#endif
 
 ALWAYS_INLINE size_t serial_take(void)
 {
 	size_t serial = serial_next();
 
-	return UNLIKELY(serial_is_event(serial)) ? serial_event(serial)
-						 : serial;
+	if (UNLIKELY(serial_is_event(serial)))
+		return serial_event(serial);
+	serial_given();
+	return serial;
 }
 
 #endif /* SERIALBENCH_SERIAL_TAKE_H */

@@ -22,31 +22,36 @@
 #define SERIAL_IN_BLOCK 1
 #define SERIAL_NUMBERS_BLOCKS 1
 #define SERIAL_THREAD_PATHS 1
-#define SERIAL_EARLY 1
+#define SERIAL_COUNTS_BEHIND 1
 
 /*
- * One word, and no other to compare it with: while `last` is the greatest there
- * is the bump makes 0 of it, and serial_event() counts instead. So it is before
- * the thread has a number, and as long as there is a serial ahead to stop at.
+ * One word, and no other to compare it with but zero: while `next` is
+ * SERIAL_PARKED serial_event() counts instead. So it is before the thread has a
+ * number, and as long as there is a serial ahead to stop at.
  */
-static _Thread_local struct serial_place serial_tls = {.last = SERIAL_PARKED};
+static _Thread_local struct serial_place serial_tls;
 
 ALWAYS_INLINE size_t serial_next(void)
 {
-	return ++serial_tls.last;
+	return serial_tls.next;
 }
 
 ALWAYS_INLINE bool serial_is_event(size_t serial)
 {
-	return serial == 0;
+	return serial == SERIAL_PARKED;
 }
 
-/* Of a call that failed, or of the zero of a parked count. Kept where an
- * allocation within the call took the next. */
-ALWAYS_INLINE void serial_give_back(size_t serial)
+/*
+ * Counts what serial_next() said. Where a block is filled the compiler may not
+ * do it before: among the fill's stores, which go to other lines, one more
+ * costs twice of what it costs behind them, and counting before the underlying
+ * call costs a saved register. Nothing allocates in between on this thread but
+ * a signal handler, which may not.
+ */
+ALWAYS_INLINE void serial_given(void)
 {
-	if (serial_tls.last == serial)
-		serial_tls.last--;
+	compiler_barrier();
+	serial_tls.next++;
 }
 
 NOINLINE COLD static size_t serial_event(size_t serial)
@@ -56,7 +61,7 @@ NOINLINE COLD static size_t serial_event(size_t serial)
 	if (place->counted == 0)
 		*place = serial_place_of(thread_path_current());
 	serial = ++place->counted;
-	place->last = place->stop > serial ? SERIAL_PARKED : serial;
+	place->next = place->stop > serial ? SERIAL_PARKED : serial + 1;
 	if (serial == place->stop)
 		dbgalloc_serial_reached(serial, serial_print_path);
 	return serial;
@@ -67,12 +72,12 @@ static inline void serial_stop_changed(void)
 {
 	struct serial_place *place = &serial_tls;
 
-	if (place->last != SERIAL_PARKED)
-		place->counted = place->last;
+	if (place->next != SERIAL_PARKED)
+		place->counted = place->next - 1;
 	if (place->counted == 0)
 		return;
 	place->stop = thread_path_stop_word(thread_path_current());
-	place->last = SERIAL_PARKED;
+	place->next = SERIAL_PARKED;
 }
 
 /* The thread goes on with the other count, and `other` keeps its own. */

@@ -59,19 +59,20 @@ int thread_path_stop_at(const char *text);
 /* The serial at which this thread is to stop, 0 for none. */
 size_t thread_path_stop_word(uint32_t number);
 
-/* Where a thread's count stands, and where it is to stop. While `last` is
- * SERIAL_PARKED the count stands in `counted`, and each bump is looked at. */
+/* Where a thread's count stands, and where it is to stop. While `next` is
+ * SERIAL_PARKED the count stands in `counted`, and each bump is looked at. All
+ * zeros: a thread that has no number yet. */
 struct serial_place {
-	size_t last, counted, stop;
+	size_t next, counted, stop;
 };
 
-#define SERIAL_PARKED SIZE_MAX
+#define SERIAL_PARKED ((size_t)0)
 
 /* The place before the first serial of that thread. */
 static inline struct serial_place serial_place_of(uint32_t number)
 {
 	return (struct serial_place){
-		.last = SERIAL_PARKED,
+		.next = SERIAL_PARKED,
 		.counted = thread_path_first_word(number),
 		.stop = thread_path_stop_word(number),
 	};

@@ -73,7 +73,7 @@ static _Thread_local struct serial_place aside;
 
 static void count_aside(void)
 {
-	if (aside.last == 0)
+	if (aside.counted == 0)
 		aside = serial_place_of(thread_path_new_aside());
 	preload_variant.swap_serials(&aside);
 }
