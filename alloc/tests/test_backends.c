@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The registry: who is in it, and that what is missing is named.
+// The registry: who is in it, and that what is missing is named; and what its
+// backends say of blocks on the real heap.
 #include <string.h>
 
 #include "check.h"
@@ -191,6 +192,47 @@ static void wrappers_are_backends(void **state)
 	CHECK(count >= 6);
 }
 
+/* From the header's size, or its id, to the end of the tail. A look at where a
+ * damaged size leads would itself be a fault to a sanitizer. */
+#ifdef ALLOC_TESTS_SANITIZED
+#define DAMAGE_FIRST (-8)
+#else
+#define DAMAGE_FIRST (-16)
+#endif
+#define DAMAGE_END 8 /* behind the block */
+
+/* On the heap itself, whose slots tell what a size cannot be. */
+static void damage_of_a_live_block_is_seen(void **state)
+{
+	static const size_t sizes[] = {
+		0, 1, 7, 24, 25, 100, 1000, 4072, 4096, 5000, 70000, 300000};
+
+	(void)state;
+	FOR_EACH_WRAPPER(w)
+	for (size_t i = 0; i < 2 * LENGTH(sizes); i++) {
+		const struct alloc_backend *backend = w->backend;
+		size_t size = sizes[i / 2];
+		ptrdiff_t end = (ptrdiff_t)size + DAMAGE_END;
+		unsigned char *block = i % 2 == 0
+			? backend->alloc(size)
+			: backend->aligned_alloc(64, size);
+
+		in_case("%s, %zu bytes", wrapper_name(w), size);
+		CHECK(block != NULL);
+		CHECK_EQUAL(backend->check(block), ALLOC_CHECK_OK);
+		for (ptrdiff_t at = DAMAGE_FIRST; at < end; at++) {
+			at = at == 0 ? (ptrdiff_t)size : at;
+			in_case("%s, %zu bytes, byte %td", wrapper_name(w),
+				size, at);
+			block[at] ^= 0x10;
+			CHECK(backend->check(block) != ALLOC_CHECK_OK);
+			block[at] ^= 0x10;
+		}
+		CHECK_EQUAL(backend->check(block), ALLOC_CHECK_OK);
+		backend->free(block);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +245,7 @@ int main(void)
 		cmocka_unit_test(the_required_variants_are_there),
 		cmocka_unit_test(again_is_a_second_build),
 		cmocka_unit_test(wrappers_are_backends),
+		cmocka_unit_test(damage_of_a_live_block_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
