@@ -5,11 +5,14 @@
 
 #define LEAST 1024
 
-/* Ids are dense: one multiplication spreads them (Knuth, 6.4). */
+/* Counts of a thread are dense: one multiplication spreads them (Knuth, 6.4).
+ * The thread stands above them and reaches the product's top alone, which is
+ * folded down, or equal counts of all threads would have one home. */
 static size_t home(const struct trace_live *live, uint64_t id)
 {
-	return (size_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 20) &
-		(live->limit - 1);
+	uint64_t product = id * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (size_t)((product ^ product >> 24) >> 20) & (live->limit - 1);
 }
 
 static void put(struct trace_live *live, const struct trace_live_block *block)
