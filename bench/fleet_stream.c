@@ -46,6 +46,24 @@ void fleet_stream_plan(
 		FLEET_OPERATIONS + stream->slot_count - profile->blocks;
 }
 
+size_t fleet_stream_bytes(const struct fleet_stream *stream)
+{
+	return stream->operation_max * sizeof(*stream->operations) +
+		stream->slot_count *
+		(sizeof(*stream->sizes) + sizeof(*stream->order) +
+			sizeof(*stream->is_live));
+}
+
+/* The widest first. */
+void fleet_stream_lay_out(struct fleet_stream *stream, void *memory)
+{
+	stream->operations = memory;
+	stream->sizes =
+		(uint32_t *)(stream->operations + stream->operation_max);
+	stream->order = stream->sizes + stream->slot_count;
+	stream->is_live = (bool *)(stream->order + stream->slot_count);
+}
+
 static double uniform(uint64_t *prng)
 {
 	return (double)(prng_next(prng) >> 11) * 0x1p-53;

@@ -37,6 +37,11 @@ struct fleet_stream {
 void fleet_stream_plan(
 	struct fleet_stream *stream, const struct fleet_profile *profile);
 
+/* Of all arrays of a stream that is planned, and where they are in as much
+ * memory, which begins at a word. */
+size_t fleet_stream_bytes(const struct fleet_stream *stream);
+void fleet_stream_lay_out(struct fleet_stream *stream, void *memory);
+
 /* Records, with `remote` per cent of the deaths marked. */
 void fleet_stream_record(struct fleet_stream *stream,
 	const struct fleet_profile *profile, uint64_t seed, unsigned remote);

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "alloc_backend.h"
+#include "prng.h"
 
 #define WORKLOAD_ABI 3
 #define WORKLOAD_MAX_PARAMS 8
@@ -84,6 +85,9 @@ struct workload_instance {
 	char path[WORKLOAD_TEXT]; /* of the parameter that is one, or "" */
 	unsigned threads; /* in all, with every role */
 	uint64_t seed; /* the same for all variants of a launch */
+	/* What make_common() made of this, only to be read; NULL: nobody did,
+	 * and the instance makes its own. */
+	const void *common;
 	void *shared; /* shared_bytes() zeroed bytes, cache-line aligned */
 };
 
@@ -97,6 +101,13 @@ struct workload_thread {
 	void *own; /* own_bytes() zeroed bytes, cache-line aligned */
 	bool end_asked; /* set by host->end_thread, cleared by the harness */
 };
+
+/* The seed of a thread of an instance. */
+static inline uint64_t workload_thread_seed(
+	const struct workload_instance *instance, unsigned index)
+{
+	return prng_mix(instance->seed + index + 1);
+}
 
 /* Thread counts that a workload can run with. */
 struct workload_team {
@@ -143,6 +154,19 @@ struct workload {
 	 * for each thread. NULL means none. */
 	size_t (*shared_bytes)(const struct workload_instance *instance);
 	size_t (*own_bytes)(const struct workload_instance *instance);
+
+	/*
+	 * For what every worker of a launch would make alike before it begins,
+	 * out of parameters, threads and seed (where common_has_seed): the
+	 * runner makes it once, in common_bytes() zeroed bytes, and every
+	 * worker finds it in ->common, at another address. The instance has no
+	 * backend then. 0, or -1 where there is nothing in common. Both or
+	 * neither.
+	 */
+	size_t (*common_bytes)(const struct workload_instance *instance);
+	int (*make_common)(
+		const struct workload_instance *instance, void *memory);
+	bool common_has_seed;
 
 	/* Fills the shared part; a live population is built here or in
 	 * thread_setup. 0, or -1 when out of memory. NULL: nothing to do. */

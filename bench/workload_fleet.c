@@ -13,6 +13,7 @@
 // Sizes above a thread's part of the heap are dropped, which changes profiles
 // 5, 6 and 9 most.
 #include <stdio.h>
+#include <string.h>
 
 #include "fleet_stream.h"
 #include "mailbox.h"
@@ -121,14 +122,12 @@ static struct fleet_profile *shared_profile(
 		fleet_shared_bytes(instance) - sizeof(struct fleet_profile));
 }
 
-/* The arrays stand after the struct, the widest first. */
+/* The blocks stand after the struct, then the arrays. */
 static size_t own_bytes_of(const struct fleet_stream *stream)
 {
 	return sizeof(struct fleet) +
-		stream->operation_max * sizeof(*stream->operations) +
-		stream->slot_count *
-		(sizeof(unsigned char *) + sizeof(*stream->sizes) +
-			sizeof(*stream->order) + sizeof(*stream->is_live));
+		stream->slot_count * sizeof(unsigned char *) +
+		fleet_stream_bytes(stream);
 }
 
 static size_t fleet_own_bytes(const struct workload_instance *instance)
@@ -162,15 +161,61 @@ static int fleet_setup(struct workload_instance *instance)
 
 static void lay_out(struct fleet *own)
 {
-	struct fleet_stream *stream = &own->stream;
-
 	own->blocks = (unsigned char **)(own + 1);
-	stream->operations =
-		(struct fleet_operation *)(own->blocks + stream->slot_count);
-	stream->sizes =
-		(uint32_t *)(stream->operations + stream->operation_max);
-	stream->order = stream->sizes + stream->slot_count;
-	stream->is_live = (bool *)(stream->order + stream->slot_count);
+	fleet_stream_lay_out(
+		&own->stream, own->blocks + own->stream.slot_count);
+}
+
+/* In common, for each thread: its number of operations, then its arrays. */
+static size_t recording_bytes(const struct fleet_stream *stream)
+{
+	size_t bytes = sizeof(uint64_t) + fleet_stream_bytes(stream);
+
+	return (bytes + CACHELINE - 1) / CACHELINE * CACHELINE;
+}
+
+static size_t fleet_common_bytes(const struct workload_instance *instance)
+{
+	struct fleet_profile profile;
+	struct fleet_stream stream;
+
+	load_scaled(instance, &profile);
+	fleet_stream_plan(&stream, &profile);
+	return instance->threads * recording_bytes(&stream);
+}
+
+static int fleet_make_common(
+	const struct workload_instance *instance, void *memory)
+{
+	unsigned char *recording = memory;
+	struct fleet_profile profile;
+	struct fleet_stream stream;
+
+	load_scaled(instance, &profile);
+	fleet_stream_plan(&stream, &profile);
+	for (unsigned i = 0; i < instance->threads; i++) {
+		uint64_t *operations = (uint64_t *)recording;
+
+		fleet_stream_lay_out(&stream, operations + 1);
+		fleet_stream_record(&stream, &profile,
+			workload_thread_seed(instance, i),
+			(unsigned)instance->params[FLEET_REMOTE_DEATHS]);
+		*operations = stream.operation_count;
+		recording += recording_bytes(&stream);
+	}
+	return profile.count > 0 ? 0 : -1;
+}
+
+/* Copied, so that a variant finds in its caches what it put there. */
+static void take_recording(
+	struct fleet_stream *stream, const void *common, unsigned index)
+{
+	const unsigned char *recording =
+		(const unsigned char *)common + index * recording_bytes(stream);
+	const uint64_t *operations = (const uint64_t *)recording;
+
+	memcpy(stream->operations, operations + 1, fleet_stream_bytes(stream));
+	stream->operation_count = *operations;
 }
 
 /* A mark that the slot tells. */
@@ -189,8 +234,11 @@ static int fleet_thread_setup(struct workload_thread *thread)
 
 	fleet_stream_plan(stream, profile);
 	lay_out(own);
-	fleet_stream_record(stream, profile, thread->seed,
-		(unsigned)instance->params[FLEET_REMOTE_DEATHS]);
+	if (instance->common != NULL)
+		take_recording(stream, instance->common, thread->index);
+	else
+		fleet_stream_record(stream, profile, thread->seed,
+			(unsigned)instance->params[FLEET_REMOTE_DEATHS]);
 	for (uint32_t i = 0; i < stream->slot_count; i++) {
 		if (!stream->is_live[i])
 			continue;
@@ -336,6 +384,9 @@ const struct workload workload_fleet = {
 	.check = fleet_check,
 	.shared_bytes = fleet_shared_bytes,
 	.own_bytes = fleet_own_bytes,
+	.common_bytes = fleet_common_bytes,
+	.make_common = fleet_make_common,
+	.common_has_seed = true,
 	.setup = fleet_setup,
 	.thread_setup = fleet_thread_setup,
 	.run = fleet_run,

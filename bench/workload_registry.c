@@ -46,5 +46,9 @@ const char *workload_missing(const struct workload *workload)
 		return "live_bytes";
 	if (workload->live_blocks != NULL && workload->live_bytes == NULL)
 		return "live_bytes";
+	if (workload->common_bytes != NULL && workload->make_common == NULL)
+		return "make_common";
+	if (workload->make_common != NULL && workload->common_bytes == NULL)
+		return "common_bytes";
 	return NULL;
 }

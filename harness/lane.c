@@ -162,6 +162,9 @@ static int spawn(struct lane *lane, const struct lane_start *start, int fd)
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, LANE_FD);
+	if (start->common_fd > 0)
+		posix_spawn_file_actions_adddup2(
+			&actions, start->common_fd, LANE_COMMON_FD);
 	if (start->quiet)
 		posix_spawn_file_actions_addopen(
 			&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);

@@ -28,6 +28,7 @@ struct lane_start {
 	 * an empty one; or NULL. */
 	const char *variables;
 	unsigned env_bytes; /* of padding in its environment */
+	int common_fd; /* above LANE_COMMON_FD, for that; 0: none */
 	bool quiet; /* its stderr goes nowhere: for trials */
 };
 

@@ -26,6 +26,9 @@
 /* The file descriptor on which a worker finds its lane. */
 #define LANE_FD 3
 
+/* That of what the launch's workers have in common (launch_common.h). */
+#define LANE_COMMON_FD 4
+
 /* The start is the first command: `command` holds it when the worker begins,
  * `done` when it stands ready. */
 #define LANE_FIRST_COMMAND 1u
@@ -55,6 +58,7 @@ struct lane_setup {
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	uint64_t seed;
 	unsigned heap_bytes; /* LANE_TURNS: block before all of a thread's */
+	size_t common_bytes; /* on LANE_COMMON_FD; 0: nothing is there */
 	uint64_t size; /* LANE_MEMORY */
 	uint64_t blocks; /* LANE_MEMORY */
 	uint64_t one_in; /* LANE_LATENCY: calls to one that is timed */

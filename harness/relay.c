@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "launch_common.h"
 
 volatile int relay_stop_asked;
 
@@ -58,6 +59,17 @@ static int check_identity(struct relay *relay, unsigned index)
 	return relay_fail(relay, index);
 }
 
+static void add_common(struct lane_setup *setup, struct lane_start *start)
+{
+	const struct launch_common *common =
+		launch_common(setup->workload, setup->threads, setup->seed);
+
+	if (common == NULL)
+		return;
+	setup->common_bytes = common->bytes;
+	start->common_fd = common->fd;
+}
+
 static int begin_lanes(struct relay *relay)
 {
 	const struct plan_request *request = relay->plan->request;
@@ -74,6 +86,7 @@ static int begin_lanes(struct relay *relay)
 	};
 
 	fill_setup(relay, &setup);
+	add_common(&setup, &start);
 	for (unsigned i = 0; i < relay->lane_count; i++) {
 		relay->runs_on[i] = plan_start_lane(request,
 			request->variants[i], allocator, &setup, &start);

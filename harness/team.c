@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "pin.h"
-#include "prng.h"
 #include "team_place.h"
 #include "worker_jobs.h"
 
@@ -197,7 +197,7 @@ static void init_place(struct team *team, unsigned index, void *own)
 	place->team = team;
 	place->thread.instance = &team->instance;
 	place->thread.index = index;
-	place->thread.seed = prng_mix(team->instance.seed + index + 1);
+	place->thread.seed = workload_thread_seed(&team->instance, index);
 	place->thread.own = own;
 	if (workload->role_of != NULL)
 		place->thread.role =
@@ -229,6 +229,22 @@ static int map_team(struct team *team)
 	return 0;
 }
 
+/* It stays until the end: no hole in the addresses for the allocator. */
+static int map_common(struct team *team)
+{
+	size_t bytes = team->lane->setup.common_bytes;
+	void *common;
+
+	team->instance.common = NULL;
+	if (bytes == 0)
+		return 0;
+	common = mmap(NULL, bytes, PROT_READ, MAP_SHARED, LANE_COMMON_FD, 0);
+	if (common == MAP_FAILED)
+		return -1;
+	team->instance.common = common;
+	return close(LANE_COMMON_FD);
+}
+
 /* The workload's own memory is there, its blocks are not. */
 static int set_up(struct team *team)
 {
@@ -256,7 +272,7 @@ static int init_instance(struct team *team)
 							   : &team_host;
 	instance->threads = lane->setup.threads;
 	instance->seed = lane->setup.seed;
-	if (map_team(team) == 0 && set_up(team) == 0)
+	if (map_common(team) == 0 && map_team(team) == 0 && set_up(team) == 0)
 		return 0;
 	snprintf(lane->message, LANE_TEXT, "%s: out of memory in set-up",
 		instance->workload->name);
@@ -304,6 +320,9 @@ void team_join(struct team *team)
 	barrier_wait(&team->main_barrier);
 	for (unsigned i = 0; i < team->instance.threads; i++)
 		pthread_join(team->places[i].os_thread, NULL);
+	if (team->instance.common != NULL)
+		munmap((void *)team->instance.common,
+			team->lane->setup.common_bytes);
 	munmap(team->places, team->places_bytes);
 	munmap(team->shared, team->shared_bytes > 0 ? team->shared_bytes : 1);
 }

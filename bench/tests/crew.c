@@ -114,34 +114,59 @@ int crew_begin(struct crew *crew, const char *text,
 	return crew_begin_under(crew, text, backend, threads, NULL);
 }
 
-int crew_begin_under(struct crew *crew, const char *text,
-	const struct alloc_backend *backend, unsigned threads,
-	const struct workload_host *host)
+static void parse(struct crew *crew, const char *text, unsigned threads)
 {
-	struct workload_instance *instance = &crew->instance;
-	const struct workload *workload;
 	char error[WORKLOAD_TEXT];
 
 	memset(crew, 0, sizeof(*crew));
-	if (workload_parse(text, instance, error) != 0)
+	if (workload_parse(text, &crew->instance, error) != 0)
 		fail_msg("%s", error);
-	workload = instance->workload;
+	crew->instance.threads = threads;
+	crew->instance.seed = 7;
+}
+
+static int start(struct crew *crew, const struct alloc_backend *backend,
+	const struct workload_host *host)
+{
+	struct workload_instance *instance = &crew->instance;
+	const struct workload *workload = instance->workload;
+
 	instance->backend = backend;
 	instance->host = host != NULL ? host : &plain_host;
-	instance->threads = threads;
-	instance->seed = 7;
 	instance->shared = map_zeroed(workload->shared_bytes, instance);
-	for (unsigned i = 0; i < threads; i++)
+	for (unsigned i = 0; i < instance->threads; i++)
 		crew->threads[i] = (struct workload_thread){
 			.instance = instance,
 			.index = i,
-			.seed = prng_mix(instance->seed + i + 1),
+			.seed = workload_thread_seed(instance, i),
 			.own = map_zeroed(workload->own_bytes, instance)};
 	if (workload->setup != NULL && workload->setup(instance) != 0)
 		return -1;
 	if (workload->thread_setup != NULL)
 		for_each(crew, set_up);
 	return worst(crew);
+}
+
+int crew_begin_under(struct crew *crew, const char *text,
+	const struct alloc_backend *backend, unsigned threads,
+	const struct workload_host *host)
+{
+	parse(crew, text, threads);
+	return start(crew, backend, host);
+}
+
+int crew_begin_common(struct crew *crew, const char *text,
+	const struct alloc_backend *backend, unsigned threads)
+{
+	struct workload_instance *instance = &crew->instance;
+
+	parse(crew, text, threads);
+	assert_non_null(instance->workload->common_bytes);
+	crew->common = map_zeroed(instance->workload->common_bytes, instance);
+	if (instance->workload->make_common(instance, crew->common) != 0)
+		fail_msg("%s: nothing in common", text);
+	instance->common = crew->common;
+	return start(crew, backend, NULL);
 }
 
 /* Those who died are born again together. */
@@ -190,4 +215,5 @@ void crew_end(struct crew *crew)
 	for (unsigned i = 0; i < crew->instance.threads; i++)
 		free(crew->threads[i].own);
 	free(crew->instance.shared);
+	free(crew->common);
 }

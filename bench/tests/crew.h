@@ -15,6 +15,7 @@ struct crew {
 	uint64_t left[CREW_MOST]; /* operations of the turn */
 	int results[CREW_MOST]; /* of the last step */
 	uint64_t births;
+	void *common; /* what the instance's is */
 };
 
 /* Sets everything up; fails the test where the text is refused. 0, or -1
@@ -26,6 +27,11 @@ int crew_begin(struct crew *crew, const char *text,
 int crew_begin_under(struct crew *crew, const char *text,
 	const struct alloc_backend *backend, unsigned threads,
 	const struct workload_host *host);
+
+/* The same with what make_common() makes; fails the test where that is
+ * nothing. */
+int crew_begin_common(struct crew *crew, const char *text,
+	const struct alloc_backend *backend, unsigned threads);
 
 /* One turn: every thread at once does `operations`. */
 void crew_run(struct crew *crew, uint64_t operations);

@@ -67,6 +67,12 @@ static void missing_members(void **state)
 	broken.live_bytes = NULL;
 	broken.course = course_of_one;
 	assert_string_equal(workload_missing(&broken), "live_bytes");
+	broken = *workload_find("fleet");
+	broken.make_common = NULL;
+	assert_string_equal(workload_missing(&broken), "make_common");
+	broken = *workload_find("fleet");
+	broken.common_bytes = NULL;
+	assert_string_equal(workload_missing(&broken), "common_bytes");
 }
 
 /* One alloc and one free for each operation, and no other call. */

@@ -20,6 +20,7 @@
 #include "allocators.h"
 #include "clock.h"
 #include "lane.h"
+#include "launch_common.h"
 
 #define PATIENCE_NS 60000000000u
 
@@ -70,6 +71,62 @@ static void turns(void **state)
 	assert_int_equal(lane.pid, 0);
 	lane_end(&lane);
 	lane_end(NULL);
+}
+
+static int count_files(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+/* The checksum of a turn of a worker that is given it, or not. */
+static uint64_t turn_of(const char *workload, const struct launch_common *given)
+{
+	struct lane_start start = {.worker = lane_worker_path(0)};
+	struct lane_setup setup = pair_setup;
+	struct lane lane;
+	uint64_t checksum;
+
+	snprintf(setup.workload, sizeof(setup.workload), "%s", workload);
+	if (given != NULL) {
+		setup.common_bytes = given->bytes;
+		start.common_fd = given->fd;
+	}
+	assert_int_equal(lane_begin(&lane, &setup, &start), 0);
+	if (lane_wait(&lane, PATIENCE_NS) != 0)
+		fail_msg("%s: %s", workload, lane.message);
+	lane_order(&lane, ACTION_TURN, 0, 5000);
+	assert_int_equal(lane_wait(&lane, PATIENCE_NS), 0);
+	checksum = lane.shared->turn.checksum;
+	lane_end(&lane);
+	return checksum;
+}
+
+/* Made once for a launch; other workers' turns are as those of its own. */
+static void what_is_in_common(void **state)
+{
+	const char *const fleet = "fleet,heap=256";
+	const struct launch_common *common;
+	int files = count_files(), fd;
+
+	(void)state;
+	assert_null(launch_common("pair,size=64", 1, 1));
+	assert_null(launch_common("no such workload", 1, 1));
+	assert_int_equal(count_files(), files);
+	common = launch_common(fleet, 1, 1);
+	assert_non_null(common);
+	assert_true(common->fd > LANE_COMMON_FD && common->bytes > 0);
+	assert_int_equal(turn_of(fleet, common), turn_of(fleet, NULL));
+	fd = common->fd;
+	common = launch_common(fleet, 1, 1);
+	assert_int_equal(common->fd, fd);
+	/* Another seed takes the place of the last. */
+	for (uint64_t seed = 2; seed < 40; seed++)
+		assert_non_null(launch_common(fleet, 1, seed));
+	assert_int_equal(count_files(), files + 1);
 }
 
 /* A worker that cannot be started, and those that are none. */
@@ -333,6 +390,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(turns),
+		cmocka_unit_test(what_is_in_common),
 		cmocka_unit_test(no_worker),
 		cmocka_unit_test(refused_setups),
 		cmocka_unit_test(killed),
