@@ -9,10 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "compiler.h"
-
-/* A worker looks ahead so far; what is there is read and not used. */
-#define AHEAD 16
+#include "replay_windows.h"
 
 /* What the process is asked for besides a window: 0 and 1 are windows. */
 #define SURVEY 2
@@ -20,60 +17,21 @@
 /* Answers of the process. */
 enum { DONE = 1, FAILED = 2 };
 
-static size_t whole_lines(size_t bytes)
-{
-	return (bytes + CACHELINE - 1) / CACHELINE * CACHELINE;
-}
-
-static size_t window_bytes(uint32_t workers)
-{
-	return whole_lines(sizeof(struct trace_replay_window) +
-		workers * sizeof(struct trace_replay_stream));
-}
-
-static size_t words_bytes(uint32_t room)
-{
-	return whole_lines((room + AHEAD) * sizeof(uint64_t));
-}
-
-static size_t stream_bytes(uint32_t room)
-{
-	return words_bytes(room) + whole_lines(room * sizeof(uint32_t));
-}
-
-static struct trace_replay_window *lay_out(
-	unsigned char *at, uint32_t workers, uint32_t room)
-{
-	struct trace_replay_window *window = (void *)at;
-
-	at += window_bytes(workers);
-	window->room = room;
-	for (uint32_t i = 0; i < workers; i++) {
-		window->streams[i].words = (void *)at;
-		window->streams[i].positions = (void *)(at + words_bytes(room));
-		at += stream_bytes(room);
-	}
-	return window;
-}
-
 /* Address space; pages come as windows are filled. */
 static int map_windows(
 	struct replay_feed *feed, uint32_t workers, uint32_t room)
 {
-	size_t bytes = window_bytes(workers) + workers * stream_bytes(room);
+	size_t bytes = replay_windows_bytes(workers, room);
 
-	feed->bytes = 2 * bytes + sizeof(*feed->survey);
+	feed->bytes = bytes + sizeof(*feed->survey);
 	feed->memory = mmap(NULL, feed->bytes, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (feed->memory == MAP_FAILED) {
 		feed->memory = NULL;
 		return -1;
 	}
-	for (unsigned i = 0; i < 2; i++)
-		feed->windows[i] =
-			lay_out((unsigned char *)feed->memory + i * bytes,
-				workers, room);
-	feed->survey = (void *)((unsigned char *)feed->memory + 2 * bytes);
+	replay_windows_lay_out(feed->windows, feed->memory, workers, room);
+	feed->survey = (void *)((unsigned char *)feed->memory + bytes);
 	return 0;
 }
 
@@ -97,32 +55,73 @@ static bool send_byte(int channel, unsigned char byte)
 	return sent == 1;
 }
 
+/* What the process reads with; zeroed before it is asked for anything. */
+struct source {
+	struct trace_reader reader;
+	struct trace_replay *replay; /* NULL: failed */
+	bool is_open;
+};
+
+/* Goes past the windows that are there already, into memory of its own. */
+static int pass_over(const struct replay_feed *feed, struct source *source,
+	char error[TRACE_ERROR])
+{
+	uint32_t room = feed->windows[0]->room;
+	size_t bytes = replay_windows_bytes(feed->workers, room);
+	struct trace_replay_window *windows[2];
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int result = memory == MAP_FAILED ? -1 : 0;
+
+	if (result != 0)
+		return -1;
+	replay_windows_lay_out(windows, memory, feed->workers, room);
+	for (unsigned i = 0; i < 2 && result == 0; i++)
+		result = trace_replay_fill(source->replay, windows[i], error);
+	munmap(memory, bytes);
+	return result;
+}
+
+static void open_source(const struct replay_feed *feed, struct source *source,
+	const char *path, bool pass)
+{
+	char error[TRACE_ERROR];
+
+	source->is_open = true;
+	if (trace_reader_open(&source->reader, path, error) == 0)
+		source->replay = trace_replay_create(
+			&source->reader, feed->workers, error);
+	if (pass && source->replay != NULL &&
+		pass_over(feed, source, error) != 0)
+		source->replay = NULL;
+}
+
 /* The process: fills the window that it is asked for, until nobody asks. */
 static void serve(const struct replay_feed *feed, int channel, const char *path,
-	uint32_t workers)
+	bool pass)
 {
-	struct trace_replay *replay = NULL;
-	struct trace_reader reader;
+	struct source source = {.replay = NULL};
 	char error[TRACE_ERROR];
 	unsigned char index;
 
-	if (trace_reader_open(&reader, path, error) == 0)
-		replay = trace_replay_create(&reader, workers, error);
 	while (receive(channel, &index)) {
-		bool done = replay != NULL &&
-			(index == SURVEY ? trace_replay_survey(
-						   &reader, feed->survey, error)
-					 : trace_replay_fill(replay,
+		bool done;
+
+		if (!source.is_open)
+			open_source(feed, &source, path, pass);
+		done = source.replay != NULL &&
+			(index == SURVEY ? trace_replay_survey(&source.reader,
+						   feed->survey, error)
+					 : trace_replay_fill(source.replay,
 						   feed->windows[index],
 						   error)) == 0;
-
 		if (!send_byte(channel, done ? DONE : FAILED))
 			break;
 	}
 }
 
-static int start_process(
-	struct replay_feed *feed, const char *path, uint32_t workers)
+/* `pass`: both windows are filled, and the next one is asked for first. */
+static int start_process(struct replay_feed *feed, const char *path, bool pass)
 {
 	int ends[2];
 
@@ -132,7 +131,7 @@ static int start_process(
 	if (feed->process == 0) {
 		/* Where the worker dies nobody asks any more. */
 		close(ends[0]);
-		serve(feed, ends[1], path, workers);
+		serve(feed, ends[1], path, pass);
 		_exit(0);
 	}
 	close(ends[1]);
@@ -162,21 +161,27 @@ static int ask(const struct replay_feed *feed, unsigned char what)
 		: -1;
 }
 
-static int fill(struct replay_feed *feed, unsigned index, uint32_t workers)
+static void fault_in_window(const struct replay_feed *feed, unsigned index)
 {
 	const struct trace_replay_window *window = feed->windows[index];
 
-	if (ask(feed, (unsigned char)index) != 0)
-		return -1;
-	feed->newest = index;
-	for (uint32_t i = 0; i < workers; i++) {
+	for (uint32_t i = 0; i < feed->workers; i++) {
 		const struct trace_replay_stream *stream = &window->streams[i];
 
 		fault_in(stream->words,
-			(stream->count + AHEAD) * sizeof(*stream->words));
+			(stream->count + REPLAY_AHEAD) *
+				sizeof(*stream->words));
 		fault_in(stream->positions,
 			stream->count * sizeof(*stream->positions));
 	}
+}
+
+static int fill(struct replay_feed *feed, unsigned index)
+{
+	if (ask(feed, (unsigned char)index) != 0)
+		return -1;
+	feed->newest = index;
+	fault_in_window(feed, index);
 	return 0;
 }
 
@@ -193,24 +198,48 @@ static void stop_process(struct replay_feed *feed)
 	feed->process = 0;
 }
 
+static int fill_both(struct replay_feed *feed, const char *path, bool survey)
+{
+	if (start_process(feed, path, false) != 0 ||
+		(survey && ask(feed, SURVEY) != 0) || fill(feed, 0) != 0)
+		return -1;
+	if (!feed->windows[0]->last)
+		return fill(feed, 1);
+	stop_process(feed);
+	return 0;
+}
+
+/* The runner has filled them; the process is wanted for those behind. */
+static int take_both(
+	struct replay_feed *feed, const char *path, const void *common)
+{
+	const struct trace_replay_window *filled[2];
+	uint32_t room = feed->windows[0]->room;
+
+	replay_windows_find(filled, common, feed->workers, room);
+	for (unsigned i = 0; i < 2; i++) {
+		replay_window_copy(feed->windows[i], filled[i], feed->workers);
+		fault_in_window(feed, i);
+		feed->newest = i;
+		if (feed->windows[i]->last && i == 0)
+			return 0;
+	}
+	return start_process(feed, path, true);
+}
+
 int replay_feed_begin(struct replay_feed *feed, const char *path,
-	uint32_t workers, uint32_t room, bool survey)
+	uint32_t workers, uint32_t room, bool survey, const void *common)
 {
 	*feed = (struct replay_feed){.channel = -1, .workers = workers};
 	if (map_windows(feed, workers, room) != 0 ||
-		start_process(feed, path, workers) != 0 ||
-		(survey && ask(feed, SURVEY) != 0) ||
-		fill(feed, 0, workers) != 0)
+		(common != NULL && !survey
+				? take_both(feed, path, common)
+				: fill_both(feed, path, survey)) != 0)
 		return -1;
 	feed->ends[0] = feed->windows[0]->halves;
 	feed->whole = feed->windows[0]->last;
-	if (feed->whole) {
-		stop_process(feed);
-		return 0;
-	}
-	if (fill(feed, 1, workers) != 0)
-		return -1;
-	feed->ends[1] = feed->ends[0] + feed->windows[1]->halves;
+	if (!feed->whole)
+		feed->ends[1] = feed->ends[0] + feed->windows[1]->halves;
 	return 0;
 }
 
@@ -221,7 +250,7 @@ int replay_feed_refill(struct replay_feed *feed, uint64_t position)
 
 	if (feed->whole || position <= feed->ends[older])
 		return 0;
-	if (fill(feed, older, feed->workers) != 0)
+	if (fill(feed, older) != 0)
 		return -1;
 	feed->ends[older] = end + feed->windows[older]->halves;
 	return 0;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "replay_shared.h"
+#include "replay_windows.h"
 #include "shipped_trace.h"
 
 int replay_file_check(
@@ -87,4 +88,34 @@ uint64_t replay_file_course(const struct workload_instance *instance)
 	if (survey_file(instance, &survey, error) != 0)
 		return 1;
 	return (survey.halves + halves_of_turn - 1) / halves_of_turn;
+}
+
+static uint32_t workers_of(const struct workload_instance *instance)
+{
+	return instance->threads / (uint32_t)instance->params[REPLAY_COPIES];
+}
+
+static uint32_t room_of(const struct workload_instance *instance)
+{
+	return (uint32_t)instance->params[REPLAY_WINDOW] * 1000;
+}
+
+size_t replay_file_common_bytes(const struct workload_instance *instance)
+{
+	uint32_t workers = workers_of(instance);
+
+	return workers == 0 ? 0
+			    : replay_windows_bytes(workers, room_of(instance));
+}
+
+int replay_file_make_common(
+	const struct workload_instance *instance, void *memory)
+{
+	struct trace_replay_window *windows[2];
+	char room[SHIPPED_TRACE_PATH];
+	uint32_t workers = workers_of(instance);
+
+	replay_windows_lay_out(windows, memory, workers, room_of(instance));
+	return replay_windows_fill(
+		windows, shipped_trace_path(instance->path, room), workers);
 }

@@ -19,4 +19,9 @@ int replay_file_plan(const struct workload_instance *instance,
 /* Reads all of it: operations of each thread that go through it once. */
 uint64_t replay_file_course(const struct workload_instance *instance);
 
+/* Both windows of every worker's beginning. */
+size_t replay_file_common_bytes(const struct workload_instance *instance);
+int replay_file_make_common(
+	const struct workload_instance *instance, void *memory);
+
 #endif /* SERIALBENCH_REPLAY_FILE_H */

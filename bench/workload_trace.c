@@ -99,7 +99,7 @@ static int replay_setup(struct workload_instance *instance)
 	if (replay_feed_begin(&shared->feed,
 		    shipped_trace_path(instance->path, room), shared->workers,
 		    (uint32_t)instance->params[REPLAY_WINDOW] * 1000,
-		    shared->weighs) != 0)
+		    shared->weighs, instance->common) != 0)
 		return -1;
 	fault_in_slots(shared);
 	return 0;
@@ -293,6 +293,8 @@ const struct workload workload_trace = {
 	.plan = replay_file_plan,
 	.shared_bytes = replay_shared_bytes,
 	.own_bytes = replay_own_bytes,
+	.common_bytes = replay_file_common_bytes,
+	.make_common = replay_file_make_common,
 	.setup = replay_setup,
 	.thread_setup = replay_thread_setup,
 	.run = replay_run,

@@ -136,6 +136,13 @@ static void the_same_calls(void **state)
 		{"fleet,heap=256,profile=3", 1, 30000},
 		{"fleet,heap=256,remote=25", 2, 30000},
 		{"fleet,heap=512,profile=9", 3, 30000},
+		/* All of it in one window; in two; in many. */
+		{"trace:sqlite.trace", 1, 4000},
+		{"trace:sqlite.trace,window=15", 1, 4000},
+		{"trace:sqlite.trace,window=1", 1, 4000},
+		{"trace:git-status.trace,copies=2", 2, 500},
+		{"trace:python-threads.trace", 2, 30000},
+		{"trace:python-threads.trace,window=10", 2, 30000},
 	};
 
 	(void)state;
