@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "trace_checksum.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #ifdef __x86_64__
+#include <cpuid.h>
 #include <nmmintrin.h>
 #endif
 
@@ -56,6 +58,15 @@ __attribute__((target("sse4.2"))) static uint32_t add_by_instruction(
 		sum = _mm_crc32_u8(sum, *bytes);
 	return sum;
 }
+
+/* Asked here and not by __builtin_cpu_supports: its constructor asks a virtual
+ * machine's host a dozen times before main, in every worker. */
+static bool has_instruction(void)
+{
+	unsigned a, b, c, d;
+
+	return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_SSE4_2) != 0;
+}
 #endif
 
 void trace_checksum_init_tables(struct trace_checksum *checksum)
@@ -76,8 +87,7 @@ void trace_checksum_init(struct trace_checksum *checksum)
 {
 	trace_checksum_init_tables(checksum);
 #ifdef __x86_64__
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("sse4.2"))
+	if (has_instruction())
 		checksum->add = add_by_instruction;
 #endif
 }
