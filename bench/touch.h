@@ -61,23 +61,34 @@ static inline bool filled_with(
 	return bytes[0] == mark && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* A pattern in the first `size` bytes, written and found again. */
+/* A pattern in the first `size` bytes, written and found again, a word at a
+ * time and of the last one as much as fits. */
 static inline void pattern_write(void *block, size_t size, uint64_t seed)
 {
 	unsigned char *bytes = opaque_pointer(block);
+	uint64_t word = prng_mix(seed);
+	size_t i;
 
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (unsigned char)prng_mix(seed + i);
+	for (i = 0; size - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(bytes + i, &word, sizeof(word));
+		word = prng_mix(seed + i + 1);
+	}
+	memcpy(bytes + i, &word, size - i);
 }
 
 static inline bool pattern_found(const void *block, size_t size, uint64_t seed)
 {
 	const unsigned char *bytes = opaque_pointer(block);
+	uint64_t word = prng_mix(seed), found;
+	size_t i;
 
-	for (size_t i = 0; i < size; i++)
-		if (bytes[i] != (unsigned char)prng_mix(seed + i))
+	for (i = 0; size - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&found, bytes + i, sizeof(found));
+		if (found != word)
 			return false;
-	return true;
+		word = prng_mix(seed + i + 1);
+	}
+	return memcmp(bytes + i, &word, size - i) == 0;
 }
 
 /* Fills every byte of a fresh block with a pattern, finds it again, and frees
