@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
 #include <jemalloc/jemalloc.h>
+#include <link.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,16 @@ static mallctl_call find_mallctl(void)
 	return (mallctl_call)dlsym(RTLD_DEFAULT, "mallctl");
 }
 
+/* dladdr would look through all of its symbols for the nearest one. */
+static const struct link_map *object_of(const void *address)
+{
+	struct dl_find_object found;
+
+	return _dl_find_object((void *)address, &found) == 0
+		? found.dlfo_link_map
+		: NULL;
+}
+
 /*
  * The file that a call of ours goes to. The address, not a search by name: a
  * library may take a call over by a version of its name that a search passes
@@ -32,17 +43,25 @@ static mallctl_call find_mallctl(void)
 static void owner_of(
 	const void *address, const char *symbol, char path[LANE_TEXT])
 {
-	Dl_info info, own;
+	const struct link_map *own = object_of((const void *)identity_prove);
+	const struct link_map *object = object_of(address);
 	char *real = NULL;
+	const char *name;
+	Dl_info info;
 
 	path[0] = '\0';
-	if (dladdr((const void *)identity_prove, &own) != 0 &&
-		dladdr(address, &info) != 0 && info.dli_fbase == own.dli_fbase)
+	if (object != NULL && object == own) {
 		address = dlsym(RTLD_DEFAULT, symbol);
-	if (address == NULL || dladdr(address, &info) == 0)
+		object = address == NULL ? NULL : object_of(address);
+	}
+	if (object == NULL)
 		return;
-	real = realpath(info.dli_fname, NULL);
-	snprintf(path, LANE_TEXT, "%s", real != NULL ? real : info.dli_fname);
+	name = object->l_name;
+	/* That of the program itself is known to dladdr alone. */
+	if (name[0] == '\0' && dladdr(address, &info) != 0)
+		name = info.dli_fname;
+	real = realpath(name, NULL);
+	snprintf(path, LANE_TEXT, "%s", real != NULL ? real : name);
 	free(real);
 }
 
