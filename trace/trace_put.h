@@ -12,22 +12,23 @@
 
 #include "trace_writer.h"
 
-#define TRACE_ONE_EVENT (UINT64_C(1) << TRACE_FILL_BITS)
-#define TRACE_ONE_BLOCK (UINT64_C(1) << 2 * TRACE_FILL_BITS)
+static inline int trace_put_bytes(uint64_t fill)
+{
+	return (int)(fill & (TRACE_ONE_BLOCK - 1));
+}
 
 /* Where the next event goes. */
 static inline unsigned char *trace_put_place(
 	struct trace_buffer *buffer, uint64_t fill)
 {
 	return buffer->chunk + sizeof(struct trace_chunk_header) +
-		(fill & TRACE_FILL_MASK);
+		trace_put_bytes(fill);
 }
 
 /* A chunk was begun, and has room for any event. */
 static inline bool trace_put_fits(uint64_t fill)
 {
-	return (fill & TRACE_FILL_MASK) - 1 <
-		TRACE_PAYLOAD_MAX - TRACE_EVENT_MAX;
+	return trace_put_bytes(fill) < TRACE_ROOM;
 }
 
 static inline uint64_t trace_put_fill(const struct trace_buffer *buffer)
@@ -35,31 +36,46 @@ static inline uint64_t trace_put_fill(const struct trace_buffer *buffer)
 	return atomic_load_explicit(&buffer->published, memory_order_relaxed);
 }
 
-/* The event's first byte, or NULL where it is for the slow way. The flag is
- * set before the fill is read: a handler that comes between has gone again. */
-static inline unsigned char *trace_put_begin(
-	struct trace_buffer *buffer, uint64_t *fill)
+/* An event that is being put. */
+struct trace_put {
+	unsigned char *at; /* its first byte */
+	uint64_t fill; /* of the buffer before it */
+	int room; /* to be given back */
+};
+
+/* Leaves the buffer to the next event. */
+static inline void trace_put_leave(
+	struct trace_buffer *buffer, const struct trace_put *put)
 {
-	if (__builtin_expect(buffer->hindrance != 0, 0))
-		return NULL;
-	buffer->hindrance = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
-	*fill = trace_put_fill(buffer);
-	if (__builtin_expect(trace_put_fits(*fill), 1))
-		return trace_put_place(buffer, *fill);
-	atomic_signal_fence(memory_order_seq_cst);
-	buffer->hindrance = 0;
-	return NULL;
+	buffer->room = put->room;
 }
 
-/* Shows a snapshot the event of so many bytes. They are counted apart from
- * where they stand, so that the next event need not wait for it. */
-static inline void trace_put_publish(struct trace_buffer *buffer, uint64_t fill,
-	uint64_t bytes, uint64_t blocks)
+/* False where the event is for the slow way. The room is taken before the fill
+ * is read: a handler that comes between has gone again. */
+static inline bool trace_put_begin(
+	struct trace_buffer *buffer, struct trace_put *put)
 {
-	atomic_store_explicit(&buffer->published,
-		fill + bytes + TRACE_ONE_EVENT + blocks, memory_order_release);
+	put->room = buffer->room;
+	buffer->room = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
+	put->fill = trace_put_fill(buffer);
+	put->at = trace_put_place(buffer, put->fill);
+	if (__builtin_expect(trace_put_bytes(put->fill) < put->room, 1))
+		return true;
+	trace_put_leave(buffer, put);
+	return false;
+}
+
+/* Shows a snapshot the event of so many bytes, TRACE_ONE_BLOCK or
+ * TRACE_ONE_OTHER. They are counted apart from where they stand, so that the
+ * next event need not wait for it. */
+static inline void trace_put_publish(struct trace_buffer *buffer,
+	const struct trace_put *put, uint64_t bytes, uint64_t event)
+{
+	atomic_store_explicit(&buffer->published, put->fill + bytes + event,
+		memory_order_release);
+	trace_put_leave(buffer, put);
 }
 
 /* The largest number of two bytes; more than one of them is rare. */
@@ -130,18 +146,16 @@ static inline uint64_t trace_put_block(struct trace_buffer *buffer,
 static inline bool trace_put_malloc(
 	struct trace_buffer *buffer, size_t size, uint64_t *block)
 {
-	uint64_t fill, bytes;
-	unsigned char *at;
+	struct trace_put put;
+	uint64_t bytes;
 
 	if (__builtin_expect(size > TRACE_PUT_SHORT, 0))
 		return false;
-	at = trace_put_begin(buffer, &fill);
-	if (__builtin_expect(at == NULL, 0))
+	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
 		return false;
-	bytes = trace_put_short(at, TRACE_MALLOC, size);
+	bytes = trace_put_short(put.at, TRACE_MALLOC, size);
 	*block = ++buffer->newest;
-	trace_put_publish(buffer, fill, bytes, TRACE_ONE_BLOCK);
-	buffer->hindrance = 0;
+	trace_put_publish(buffer, &put, bytes, TRACE_ONE_BLOCK);
 	return true;
 }
 
@@ -149,14 +163,13 @@ static inline bool trace_put_malloc(
  * has to be called. */
 static inline bool trace_put_free(struct trace_buffer *buffer, uint64_t block)
 {
-	uint64_t fill, bytes;
-	unsigned char *at = trace_put_begin(buffer, &fill);
+	struct trace_put put;
 
-	if (__builtin_expect(at == NULL, 0))
+	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
 		return false;
-	bytes = trace_put_block(buffer, at, TRACE_FREE, block);
-	trace_put_publish(buffer, fill, bytes, 0);
-	buffer->hindrance = 0;
+	trace_put_publish(buffer, &put,
+		trace_put_block(buffer, put.at, TRACE_FREE, block),
+		TRACE_ONE_OTHER);
 	return true;
 }
 
@@ -165,29 +178,27 @@ static inline bool trace_put_free(struct trace_buffer *buffer, uint64_t block)
 static inline bool trace_put_free_near(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	uint64_t fill, step, back, near;
-	unsigned char *at = trace_put_begin(buffer, &fill);
+	uint64_t step, back, near;
+	struct trace_put put;
 
-	if (__builtin_expect(at == NULL, 0))
+	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
 		return false;
 	/* Another thread's is further than either number can be short. */
 	back = buffer->newest - block;
 	step = trace_zigzag((int64_t)(block - buffer->near_own));
 	near = step < back ? step : back;
 	if (__builtin_expect(near > TRACE_PUT_SHORT, 0)) {
-		atomic_signal_fence(memory_order_seq_cst);
-		buffer->hindrance = 0;
+		trace_put_leave(buffer, &put);
 		return false;
 	}
 	buffer->near_own = block;
-	trace_put_publish(buffer, fill,
-		trace_put_short(at,
+	trace_put_publish(buffer, &put,
+		trace_put_short(put.at,
 			TRACE_FREE |
 				(step < back ? TRACE_FORM_NEAR
 					     : TRACE_FORM_BACK),
 			near),
-		0);
-	buffer->hindrance = 0;
+		TRACE_ONE_OTHER);
 	return true;
 }
 

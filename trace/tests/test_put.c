@@ -127,9 +127,9 @@ static void test_what_is_refused(void **state)
 	trace_file_begin(&file, TRACE_CLOCK_NONE);
 	expect_refused("no chunk is begun");
 	block = trace_event_malloc(file.buffers[0], 8, TRACE_DONE);
-	file.buffers[0]->hindrance = TRACE_BUSY;
+	file.buffers[0]->room = TRACE_BUSY;
 	expect_refused("inside another event");
-	file.buffers[0]->hindrance = 0;
+	file.buffers[0]->room = TRACE_ROOM;
 	assert_true(trace_put_free_near(file.buffers[0], block));
 	while (trace_put_malloc(file.buffers[0], 8, &block))
 		;
