@@ -32,8 +32,7 @@ static bool is_empty(uint64_t fill)
 
 static void leave(struct trace_buffer *buffer)
 {
-	atomic_signal_fence(memory_order_seq_cst);
-	buffer->room = is_timed(buffer) ? TRACE_TIMED : TRACE_ROOM;
+	trace_put_leave(buffer, is_timed(buffer) ? TRACE_TIMED : TRACE_ROOM);
 }
 
 void trace_buffer_init(struct trace_buffer *buffer, struct trace_writer *writer,
@@ -110,13 +109,13 @@ static int flush(struct trace_buffer *buffer)
 
 int trace_buffer_flush(struct trace_buffer *buffer)
 {
-	int result, room = buffer->room;
+	int64_t room = buffer->room;
+	int result;
 
 	buffer->room = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
 	result = flush(buffer);
-	atomic_signal_fence(memory_order_seq_cst);
-	buffer->room = room;
+	trace_put_leave(buffer, room);
 	return result;
 }
 

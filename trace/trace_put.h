@@ -12,9 +12,9 @@
 
 #include "trace_writer.h"
 
-static inline int trace_put_bytes(uint64_t fill)
+static inline int64_t trace_put_bytes(uint64_t fill)
 {
-	return (int)(fill & (TRACE_ONE_BLOCK - 1));
+	return (int64_t)(fill & (TRACE_ONE_BLOCK - 1));
 }
 
 /* Where the next event goes. */
@@ -40,15 +40,13 @@ static inline uint64_t trace_put_fill(const struct trace_buffer *buffer)
 struct trace_put {
 	unsigned char *at; /* its first byte */
 	uint64_t fill; /* of the buffer before it */
-	int room; /* to be given back */
 };
 
 /* Leaves the buffer to the next event. */
-static inline void trace_put_leave(
-	struct trace_buffer *buffer, const struct trace_put *put)
+static inline void trace_put_leave(struct trace_buffer *buffer, int64_t room)
 {
 	atomic_signal_fence(memory_order_seq_cst);
-	buffer->room = put->room;
+	buffer->room = room;
 }
 
 /* False where the event is for the slow way. The room is taken before the fill
@@ -56,14 +54,15 @@ static inline void trace_put_leave(
 static inline bool trace_put_begin(
 	struct trace_buffer *buffer, struct trace_put *put)
 {
-	put->room = buffer->room;
+	int64_t room = buffer->room;
+
 	buffer->room = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
 	put->fill = trace_put_fill(buffer);
 	put->at = trace_put_place(buffer, put->fill);
-	if (__builtin_expect(trace_put_bytes(put->fill) < put->room, 1))
+	if (__builtin_expect(trace_put_bytes(put->fill) < room, 1))
 		return true;
-	trace_put_leave(buffer, put);
+	trace_put_leave(buffer, room);
 	return false;
 }
 
@@ -75,7 +74,7 @@ static inline void trace_put_publish(struct trace_buffer *buffer,
 {
 	atomic_store_explicit(&buffer->published, put->fill + bytes + event,
 		memory_order_release);
-	trace_put_leave(buffer, put);
+	trace_put_leave(buffer, TRACE_ROOM);
 }
 
 /* The largest number of two bytes; more than one of them is rare. */
@@ -104,13 +103,17 @@ static inline uint64_t trace_put_tagged(
 	return (uint64_t)(trace_put_number(at + 1, number) - at);
 }
 
-/* The name of an own block: a small step from the one before, else its age. */
+/* Ages of one byte; the most blocks die so young. */
+#define TRACE_PUT_YOUNG UINT64_C(0x80)
+
+/* The name of an own block: its age where that is one byte, else a small step
+ * from the one before, else its age. */
 static inline uint64_t trace_put_own(struct trace_buffer *buffer,
 	unsigned char *at, unsigned first, uint64_t block)
 {
 	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
 	uint64_t back = buffer->newest - block;
-	bool near = step < back;
+	bool near = step < back && back >= TRACE_PUT_YOUNG;
 
 	buffer->near_own = block;
 	return trace_put_tagged(at,
@@ -173,32 +176,47 @@ static inline bool trace_put_free(struct trace_buffer *buffer, uint64_t block)
 	return true;
 }
 
-/* The same for a block of the thread's own that is not far from others; false
- * where trace_put_free() has to be called. */
+/* Tag and name of an own block of this age whose name is short; 0 where it is
+ * longer, or the block is another thread's, which is further than either number
+ * can be short. */
+static inline uint64_t trace_put_near(struct trace_buffer *buffer,
+	unsigned char *at, uint64_t block, uint64_t back)
+{
+	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
+	bool near = step < back;
+
+	if (near)
+		back = step;
+	if (__builtin_expect(back > TRACE_PUT_SHORT, 0))
+		return 0;
+	return trace_put_short(at,
+		TRACE_FREE | (near ? TRACE_FORM_NEAR : TRACE_FORM_BACK), back);
+}
+
+/* The same for a block of the thread's own that is young or not far from
+ * others; false where trace_put_free() has to be called. */
 static inline bool trace_put_free_near(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	uint64_t step, back, near;
+	uint64_t back, bytes = 2;
 	struct trace_put put;
+	uint16_t word;
 
 	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
 		return false;
-	/* Another thread's is further than either number can be short. */
 	back = buffer->newest - block;
-	step = trace_zigzag((int64_t)(block - buffer->near_own));
-	near = step < back ? step : back;
-	if (__builtin_expect(near > TRACE_PUT_SHORT, 0)) {
-		trace_put_leave(buffer, &put);
+	if (__builtin_expect(back < TRACE_PUT_YOUNG, 1)) {
+		word = htole16((uint16_t)(TRACE_FREE | back << 8));
+		memcpy(put.at, &word, sizeof(word));
+	} else {
+		bytes = trace_put_near(buffer, put.at, block, back);
+	}
+	if (__builtin_expect(bytes == 0, 0)) {
+		trace_put_leave(buffer, TRACE_ROOM);
 		return false;
 	}
 	buffer->near_own = block;
-	trace_put_publish(buffer, &put,
-		trace_put_short(put.at,
-			TRACE_FREE |
-				(step < back ? TRACE_FORM_NEAR
-					     : TRACE_FORM_BACK),
-			near),
-		TRACE_ONE_OTHER);
+	trace_put_publish(buffer, &put, bytes, TRACE_ONE_OTHER);
 	return true;
 }
 

@@ -57,7 +57,7 @@ struct trace_writer {
 
 /* An event is put straight into a buffer that holds fewer bytes than its
  * room; TRACE_ROOM but for one of these. */
-#define TRACE_ROOM ((int)(TRACE_PAYLOAD_MAX - TRACE_EVENT_MAX + 1))
+#define TRACE_ROOM ((int64_t)(TRACE_PAYLOAD_MAX - TRACE_EVENT_MAX + 1))
 #define TRACE_TIMED 0 /* the clock has to be read */
 #define TRACE_BUSY (-1) /* inside another one: a signal's handler sees it */
 
@@ -74,7 +74,7 @@ struct trace_buffer {
 	uint64_t near_own; /* id named before in the chunk */
 	uint64_t near_other; /* count named before in the chunk */
 	uint64_t time; /* of the event before */
-	int room;
+	int64_t room;
 	/* Under `lock`: */
 	_Atomic int lock; /* 1 while the buffer is being written */
 	uint64_t first_event, first_block, begin;

@@ -134,6 +134,23 @@ PUBLIC void *calloc(size_t count, size_t size)
 		count * size);
 }
 
+/* A call that free() ends in, so that it has nothing to keep meanwhile. */
+static NOINLINE COLD void fall_and_free(
+	struct recorder_thread *own, void *block)
+{
+	recorder_live_falls(&own->live);
+	next_calls.free(block);
+}
+
+ALWAYS_INLINE void lower_and_free(
+	struct recorder_thread *own, uint64_t bytes, void *block)
+{
+	if (LIKELY(recorder_live_lower(&own->live, (int64_t)bytes)))
+		next_calls.free(block);
+	else
+		fall_and_free(own, block);
+}
+
 static NOINLINE void record_free(void *block)
 {
 	struct recorder_thread *own = recording();
@@ -145,11 +162,12 @@ static NOINLINE void record_free(void *block)
 		return;
 	}
 	old = leave(own, block);
-	if (old.id != 0 && own != NULL) {
-		trace_event_free(&own->buffer, old.id);
-		recorder_live_lower(&own->live, (int64_t)old.bytes);
+	if (old.id == 0 || own == NULL) {
+		next_calls.free(block);
+		return;
 	}
-	next_calls.free(block);
+	trace_event_free(&own->buffer, old.id);
+	lower_and_free(own, old.bytes, block);
 }
 
 /* Of a block that is in the trace; its free is. */
@@ -157,8 +175,7 @@ ALWAYS_INLINE void forget_and_free(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
 	place->id = 0;
-	recorder_live_lower(&own->live, (int64_t)place->bytes);
-	next_calls.free(block);
+	lower_and_free(own, place->bytes, block);
 }
 
 /* Also another thread's, or one of long ago. */
@@ -203,7 +220,8 @@ static void *realloc_known(struct recorder_thread *own, void *block,
 		recorder_live_raise(&own->live, block == NULL,
 			(int64_t)(size - old.bytes), moved);
 	} else if (outcome == TRACE_FREED) {
-		recorder_live_lower(&own->live, (int64_t)old.bytes);
+		if (!recorder_live_lower(&own->live, (int64_t)old.bytes))
+			recorder_live_falls(&own->live);
 	} else if (block != NULL) {
 		enter(own, block, old.id, old.bytes);
 	}
