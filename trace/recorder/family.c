@@ -93,27 +93,16 @@ static NOINLINE void *record_malloc(void *block, size_t size)
 		size);
 }
 
-/* The first of a thread: it may have to find the allocator. */
-static NOINLINE COLD void *first_malloc(size_t size)
-{
-	const struct recorder_thread *own = recorder_thread();
-	void *block = next_calls.malloc(size);
-
-	return own == NULL ? block : record_malloc(block, size);
-}
-
 /* Nearly always a block of a leaf that is known, and an event that fits. */
 PUBLIC void *malloc(size_t size)
 {
+	void *block = next_calls.malloc(size);
 	struct recorder_thread *own = recorder_own_thread;
 	struct block_place *place;
 	uint64_t id;
-	void *block;
 
-	if (UNLIKELY(own == NULL))
-		return first_malloc(size);
-	block = next_calls.malloc(size);
-	if (UNLIKELY(!block_near_find(&own->near, block, &place) ||
+	if (UNLIKELY(own == NULL ||
+		    !block_near_find(&own->near, block, &place) ||
 		    !trace_put_malloc(&own->buffer, size, &id)))
 		return record_malloc(block, size);
 	place->id = id;

@@ -21,8 +21,9 @@ struct next_calls {
 	void *(*pvalloc)(size_t size);
 };
 
-/* Filled in by next_calls_find(); until then the first five are those of a
- * small arena of our own, for what dlsym() itself may ask for. */
+/* Filled in by next_calls_find(); while that runs the first five are those of a
+ * small arena of our own, for what dlsym() itself may ask for. Before there is
+ * malloc alone, which begins with recorder_start(). */
 extern struct next_calls next_calls;
 
 /* Keeps errno. At the first call of the family, when there is one thread; says
