@@ -9,6 +9,27 @@
 
 #define HEADER_BYTES sizeof(struct trace_chunk_header)
 
+#define SIZE(n)                                                                \
+	(TRACE_MALLOC |                                                        \
+		((n) < 0x80 ? (n) << 8 | UINT32_C(2) << 24                     \
+			    : ((n)&0x7f) << 8 | 0x8000 | (n) >> 7 << 16 |      \
+					UINT32_C(3) << 24))
+#define SIZES_4(n) SIZE(n), SIZE((n) + 1), SIZE((n) + 2), SIZE((n) + 3)
+#define SIZES_16(n)                                                            \
+	SIZES_4(n), SIZES_4((n) + 4), SIZES_4((n) + 8), SIZES_4((n) + 12)
+#define SIZES_64(n)                                                            \
+	SIZES_16(n), SIZES_16((n) + 16), SIZES_16((n) + 32), SIZES_16((n) + 48)
+#define SIZES_256(n)                                                           \
+	SIZES_64(n), SIZES_64((n) + 64), SIZES_64((n) + 128),                  \
+		SIZES_64((n) + 192)
+
+const uint32_t trace_put_sizes[TRACE_PUT_SIZES] = {
+	SIZES_256(0U),
+	SIZES_256(256U),
+	SIZES_256(512U),
+	SIZES_256(768U),
+};
+
 static bool is_timed(const struct trace_buffer *buffer)
 {
 	return buffer->writer->clock != TRACE_CLOCK_NONE;

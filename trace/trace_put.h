@@ -144,6 +144,27 @@ static inline uint64_t trace_put_block(struct trace_buffer *buffer,
 	return trace_put_other(buffer, at, first, block);
 }
 
+/* Tags and sizes as they stand in the file, of sizes below its end; the highest
+ * byte is how many bytes these are. */
+#define TRACE_PUT_SIZES 1024
+extern const uint32_t trace_put_sizes[TRACE_PUT_SIZES];
+
+/* A malloc. Returns how many bytes, 0 where the size is above
+ * TRACE_PUT_SHORT. */
+static inline uint64_t trace_put_size(unsigned char *at, size_t size)
+{
+	uint32_t entry, word;
+
+	if (__builtin_expect(size >= TRACE_PUT_SIZES, 0))
+		return size > TRACE_PUT_SHORT
+			? 0
+			: trace_put_short(at, TRACE_MALLOC, size);
+	entry = trace_put_sizes[size];
+	word = htole32(entry);
+	memcpy(at, &word, sizeof(word));
+	return entry >> 24;
+}
+
 /* As trace_event_malloc() of a call that succeeded; false where nothing was put
  * and that one has to be called. */
 static inline bool trace_put_malloc(
@@ -152,11 +173,13 @@ static inline bool trace_put_malloc(
 	struct trace_put put;
 	uint64_t bytes;
 
-	if (__builtin_expect(size > TRACE_PUT_SHORT, 0))
-		return false;
 	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
 		return false;
-	bytes = trace_put_short(put.at, TRACE_MALLOC, size);
+	bytes = trace_put_size(put.at, size);
+	if (__builtin_expect(bytes == 0, 0)) {
+		trace_put_leave(buffer, TRACE_ROOM);
+		return false;
+	}
 	*block = ++buffer->newest;
 	trace_put_publish(buffer, &put, bytes, TRACE_ONE_BLOCK);
 	return true;

@@ -45,8 +45,9 @@ static uint64_t draw(uint64_t *state)
 
 static void record_all(void)
 {
-	static const size_t sizes[] = {0, 1, 127, 128, 129, 16383, 16384, 16385,
-		2097151, 2097152, (size_t)1 << 40};
+	static const size_t sizes[] = {0, 1, 127, 128, 129, 1023, 1024, 1025,
+		16383, 16384, 16385, 2097151, 2097152, (size_t)1 << 40};
+	const size_t all = sizeof(sizes) / sizeof(sizes[0]);
 	struct trace_buffer *buffer = file.buffers[0];
 	static uint64_t live[LIVE];
 	uint64_t state = 1;
@@ -56,7 +57,7 @@ static void record_all(void)
 	for (size_t i = 0; i < LIVE; i++)
 		live[i] = i % 3 == 0
 			? trace_event_malloc(file.buffers[1], i, TRACE_DONE)
-			: record_malloc(buffer, sizes[i % 11]);
+			: record_malloc(buffer, sizes[i % all]);
 	for (size_t i = 0; i < ROUNDS; i++) {
 		uint64_t number = draw(&state);
 		/* Mostly new ones, or ones beside each other. */
@@ -65,7 +66,7 @@ static void record_all(void)
 					    : LIVE - 1 - i % 100;
 
 		record_free(buffer, live[at]);
-		live[at] = record_malloc(buffer, sizes[draw(&state) % 11]);
+		live[at] = record_malloc(buffer, sizes[draw(&state) % all]);
 	}
 }
 
