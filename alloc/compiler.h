@@ -9,6 +9,8 @@
 #define COLD __attribute__((cold))
 #define NORETURN __attribute__((noreturn))
 #define PUBLIC __attribute__((visibility("default")))
+/* Of this program or library: a declaration does not say so by itself. */
+#define HIDDEN __attribute__((visibility("hidden")))
 /* The macro's parameters may not be named as the attribute is. */
 #define PRINTF_LIKE(text, arguments)                                           \
 	__attribute__((format(printf, text, arguments)))
