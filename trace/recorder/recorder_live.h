@@ -60,7 +60,7 @@ ALWAYS_INLINE int64_t recorder_live_add(_Atomic int64_t *number, int64_t step)
 ALWAYS_INLINE void *recorder_live_raise(
 	struct recorder_live *live, int64_t blocks, int64_t bytes, void *block)
 {
-	recorder_live_add(&live->blocks, blocks);
+	add_as_owner(&live->blocks, blocks);
 	bytes = recorder_live_add(&live->bytes, bytes);
 	if (LIKELY(bytes <= atomic_load_explicit(
 				    &live->most_bytes, memory_order_relaxed)))
@@ -72,7 +72,7 @@ ALWAYS_INLINE void *recorder_live_raise(
 ALWAYS_INLINE bool recorder_live_lower(
 	struct recorder_live *live, int64_t bytes)
 {
-	recorder_live_add(&live->blocks, -1);
+	add_as_owner(&live->blocks, -1);
 	bytes = recorder_live_add(&live->bytes, -bytes);
 	return LIKELY(bytes >=
 		atomic_load_explicit(&live->floor, memory_order_relaxed));
