@@ -98,8 +98,7 @@ static bool send_byte(int channel, unsigned char byte)
 }
 
 /* The process: fills the window that it is asked for, until nobody asks. */
-static void serve(const struct replay_feed *feed, int channel, const char *path,
-	uint32_t workers)
+static void serve(const struct replay_feed *feed, int channel, const char *path)
 {
 	struct trace_replay *replay = NULL;
 	struct trace_reader reader;
@@ -107,7 +106,8 @@ static void serve(const struct replay_feed *feed, int channel, const char *path,
 	unsigned char index;
 
 	if (trace_reader_open(&reader, path, error) == 0)
-		replay = trace_replay_create(&reader, workers, error);
+		replay = trace_replay_create(
+			&reader, feed->workers, feed->pace, error);
 	while (receive(channel, &index)) {
 		bool done = replay != NULL &&
 			(index == SURVEY ? trace_replay_survey(
@@ -121,8 +121,7 @@ static void serve(const struct replay_feed *feed, int channel, const char *path,
 	}
 }
 
-static int start_process(
-	struct replay_feed *feed, const char *path, uint32_t workers)
+static int start_process(struct replay_feed *feed, const char *path)
 {
 	int ends[2];
 
@@ -132,7 +131,7 @@ static int start_process(
 	if (feed->process == 0) {
 		/* Where the worker dies nobody asks any more. */
 		close(ends[0]);
-		serve(feed, ends[1], path, workers);
+		serve(feed, ends[1], path);
 		_exit(0);
 	}
 	close(ends[1]);
@@ -193,12 +192,15 @@ static void stop_process(struct replay_feed *feed)
 	feed->process = 0;
 }
 
-int replay_feed_begin(struct replay_feed *feed, const char *path,
-	uint32_t workers, uint32_t room, bool survey)
+int replay_feed_begin(
+	struct replay_feed *feed, const char *path, uint32_t room, bool survey)
 {
-	*feed = (struct replay_feed){.channel = -1, .workers = workers};
+	uint32_t workers = feed->workers;
+
+	*feed = (struct replay_feed){
+		.channel = -1, .workers = workers, .pace = feed->pace};
 	if (map_windows(feed, workers, room) != 0 ||
-		start_process(feed, path, workers) != 0 ||
+		start_process(feed, path) != 0 ||
 		(survey && ask(feed, SURVEY) != 0) ||
 		fill(feed, 0, workers) != 0)
 		return -1;
