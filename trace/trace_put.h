@@ -185,62 +185,68 @@ static inline bool trace_put_malloc(
 	return true;
 }
 
-/* As trace_event_free() of a block; false where nothing was put and that one
- * has to be called. */
-static inline bool trace_put_free(struct trace_buffer *buffer, uint64_t block)
+enum trace_put_outcome {
+	TRACE_PUT_DONE,
+	TRACE_PUT_BEGUN, /* the next two functions have to follow */
+	TRACE_PUT_REFUSED, /* nothing was put */
+};
+
+/* As trace_event_free() of a block, where that is a young one of the thread's
+ * own; where nothing was put that one has to be called. */
+static inline enum trace_put_outcome trace_put_free_young(
+	struct trace_buffer *buffer, uint64_t block)
 {
 	struct trace_put put;
+	uint64_t back;
+	uint16_t word;
 
 	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
+		return TRACE_PUT_REFUSED;
+	/* Another thread's is further. */
+	back = buffer->newest - block;
+	if (__builtin_expect(back >= TRACE_PUT_YOUNG, 0))
+		return TRACE_PUT_BEGUN;
+	buffer->near_own = block;
+	word = htole16((uint16_t)(TRACE_FREE | TRACE_FORM_BACK | back << 8));
+	memcpy(put.at, &word, sizeof(word));
+	trace_put_publish(buffer, &put, sizeof(word), TRACE_ONE_OTHER);
+	return TRACE_PUT_DONE;
+}
+
+/* One of the thread's own that is not far from others, in the event that was
+ * begun; false where trace_put_free_rest() has to follow. */
+static inline bool trace_put_free_near(
+	struct trace_buffer *buffer, uint64_t block)
+{
+	struct trace_put put = {.fill = trace_put_fill(buffer)};
+	/* Another thread's is further than either number can be short. */
+	uint64_t back = buffer->newest - block;
+	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
+	bool near = step < back;
+	uint64_t number = near ? step : back;
+
+	if (__builtin_expect(number > TRACE_PUT_SHORT, 0))
 		return false;
+	buffer->near_own = block;
+	put.at = trace_put_place(buffer, put.fill);
 	trace_put_publish(buffer, &put,
-		trace_put_block(buffer, put.at, TRACE_FREE, block),
+		trace_put_short(put.at,
+			TRACE_FREE | (near ? TRACE_FORM_NEAR : TRACE_FORM_BACK),
+			number),
 		TRACE_ONE_OTHER);
 	return true;
 }
 
-/* Tag and name of an own block of this age whose name is short; 0 where it is
- * longer, or the block is another thread's, which is further than either number
- * can be short. */
-static inline uint64_t trace_put_near(struct trace_buffer *buffer,
-	unsigned char *at, uint64_t block, uint64_t back)
-{
-	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
-	bool near = step < back;
-
-	if (near)
-		back = step;
-	if (__builtin_expect(back > TRACE_PUT_SHORT, 0))
-		return 0;
-	return trace_put_short(at,
-		TRACE_FREE | (near ? TRACE_FORM_NEAR : TRACE_FORM_BACK), back);
-}
-
-/* The same for a block of the thread's own that is young or not far from
- * others; false where trace_put_free() has to be called. */
-static inline bool trace_put_free_near(
+/* Any block, in the event that was begun. */
+static inline void trace_put_free_rest(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	uint64_t back, bytes = 2;
-	struct trace_put put;
-	uint16_t word;
+	struct trace_put put = {.fill = trace_put_fill(buffer)};
 
-	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
-		return false;
-	back = buffer->newest - block;
-	if (__builtin_expect(back < TRACE_PUT_YOUNG, 1)) {
-		word = htole16((uint16_t)(TRACE_FREE | back << 8));
-		memcpy(put.at, &word, sizeof(word));
-	} else {
-		bytes = trace_put_near(buffer, put.at, block, back);
-	}
-	if (__builtin_expect(bytes == 0, 0)) {
-		trace_put_leave(buffer, TRACE_ROOM);
-		return false;
-	}
-	buffer->near_own = block;
-	trace_put_publish(buffer, &put, bytes, TRACE_ONE_OTHER);
-	return true;
+	put.at = trace_put_place(buffer, put.fill);
+	trace_put_publish(buffer, &put,
+		trace_put_block(buffer, put.at, TRACE_FREE, block),
+		TRACE_ONE_OTHER);
 }
 
 #endif /* SERIALBENCH_TRACE_PUT_H */

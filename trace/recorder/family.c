@@ -167,30 +167,39 @@ ALWAYS_INLINE void forget_and_free(
 	lower_and_free(own, place->bytes, block);
 }
 
-/* Also another thread's, or one of long ago. */
+/* Also another thread's. */
 static NOINLINE void free_any(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
-	if (UNLIKELY(
-		    place->id == 0 || !trace_put_free(&own->buffer, place->id)))
-		record_free(block);
-	else
+	trace_put_free_rest(&own->buffer, place->id);
+	forget_and_free(own, place, block);
+}
+
+/* Apart from the young ones, which it would cost registers. */
+static NOINLINE void free_old(
+	struct recorder_thread *own, struct block_place *place, void *block)
+{
+	if (LIKELY(trace_put_free_near(&own->buffer, place->id)))
 		forget_and_free(own, place, block);
+	else
+		free_any(own, place, block);
 }
 
 PUBLIC void free(void *block)
 {
 	struct recorder_thread *own = recorder_own_thread;
+	enum trace_put_outcome outcome = TRACE_PUT_REFUSED;
 	struct block_place *place;
 
-	if (UNLIKELY(
-		    own == NULL || !block_near_find(&own->near, block, &place)))
-		record_free(block);
-	else if (UNLIKELY(place->id == 0 ||
-			 !trace_put_free_near(&own->buffer, place->id)))
-		free_any(own, place, block);
-	else
+	if (LIKELY(own != NULL && block_near_find(&own->near, block, &place) &&
+		    place->id != 0))
+		outcome = trace_put_free_young(&own->buffer, place->id);
+	if (LIKELY(outcome == TRACE_PUT_DONE))
 		forget_and_free(own, place, block);
+	else if (outcome == TRACE_PUT_BEGUN)
+		free_old(own, place, block);
+	else
+		record_free(block);
 }
 
 /* A block of the trace, or NULL. */
