@@ -36,12 +36,6 @@ static inline uint64_t trace_put_fill(const struct trace_buffer *buffer)
 	return atomic_load_explicit(&buffer->published, memory_order_relaxed);
 }
 
-/* An event that is being put. */
-struct trace_put {
-	unsigned char *at; /* its first byte */
-	uint64_t fill; /* of the buffer before it */
-};
-
 /* Leaves the buffer to the next event. */
 static inline void trace_put_leave(struct trace_buffer *buffer, int64_t room)
 {
@@ -51,16 +45,14 @@ static inline void trace_put_leave(struct trace_buffer *buffer, int64_t room)
 
 /* False where the event is for the slow way. The room is taken before the fill
  * is read: a handler that comes between has gone again. */
-static inline bool trace_put_begin(
-	struct trace_buffer *buffer, struct trace_put *put)
+static inline bool trace_put_begin(struct trace_buffer *buffer, uint64_t *fill)
 {
 	int64_t room = buffer->room;
 
 	buffer->room = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
-	put->fill = trace_put_fill(buffer);
-	put->at = trace_put_place(buffer, put->fill);
-	if (__builtin_expect(trace_put_bytes(put->fill) < room, 1))
+	*fill = trace_put_fill(buffer);
+	if (__builtin_expect(trace_put_bytes(*fill) < room, 1))
 		return true;
 	trace_put_leave(buffer, room);
 	return false;
@@ -69,11 +61,11 @@ static inline bool trace_put_begin(
 /* Shows a snapshot the event of so many bytes, TRACE_ONE_BLOCK or
  * TRACE_ONE_OTHER. They are counted apart from where they stand, so that the
  * next event need not wait for it. */
-static inline void trace_put_publish(struct trace_buffer *buffer,
-	const struct trace_put *put, uint64_t bytes, uint64_t event)
+static inline void trace_put_publish(struct trace_buffer *buffer, uint64_t fill,
+	uint64_t bytes, uint64_t event)
 {
-	atomic_store_explicit(&buffer->published, put->fill + bytes + event,
-		memory_order_release);
+	atomic_store_explicit(
+		&buffer->published, fill + bytes + event, memory_order_release);
 	trace_put_leave(buffer, TRACE_ROOM);
 }
 
@@ -170,18 +162,18 @@ static inline uint64_t trace_put_size(unsigned char *at, size_t size)
 static inline bool trace_put_malloc(
 	struct trace_buffer *buffer, size_t size, uint64_t *block)
 {
-	struct trace_put put;
+	uint64_t fill;
 	uint64_t bytes;
 
-	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
+	if (__builtin_expect(!trace_put_begin(buffer, &fill), 0))
 		return false;
-	bytes = trace_put_size(put.at, size);
+	bytes = trace_put_size(trace_put_place(buffer, fill), size);
 	if (__builtin_expect(bytes == 0, 0)) {
 		trace_put_leave(buffer, TRACE_ROOM);
 		return false;
 	}
 	*block = ++buffer->newest;
-	trace_put_publish(buffer, &put, bytes, TRACE_ONE_BLOCK);
+	trace_put_publish(buffer, fill, bytes, TRACE_ONE_BLOCK);
 	return true;
 }
 
@@ -196,11 +188,11 @@ enum trace_put_outcome {
 static inline enum trace_put_outcome trace_put_free_young(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	struct trace_put put;
+	uint64_t fill;
 	uint64_t back;
 	uint16_t word;
 
-	if (__builtin_expect(!trace_put_begin(buffer, &put), 0))
+	if (__builtin_expect(!trace_put_begin(buffer, &fill), 0))
 		return TRACE_PUT_REFUSED;
 	/* Another thread's is further. */
 	back = buffer->newest - block;
@@ -208,8 +200,8 @@ static inline enum trace_put_outcome trace_put_free_young(
 		return TRACE_PUT_BEGUN;
 	buffer->near_own = block;
 	word = htole16((uint16_t)(TRACE_FREE | TRACE_FORM_BACK | back << 8));
-	memcpy(put.at, &word, sizeof(word));
-	trace_put_publish(buffer, &put, sizeof(word), TRACE_ONE_OTHER);
+	memcpy(trace_put_place(buffer, fill), &word, sizeof(word));
+	trace_put_publish(buffer, fill, sizeof(word), TRACE_ONE_OTHER);
 	return TRACE_PUT_DONE;
 }
 
@@ -218,7 +210,7 @@ static inline enum trace_put_outcome trace_put_free_young(
 static inline bool trace_put_free_near(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	struct trace_put put = {.fill = trace_put_fill(buffer)};
+	uint64_t fill = trace_put_fill(buffer);
 	/* Another thread's is further than either number can be short. */
 	uint64_t back = buffer->newest - block;
 	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
@@ -228,9 +220,8 @@ static inline bool trace_put_free_near(
 	if (__builtin_expect(number > TRACE_PUT_SHORT, 0))
 		return false;
 	buffer->near_own = block;
-	put.at = trace_put_place(buffer, put.fill);
-	trace_put_publish(buffer, &put,
-		trace_put_short(put.at,
+	trace_put_publish(buffer, fill,
+		trace_put_short(trace_put_place(buffer, fill),
 			TRACE_FREE | (near ? TRACE_FORM_NEAR : TRACE_FORM_BACK),
 			number),
 		TRACE_ONE_OTHER);
@@ -241,11 +232,11 @@ static inline bool trace_put_free_near(
 static inline void trace_put_free_rest(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	struct trace_put put = {.fill = trace_put_fill(buffer)};
+	uint64_t fill = trace_put_fill(buffer);
 
-	put.at = trace_put_place(buffer, put.fill);
-	trace_put_publish(buffer, &put,
-		trace_put_block(buffer, put.at, TRACE_FREE, block),
+	trace_put_publish(buffer, fill,
+		trace_put_block(buffer, trace_put_place(buffer, fill),
+			TRACE_FREE, block),
 		TRACE_ONE_OTHER);
 }
 
