@@ -4,11 +4,16 @@
 #ifndef SERIALBENCH_COMPILER_H
 #define SERIALBENCH_COMPILER_H
 
+#include <stdatomic.h>
+#include <stdint.h>
+
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define NOINLINE __attribute__((noinline))
 #define COLD __attribute__((cold))
 #define NORETURN __attribute__((noreturn))
 #define PUBLIC __attribute__((visibility("default")))
+/* Of this program or library: a declaration does not say so by itself. */
+#define HIDDEN __attribute__((visibility("hidden")))
 /* The macro's parameters may not be named as the attribute is. */
 #define PRINTF_LIKE(text, arguments)                                           \
 	__attribute__((format(printf, text, arguments)))
@@ -18,6 +23,18 @@
 
 /* Two 64-byte lines: the adjacent-line prefetcher pairs them. */
 #define CACHELINE 128
+
+/* Adds to a number that this thread alone writes and others read: relaxed, in
+ * one instruction where the machine has one. */
+ALWAYS_INLINE void add_as_owner(_Atomic int64_t *number, int64_t step)
+{
+#ifdef __x86_64__
+	__asm__("addq %1, %0" : "+m"(*number) : "er"(step) : "cc");
+#else
+	step += atomic_load_explicit(number, memory_order_relaxed);
+	atomic_store_explicit(number, step, memory_order_relaxed);
+#endif
+}
 
 /*
  * The value, but the compiler no longer knows where it came from: it can

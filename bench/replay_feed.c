@@ -90,7 +90,7 @@ static void open_source(const struct replay_feed *feed, struct source *source,
 	source->is_open = true;
 	if (trace_reader_open(&source->reader, path, error) == 0)
 		source->replay = trace_replay_create(
-			&source->reader, feed->workers, error);
+			&source->reader, feed->workers, feed->pace, error);
 	if (pass && source->replay != NULL &&
 		pass_over(feed, source, error) != 0)
 		source->replay = NULL;
@@ -227,10 +227,13 @@ static int take_both(
 	return start_process(feed, path, true);
 }
 
-int replay_feed_begin(struct replay_feed *feed, const char *path,
-	uint32_t workers, uint32_t room, bool survey, const void *common)
+int replay_feed_begin(struct replay_feed *feed, const char *path, uint32_t room,
+	bool survey, const void *common)
 {
-	*feed = (struct replay_feed){.channel = -1, .workers = workers};
+	uint32_t workers = feed->workers;
+
+	*feed = (struct replay_feed){
+		.channel = -1, .workers = workers, .pace = feed->pace};
 	if (map_windows(feed, workers, room) != 0 ||
 		(common != NULL && !survey
 				? take_both(feed, path, common)

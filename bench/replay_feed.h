@@ -23,18 +23,20 @@ struct replay_feed {
 	pid_t process; /* 0: none */
 	int channel; /* to it, or -1 */
 	uint32_t workers;
+	uint32_t pace; /* cycles for each recorded us */
 };
 
 /*
- * Starts the process and has both windows filled, each for `workers` streams
- * with `room` words in all, and the trace surveyed where `survey` says so.
+ * Starts the process and has both windows filled, each for feed->workers
+ * streams with `room` words in all at feed->pace, and the trace surveyed where
+ * `survey` says so. The rest of the feed is set up here.
  * `common`: what replay_file_make_common() filled already, or NULL; then the
  * process has nothing to do before a third window is wanted. Only while the
  * caller has no other thread. 0, or -1 where memory or the trace failed; the
  * caller finishes it in both cases.
  */
-int replay_feed_begin(struct replay_feed *feed, const char *path,
-	uint32_t workers, uint32_t room, bool survey, const void *common);
+int replay_feed_begin(struct replay_feed *feed, const char *path, uint32_t room,
+	bool survey, const void *common);
 
 /* Takes the windows out of what this process has in memory, until they are
  * looked at again. Every worker stands still. 0, or -1 with errno. */

@@ -59,6 +59,14 @@ static int survey_file(const struct workload_instance *instance,
 	int result = trace_reader_open(
 		&reader, shipped_trace_path(instance->path, room), line);
 
+	if (result == 0 && instance->params[REPLAY_PACE] > 0 &&
+		!trace_replay_has_times(&reader)) {
+		snprintf(line, sizeof(line),
+			"%.300s: no times: allowed for pace is a trace of "
+			"serialbench record",
+			instance->path);
+		result = -1;
+	}
 	if (result == 0)
 		result = trace_replay_survey(&reader, survey, line);
 	trace_reader_finish(&reader);
@@ -116,6 +124,7 @@ int replay_file_make_common(
 	uint32_t workers = workers_of(instance);
 
 	replay_windows_lay_out(windows, memory, workers, room_of(instance));
-	return replay_windows_fill(
-		windows, shipped_trace_path(instance->path, room), workers);
+	return replay_windows_fill(windows,
+		shipped_trace_path(instance->path, room), workers,
+		(uint32_t)instance->params[REPLAY_PACE]);
 }

@@ -9,7 +9,7 @@
 #include "workload.h"
 
 /* Indexes of the parameters. */
-enum { REPLAY_FILE, REPLAY_COPIES, REPLAY_THINK, REPLAY_WINDOW };
+enum { REPLAY_FILE, REPLAY_COPIES, REPLAY_THINK, REPLAY_PACE, REPLAY_WINDOW };
 
 /* Behind it in the shared bytes: a table of slots for each copy, then the
  * progress of each thread. */

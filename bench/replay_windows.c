@@ -95,7 +95,7 @@ void replay_window_copy(struct trace_replay_window *to,
 }
 
 int replay_windows_fill(struct trace_replay_window *windows[2],
-	const char *path, uint32_t workers)
+	const char *path, uint32_t workers, uint32_t pace)
 {
 	struct trace_replay *replay = NULL;
 	struct trace_reader reader;
@@ -103,7 +103,7 @@ int replay_windows_fill(struct trace_replay_window *windows[2],
 	int result = trace_reader_open(&reader, path, error);
 
 	if (result == 0)
-		replay = trace_replay_create(&reader, workers, error);
+		replay = trace_replay_create(&reader, workers, pace, error);
 	result = replay == NULL ? -1
 				: trace_replay_fill(replay, windows[0], error);
 	if (result == 0 && !windows[0]->last)

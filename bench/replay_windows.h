@@ -26,10 +26,10 @@ void replay_window_copy(struct trace_replay_window *to,
 	const struct trace_replay_window *from, uint32_t workers);
 
 /*
- * Fills both with the beginning of a trace; the second is left alone where the
- * first holds all of it. 0, or -1.
+ * Fills both with the beginning of a trace at that pace; the second is left
+ * alone where the first holds all of it. 0, or -1.
  */
 int replay_windows_fill(struct trace_replay_window *windows[2],
-	const char *path, uint32_t workers);
+	const char *path, uint32_t workers, uint32_t pace);
 
 #endif /* SERIALBENCH_REPLAY_WINDOWS_H */

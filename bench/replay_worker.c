@@ -133,6 +133,15 @@ static NOINLINE uint32_t do_other(
 	}
 }
 
+/* What the program did between two calls. Others that wait for this worker see
+ * first how far it is. */
+static NOINLINE void think_before(
+	const struct replay_worker *worker, uint64_t word, uint32_t at)
+{
+	publish(worker, at);
+	private_work(trace_replay_value(word));
+}
+
 ALWAYS_INLINE uint32_t do_words(struct replay_worker *worker,
 	const uint64_t *words, uint32_t at, uint32_t end, unsigned think)
 {
@@ -156,6 +165,9 @@ ALWAYS_INLINE uint32_t do_words(struct replay_worker *worker,
 			size_t size = trace_replay_value(word);
 
 			keep(worker, &slots[number], number, alloc(size), size);
+		} else if (trace_replay_kind(word) == TRACE_REPLAY_THINK) {
+			think_before(worker, word, at);
+			continue;
 		} else {
 			at += do_other(worker, words, at);
 		}

@@ -4,10 +4,10 @@
 // calls are done by one worker, in their order; a block that another worker
 // made or freed is waited for. When the trace ends, what is live is freed and
 // the trace begins anew. Stresses what the program does: its sizes, lives, and
-// hand-overs. It cannot show the program's own use of its blocks, nor the time
-// between its calls. A turn is a stretch of the trace that all workers do
-// together: each does its threads' part, however small that is, and waits at
-// the end for the others.
+// hand-overs. It cannot show the program's own use of its blocks; the time
+// between its calls is private work where `pace` asks for it. A turn is a
+// stretch of the trace that all workers do together: each does its threads'
+// part, however small that is, and waits at the end for the others.
 #include "prng.h"
 #include "replay_file.h"
 #include "replay_weigh.h"
@@ -33,6 +33,13 @@ static const struct workload_param replay_params[] = {
 		.most = 1000000,
 		.description = "cycles of private work after each call",
 		.source = "as work of threadtest"},
+	[REPLAY_PACE] = {.name = "pace",
+		.standard = 0,
+		.least = 0,
+		.most = TRACE_REPLAY_PACE_MOST,
+		.description = "cycles of private work for each us that was "
+			       "recorded between calls",
+		.source = "dj's traces have the times"},
 	[REPLAY_WINDOW] = {.name = "window",
 		.standard = 256,
 		.least = 1,
@@ -96,8 +103,10 @@ static int replay_setup(struct workload_instance *instance)
 		if (shared->tables[i] == NULL)
 			return -1;
 	}
+	shared->feed.workers = shared->workers;
+	shared->feed.pace = (uint32_t)instance->params[REPLAY_PACE];
 	if (replay_feed_begin(&shared->feed,
-		    shipped_trace_path(instance->path, room), shared->workers,
+		    shipped_trace_path(instance->path, room),
 		    (uint32_t)instance->params[REPLAY_WINDOW] * 1000,
 		    shared->weighs, instance->common) != 0)
 		return -1;

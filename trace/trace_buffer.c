@@ -9,13 +9,51 @@
 
 #define HEADER_BYTES sizeof(struct trace_chunk_header)
 
+#define SIZE(n)                                                                \
+	(TRACE_MALLOC |                                                        \
+		((n) < 0x80 ? (n) << 8 | UINT32_C(2) << 24                     \
+			    : ((n)&0x7f) << 8 | 0x8000 | (n) >> 7 << 16 |      \
+					UINT32_C(3) << 24))
+#define SIZES_4(n) SIZE(n), SIZE((n) + 1), SIZE((n) + 2), SIZE((n) + 3)
+#define SIZES_16(n)                                                            \
+	SIZES_4(n), SIZES_4((n) + 4), SIZES_4((n) + 8), SIZES_4((n) + 12)
+#define SIZES_64(n)                                                            \
+	SIZES_16(n), SIZES_16((n) + 16), SIZES_16((n) + 32), SIZES_16((n) + 48)
+#define SIZES_256(n)                                                           \
+	SIZES_64(n), SIZES_64((n) + 64), SIZES_64((n) + 128),                  \
+		SIZES_64((n) + 192)
+
+const uint32_t trace_put_sizes[TRACE_PUT_SIZES] = {
+	SIZES_256(0U),
+	SIZES_256(256U),
+	SIZES_256(512U),
+	SIZES_256(768U),
+};
+
+static bool is_timed(const struct trace_buffer *buffer)
+{
+	return buffer->writer->clock != TRACE_CLOCK_NONE;
+}
+
 /* The next event takes the slow way, which reads the clock: a chunk begins
  * with its first event. */
 static void empty(struct trace_buffer *buffer)
 {
 	buffer->near_own = trace_block(buffer->thread, 0);
 	buffer->near_other = 0;
-	atomic_store_explicit(&buffer->published, 0, memory_order_release);
+	atomic_store_explicit(
+		&buffer->published, TRACE_FILL_NONE, memory_order_release);
+}
+
+/* None is begun, or it is about to get its first event. */
+static bool is_empty(uint64_t fill)
+{
+	return fill == TRACE_FILL_NONE || fill == 0;
+}
+
+static void leave(struct trace_buffer *buffer)
+{
+	trace_put_leave(buffer, is_timed(buffer) ? TRACE_TIMED : TRACE_ROOM);
 }
 
 void trace_buffer_init(struct trace_buffer *buffer, struct trace_writer *writer,
@@ -26,14 +64,18 @@ void trace_buffer_init(struct trace_buffer *buffer, struct trace_writer *writer,
 	buffer->thread = thread;
 	buffer->parent = parent;
 	buffer->newest = trace_block(thread, 0);
-	if (writer->clock != TRACE_CLOCK_NONE)
-		buffer->hindrance = TRACE_TIMED;
 	empty(buffer);
+	leave(buffer);
 }
 
-static uint32_t part(uint64_t fill, unsigned index)
+static uint32_t count_blocks(uint64_t fill)
 {
-	return (uint32_t)(fill >> index * TRACE_FILL_BITS & TRACE_FILL_MASK);
+	return (uint32_t)(fill % TRACE_ONE_OTHER / TRACE_ONE_BLOCK);
+}
+
+static uint32_t count_events(uint64_t fill)
+{
+	return (uint32_t)(fill / TRACE_ONE_OTHER) + count_blocks(fill);
 }
 
 /* Under the buffer's lock. */
@@ -44,11 +86,11 @@ static int write_chunk(struct trace_buffer *buffer, uint64_t fill, uint64_t end)
 
 	*header = (struct trace_chunk_header){
 		.magic = TRACE_CHUNK_EVENTS,
-		.payload_bytes = part(fill, 0),
+		.payload_bytes = (uint32_t)trace_put_bytes(fill),
 		.thread = buffer->thread,
 		.parent = buffer->parent,
-		.events = part(fill, 1),
-		.blocks = part(fill, 2),
+		.events = count_events(fill),
+		.blocks = count_blocks(fill),
 		.first_event = buffer->first_event,
 		.first_block = buffer->first_block,
 		.begin = buffer->begin,
@@ -63,26 +105,38 @@ static uint64_t time_now(const struct trace_buffer *buffer)
 	return buffer->writer->now(buffer->writer);
 }
 
-int trace_buffer_flush(struct trace_buffer *buffer)
+/* Inside an event. */
+static int flush(struct trace_buffer *buffer)
 {
 	struct trace_writer *writer = buffer->writer;
-	bool timed = writer->clock != TRACE_CLOCK_NONE;
 	uint64_t fill = trace_put_fill(buffer);
 	int reason = errno, result = -1;
 
-	if (fill == 0)
+	if (is_empty(fill))
 		return atomic_load(&writer->stopped) ? -1 : 0;
 	if (trace_lock(&buffer->lock) == 0) {
-		result = write_chunk(
-			buffer, fill, timed ? buffer->time : time_now(buffer));
-		buffer->first_event += part(fill, 1);
-		buffer->first_block += part(fill, 2);
+		result = write_chunk(buffer, fill,
+			is_timed(buffer) ? buffer->time : time_now(buffer));
+		buffer->first_event += count_events(fill);
+		buffer->first_block += count_blocks(fill);
 		if (result != 0)
-			atomic_fetch_add(&writer->lost, part(fill, 1));
+			atomic_fetch_add(&writer->lost, count_events(fill));
 		empty(buffer);
 		trace_unlock(&buffer->lock);
 	}
 	errno = reason;
+	return result;
+}
+
+int trace_buffer_flush(struct trace_buffer *buffer)
+{
+	int64_t room = buffer->room;
+	int result;
+
+	buffer->room = TRACE_BUSY;
+	atomic_signal_fence(memory_order_seq_cst);
+	result = flush(buffer);
+	trace_put_leave(buffer, room);
 	return result;
 }
 
@@ -94,7 +148,7 @@ int trace_buffer_snapshot(struct trace_buffer *buffer)
 	if (trace_lock(&buffer->lock) == 0) {
 		fill = atomic_load_explicit(
 			&buffer->published, memory_order_acquire);
-		result = fill == 0
+		result = is_empty(fill)
 			? 0
 			: write_chunk(buffer, fill, time_now(buffer));
 		trace_unlock(&buffer->lock);
@@ -107,13 +161,13 @@ int trace_buffer_snapshot(struct trace_buffer *buffer)
  * half-made beginning. */
 static bool make_room(struct trace_buffer *buffer)
 {
-	if (trace_buffer_flush(buffer) != 0)
+	if (flush(buffer) != 0)
 		return false;
-	if (trace_put_fill(buffer) != 0 || trace_lock(&buffer->lock) != 0)
+	if (trace_put_fill(buffer) != TRACE_FILL_NONE ||
+		trace_lock(&buffer->lock) != 0)
 		return false;
-	buffer->begin = buffer->writer->clock == TRACE_CLOCK_NONE
-		? time_now(buffer)
-		: buffer->time;
+	buffer->begin = is_timed(buffer) ? buffer->time : time_now(buffer);
+	atomic_store_explicit(&buffer->published, 0, memory_order_release);
 	trace_unlock(&buffer->lock);
 	return true;
 }
@@ -121,13 +175,12 @@ static bool make_room(struct trace_buffer *buffer)
 /* The place of the next event, or NULL where it is lost. */
 static unsigned char *begin_event(struct trace_buffer *buffer)
 {
-	if ((buffer->hindrance & TRACE_BUSY) == 0) {
-		buffer->hindrance |= TRACE_BUSY;
+	if (buffer->room != TRACE_BUSY) {
+		buffer->room = TRACE_BUSY;
 		atomic_signal_fence(memory_order_seq_cst);
 		if (trace_put_fits(trace_put_fill(buffer)) || make_room(buffer))
 			return trace_put_place(buffer, trace_put_fill(buffer));
-		atomic_signal_fence(memory_order_seq_cst);
-		buffer->hindrance &= TRACE_TIMED;
+		leave(buffer);
 	}
 	atomic_fetch_add_explicit(
 		&buffer->writer->lost, 1, memory_order_relaxed);
@@ -141,7 +194,7 @@ static uint64_t end_event(
 {
 	uint64_t block = 0, fill = trace_put_fill(buffer);
 
-	if (buffer->writer->clock != TRACE_CLOCK_NONE) {
+	if (is_timed(buffer)) {
 		uint64_t now = time_now(buffer);
 
 		at = trace_put_number(at, now - buffer->time);
@@ -149,9 +202,11 @@ static uint64_t end_event(
 	}
 	if (blocks > 0)
 		block = ++buffer->newest;
-	trace_put_publish(buffer, fill,
-		(uint64_t)(at - trace_put_place(buffer, fill)), blocks);
-	buffer->hindrance &= TRACE_TIMED;
+	fill += (uint64_t)(at - trace_put_place(buffer, fill));
+	atomic_store_explicit(&buffer->published,
+		fill + (blocks > 0 ? blocks : TRACE_ONE_OTHER),
+		memory_order_release);
+	leave(buffer);
 	return block;
 }
 

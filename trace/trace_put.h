@@ -12,22 +12,23 @@
 
 #include "trace_writer.h"
 
-#define TRACE_ONE_EVENT (UINT64_C(1) << TRACE_FILL_BITS)
-#define TRACE_ONE_BLOCK (UINT64_C(1) << 2 * TRACE_FILL_BITS)
+static inline int64_t trace_put_bytes(uint64_t fill)
+{
+	return (int64_t)(fill & (TRACE_ONE_BLOCK - 1));
+}
 
 /* Where the next event goes. */
 static inline unsigned char *trace_put_place(
 	struct trace_buffer *buffer, uint64_t fill)
 {
 	return buffer->chunk + sizeof(struct trace_chunk_header) +
-		(fill & TRACE_FILL_MASK);
+		trace_put_bytes(fill);
 }
 
 /* A chunk was begun, and has room for any event. */
 static inline bool trace_put_fits(uint64_t fill)
 {
-	return (fill & TRACE_FILL_MASK) - 1 <
-		TRACE_PAYLOAD_MAX - TRACE_EVENT_MAX;
+	return trace_put_bytes(fill) < TRACE_ROOM;
 }
 
 static inline uint64_t trace_put_fill(const struct trace_buffer *buffer)
@@ -35,31 +36,37 @@ static inline uint64_t trace_put_fill(const struct trace_buffer *buffer)
 	return atomic_load_explicit(&buffer->published, memory_order_relaxed);
 }
 
-/* The event's first byte, or NULL where it is for the slow way. The flag is
- * set before the fill is read: a handler that comes between has gone again. */
-static inline unsigned char *trace_put_begin(
-	struct trace_buffer *buffer, uint64_t *fill)
+/* Leaves the buffer to the next event. */
+static inline void trace_put_leave(struct trace_buffer *buffer, int64_t room)
 {
-	if (__builtin_expect(buffer->hindrance != 0, 0))
-		return NULL;
-	buffer->hindrance = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
-	*fill = trace_put_fill(buffer);
-	if (__builtin_expect(trace_put_fits(*fill), 1))
-		return trace_put_place(buffer, *fill);
-	atomic_signal_fence(memory_order_seq_cst);
-	buffer->hindrance = 0;
-	return NULL;
+	buffer->room = room;
 }
 
-/* Shows a snapshot the event of so many bytes. They are counted apart from
- * where they stand, so that the next event need not wait for it. */
-static inline void trace_put_publish(struct trace_buffer *buffer, uint64_t fill,
-	uint64_t bytes, uint64_t blocks)
+/* False where the event is for the slow way. The room is taken before the fill
+ * is read: a handler that comes between has gone again. */
+static inline bool trace_put_begin(struct trace_buffer *buffer, uint64_t *fill)
 {
-	atomic_store_explicit(&buffer->published,
-		fill + bytes + TRACE_ONE_EVENT + blocks, memory_order_release);
+	int64_t room = buffer->room;
+
+	buffer->room = TRACE_BUSY;
 	atomic_signal_fence(memory_order_seq_cst);
+	*fill = trace_put_fill(buffer);
+	if (__builtin_expect(trace_put_bytes(*fill) < room, 1))
+		return true;
+	trace_put_leave(buffer, room);
+	return false;
+}
+
+/* Shows a snapshot the event of so many bytes, TRACE_ONE_BLOCK or
+ * TRACE_ONE_OTHER. They are counted apart from where they stand, so that the
+ * next event need not wait for it. */
+static inline void trace_put_publish(struct trace_buffer *buffer, uint64_t fill,
+	uint64_t bytes, uint64_t event)
+{
+	atomic_store_explicit(
+		&buffer->published, fill + bytes + event, memory_order_release);
+	trace_put_leave(buffer, TRACE_ROOM);
 }
 
 /* The largest number of two bytes; more than one of them is rare. */
@@ -88,13 +95,17 @@ static inline uint64_t trace_put_tagged(
 	return (uint64_t)(trace_put_number(at + 1, number) - at);
 }
 
-/* The name of an own block: a small step from the one before, else its age. */
+/* Ages of one byte; the most blocks die so young. */
+#define TRACE_PUT_YOUNG UINT64_C(0x80)
+
+/* The name of an own block: its age where that is one byte, else a small step
+ * from the one before, else its age. */
 static inline uint64_t trace_put_own(struct trace_buffer *buffer,
 	unsigned char *at, unsigned first, uint64_t block)
 {
 	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
 	uint64_t back = buffer->newest - block;
-	bool near = step < back;
+	bool near = step < back && back >= TRACE_PUT_YOUNG;
 
 	buffer->near_own = block;
 	return trace_put_tagged(at,
@@ -125,70 +136,108 @@ static inline uint64_t trace_put_block(struct trace_buffer *buffer,
 	return trace_put_other(buffer, at, first, block);
 }
 
+/* Tags and sizes as they stand in the file, of sizes below its end; the highest
+ * byte is how many bytes these are. */
+#define TRACE_PUT_SIZES 1024
+extern const uint32_t trace_put_sizes[TRACE_PUT_SIZES];
+
+/* A malloc. Returns how many bytes, 0 where the size is above
+ * TRACE_PUT_SHORT. */
+static inline uint64_t trace_put_size(unsigned char *at, size_t size)
+{
+	uint32_t entry, word;
+
+	if (__builtin_expect(size >= TRACE_PUT_SIZES, 0))
+		return size > TRACE_PUT_SHORT
+			? 0
+			: trace_put_short(at, TRACE_MALLOC, size);
+	entry = trace_put_sizes[size];
+	word = htole32(entry);
+	memcpy(at, &word, sizeof(word));
+	return entry >> 24;
+}
+
 /* As trace_event_malloc() of a call that succeeded; false where nothing was put
  * and that one has to be called. */
 static inline bool trace_put_malloc(
 	struct trace_buffer *buffer, size_t size, uint64_t *block)
 {
-	uint64_t fill, bytes;
-	unsigned char *at;
+	uint64_t fill;
+	uint64_t bytes;
 
-	if (__builtin_expect(size > TRACE_PUT_SHORT, 0))
+	if (__builtin_expect(!trace_put_begin(buffer, &fill), 0))
 		return false;
-	at = trace_put_begin(buffer, &fill);
-	if (__builtin_expect(at == NULL, 0))
+	bytes = trace_put_size(trace_put_place(buffer, fill), size);
+	if (__builtin_expect(bytes == 0, 0)) {
+		trace_put_leave(buffer, TRACE_ROOM);
 		return false;
-	bytes = trace_put_short(at, TRACE_MALLOC, size);
+	}
 	*block = ++buffer->newest;
 	trace_put_publish(buffer, fill, bytes, TRACE_ONE_BLOCK);
-	buffer->hindrance = 0;
 	return true;
 }
 
-/* As trace_event_free() of a block; false where nothing was put and that one
- * has to be called. */
-static inline bool trace_put_free(struct trace_buffer *buffer, uint64_t block)
+enum trace_put_outcome {
+	TRACE_PUT_DONE,
+	TRACE_PUT_BEGUN, /* the next two functions have to follow */
+	TRACE_PUT_REFUSED, /* nothing was put */
+};
+
+/* As trace_event_free() of a block, where that is a young one of the thread's
+ * own; where nothing was put that one has to be called. */
+static inline enum trace_put_outcome trace_put_free_young(
+	struct trace_buffer *buffer, uint64_t block)
 {
-	uint64_t fill, bytes;
-	unsigned char *at = trace_put_begin(buffer, &fill);
+	uint64_t fill;
+	uint64_t back;
+	uint16_t word;
 
-	if (__builtin_expect(at == NULL, 0))
-		return false;
-	bytes = trace_put_block(buffer, at, TRACE_FREE, block);
-	trace_put_publish(buffer, fill, bytes, 0);
-	buffer->hindrance = 0;
-	return true;
+	if (__builtin_expect(!trace_put_begin(buffer, &fill), 0))
+		return TRACE_PUT_REFUSED;
+	/* Another thread's is further. */
+	back = buffer->newest - block;
+	if (__builtin_expect(back >= TRACE_PUT_YOUNG, 0))
+		return TRACE_PUT_BEGUN;
+	buffer->near_own = block;
+	word = htole16((uint16_t)(TRACE_FREE | TRACE_FORM_BACK | back << 8));
+	memcpy(trace_put_place(buffer, fill), &word, sizeof(word));
+	trace_put_publish(buffer, fill, sizeof(word), TRACE_ONE_OTHER);
+	return TRACE_PUT_DONE;
 }
 
-/* The same for a block of the thread's own that is not far from others; false
- * where trace_put_free() has to be called. */
+/* One of the thread's own that is not far from others, in the event that was
+ * begun; false where trace_put_free_rest() has to follow. */
 static inline bool trace_put_free_near(
 	struct trace_buffer *buffer, uint64_t block)
 {
-	uint64_t fill, step, back, near;
-	unsigned char *at = trace_put_begin(buffer, &fill);
-
-	if (__builtin_expect(at == NULL, 0))
-		return false;
+	uint64_t fill = trace_put_fill(buffer);
 	/* Another thread's is further than either number can be short. */
-	back = buffer->newest - block;
-	step = trace_zigzag((int64_t)(block - buffer->near_own));
-	near = step < back ? step : back;
-	if (__builtin_expect(near > TRACE_PUT_SHORT, 0)) {
-		atomic_signal_fence(memory_order_seq_cst);
-		buffer->hindrance = 0;
+	uint64_t back = buffer->newest - block;
+	uint64_t step = trace_zigzag((int64_t)(block - buffer->near_own));
+	bool near = step < back;
+	uint64_t number = near ? step : back;
+
+	if (__builtin_expect(number > TRACE_PUT_SHORT, 0))
 		return false;
-	}
 	buffer->near_own = block;
 	trace_put_publish(buffer, fill,
-		trace_put_short(at,
-			TRACE_FREE |
-				(step < back ? TRACE_FORM_NEAR
-					     : TRACE_FORM_BACK),
-			near),
-		0);
-	buffer->hindrance = 0;
+		trace_put_short(trace_put_place(buffer, fill),
+			TRACE_FREE | (near ? TRACE_FORM_NEAR : TRACE_FORM_BACK),
+			number),
+		TRACE_ONE_OTHER);
 	return true;
+}
+
+/* Any block, in the event that was begun. */
+static inline void trace_put_free_rest(
+	struct trace_buffer *buffer, uint64_t block)
+{
+	uint64_t fill = trace_put_fill(buffer);
+
+	trace_put_publish(buffer, fill,
+		trace_put_block(buffer, trace_put_place(buffer, fill),
+			TRACE_FREE, block),
+		TRACE_ONE_OTHER);
 }
 
 #endif /* SERIALBENCH_TRACE_PUT_H */

@@ -6,6 +6,7 @@
 
 #include "trace_live.h"
 #include "trace_merge.h"
+#include "trace_replay_gaps.h"
 #include "trace_replay_slots.h"
 #include "trace_replay_threads.h"
 
@@ -17,14 +18,15 @@
  * then hardly ever have to wait for that worker. */
 #define REMOTE_SLOTS 1024
 
-/* Words of one event: two waits, and an operation of two. */
-#define EVENT_WORDS 4
+/* Words of one event: a gap, two waits, and an operation of two. */
+#define EVENT_WORDS 5
 
 struct trace_replay {
 	const struct trace_reader *reader;
 	uint32_t workers;
 	struct trace_merge *merge; /* NULL: before the trace's first event */
 	struct trace_replay_threads threads;
+	struct trace_replay_gaps gaps;
 	/* Live blocks: bytes is the slot, born the worker that made it and
 	 * born_bytes the words of its stream up to then. */
 	struct trace_live blocks;
@@ -49,7 +51,7 @@ static int fail(const struct trace_replay *replay, const char *what,
 }
 
 struct trace_replay *trace_replay_create(const struct trace_reader *reader,
-	uint32_t workers, char error[TRACE_ERROR])
+	uint32_t workers, uint32_t pace, char error[TRACE_ERROR])
 {
 	struct trace_replay *replay = calloc(1, sizeof(*replay));
 
@@ -67,7 +69,8 @@ struct trace_replay *trace_replay_create(const struct trace_reader *reader,
 	if (replay->slots != NULL && replay->words != NULL &&
 		replay->window_words != NULL && replay->known != NULL &&
 		trace_replay_threads_init(&replay->threads, reader, workers) ==
-			0)
+			0 &&
+		trace_replay_gaps_init(&replay->gaps, reader, pace) == 0)
 		return replay;
 	trace_replay_destroy(replay);
 	return NULL;
@@ -79,6 +82,7 @@ void trace_replay_destroy(struct trace_replay *replay)
 		return;
 	trace_merge_destroy(replay->merge);
 	trace_replay_threads_finish(&replay->threads);
+	trace_replay_gaps_finish(&replay->gaps);
 	trace_live_finish(&replay->blocks);
 	for (uint32_t i = 0; replay->slots != NULL && i < replay->workers; i++)
 		trace_slots_finish(&replay->slots[i]);
@@ -211,6 +215,16 @@ static void put_call(struct trace_replay *replay, uint32_t worker,
 	replay->window->halves += kind == TRACE_REPLAY_REALLOC ? 2 : 1;
 }
 
+static void put_gap(struct trace_replay *replay, uint32_t worker,
+	const struct trace_event *event)
+{
+	uint32_t cycles = trace_replay_gaps_take(&replay->gaps, event);
+
+	if (cycles > 0)
+		put(replay, worker,
+			trace_replay_word(TRACE_REPLAY_THINK, 0, cycles));
+}
+
 /* Calls that failed and frees of nothing have no part in a replay. 0, or -1
  * where there is no memory or no number for a slot. */
 static int add_event(struct trace_replay *replay, uint32_t worker,
@@ -222,6 +236,7 @@ static int add_event(struct trace_replay *replay, uint32_t worker,
 	if (event->outcome == TRACE_FAILED ||
 		(event->old == 0 && event->block == 0))
 		return 0;
+	put_gap(replay, worker, event);
 	if (event->old != 0) {
 		if (!trace_live_take(&replay->blocks, event->old, &old))
 			return -1;
@@ -280,6 +295,7 @@ static void forget(struct trace_replay *replay)
 	for (uint32_t i = 0; i < replay->workers; i++)
 		trace_slots_clear(&replay->slots[i]);
 	trace_replay_threads_clear(&replay->threads);
+	trace_replay_gaps_clear(&replay->gaps);
 }
 
 /* All streams together have room for as much as one may hold. */
@@ -300,6 +316,7 @@ static int fill_from_trace(struct trace_replay *replay, char error[TRACE_ERROR])
 
 		if (result <= 0)
 			return result;
+		trace_replay_gaps_see(&replay->gaps, &event);
 		worker = trace_replay_threads_next(&replay->threads, &event);
 		if (add_event(replay, worker, &event) != 0)
 			return fail(replay,

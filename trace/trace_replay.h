@@ -29,6 +29,8 @@ enum trace_replay_kind {
 	/* Worker, and as a signed number how many words of its stream have to
 	 * be done, counted from this window's first. */
 	TRACE_REPLAY_WAIT,
+	/* Cycles of private work before the operation that follows. */
+	TRACE_REPLAY_THINK,
 };
 
 #define TRACE_REPLAY_KIND_BITS 4
@@ -94,9 +96,25 @@ struct trace_replay;
 int trace_replay_survey(const struct trace_reader *reader,
 	struct trace_replay_survey *survey, char error[TRACE_ERROR]);
 
-/* NULL with error[]. The reader stays open as long. */
+/* Most cycles for each recorded us, and ns of a gap: of a longer one, in which
+ * the program slept or was not run, no more is thought. */
+#define TRACE_REPLAY_PACE_MOST 100000
+#define TRACE_REPLAY_GAP_MOST 1000000
+
+/* Whether a replay of the trace can have a pace: its events, or its chunks,
+ * have times. */
+static inline bool trace_replay_has_times(const struct trace_reader *reader)
+{
+	return reader->header.clock != TRACE_CLOCK_ORDER;
+}
+
+/*
+ * pace: cycles of private work for each us that a recorded thread let pass
+ * between two operations, 0 for none. Without a clock a chunk's time is divided
+ * evenly among its events. NULL with error[]. The reader stays open as long.
+ */
 struct trace_replay *trace_replay_create(const struct trace_reader *reader,
-	uint32_t workers, char error[TRACE_ERROR]);
+	uint32_t workers, uint32_t pace, char error[TRACE_ERROR]);
 
 /* Accepts NULL. */
 void trace_replay_destroy(struct trace_replay *replay);

@@ -48,13 +48,23 @@ struct trace_writer {
 };
 
 /* What a thread's buffer holds, in one word so that another thread sees all
- * of it at once: 20 bits of bytes, 20 of events, 20 of blocks. */
-#define TRACE_FILL_BITS 20
-#define TRACE_FILL_MASK ((UINT64_C(1) << TRACE_FILL_BITS) - 1)
+ * of it at once: bytes, events that gave a block, other events. */
+#define TRACE_ONE_BLOCK (UINT64_C(1) << 16)
+#define TRACE_ONE_OTHER (UINT64_C(1) << 31)
 
-/* Why an event cannot be put straight into the buffer. */
-#define TRACE_BUSY 1u /* inside another one: a signal's handler sees it */
-#define TRACE_TIMED 2u /* the clock has to be read */
+/* No chunk is begun. */
+#define TRACE_FILL_NONE (TRACE_ONE_BLOCK - 1)
+
+/* An event is put straight into a buffer that holds fewer bytes than its
+ * room; TRACE_ROOM but for one of these. */
+#define TRACE_ROOM ((int64_t)(TRACE_PAYLOAD_MAX - TRACE_EVENT_MAX + 1))
+#define TRACE_TIMED 0 /* the clock has to be read */
+#define TRACE_BUSY (-1) /* inside another one: a signal's handler sees it */
+
+_Static_assert(TRACE_PAYLOAD_MAX < TRACE_FILL_NONE,
+	"the bytes of a chunk have 16 bits");
+_Static_assert(TRACE_PAYLOAD_MAX / 2 < TRACE_ONE_OTHER / TRACE_ONE_BLOCK,
+	"the events that gave a block, of two bytes or more, have 15");
 
 struct trace_buffer {
 	struct trace_writer *writer;
@@ -64,11 +74,11 @@ struct trace_buffer {
 	uint64_t near_own; /* id named before in the chunk */
 	uint64_t near_other; /* count named before in the chunk */
 	uint64_t time; /* of the event before */
-	unsigned char hindrance;
+	int64_t room;
 	/* Under `lock`: */
 	_Atomic int lock; /* 1 while the buffer is being written */
 	uint64_t first_event, first_block, begin;
-	_Atomic uint64_t published; /* the fill; of its owner 0 is no chunk */
+	_Atomic uint64_t published; /* the fill */
 	_Alignas(8) unsigned char chunk[TRACE_CHUNK_BYTES];
 };
 

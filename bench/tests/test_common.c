@@ -138,6 +138,7 @@ static void the_same_calls(void **state)
 		{"fleet,heap=512,profile=9", 3, 30000},
 		/* All of it in one window; in two; in many. */
 		{"trace:sqlite.trace", 1, 4000},
+		{"trace:sqlite.trace,pace=20,window=15", 1, 4000},
 		{"trace:sqlite.trace,window=15", 1, 4000},
 		{"trace:sqlite.trace,window=1", 1, 4000},
 		{"trace:git-status.trace,copies=2", 2, 500},

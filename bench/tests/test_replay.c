@@ -19,6 +19,7 @@
 #include "tracked_backend.h"
 
 static char path[64];
+static bool timed; /* whether the traces that follow have times */
 
 static void write_trace(FILE *text)
 {
@@ -30,14 +31,19 @@ static void write_trace(FILE *text)
 	fclose(text);
 }
 
+static const char *after(void)
+{
+	return timed ? " after 700" : "";
+}
+
 static FILE *begin_text(unsigned threads)
 {
 	FILE *text = tmpfile();
 
 	assert_non_null(text);
-	fprintf(text, "trace 1\n");
+	fprintf(text, "trace 1\n%s", timed ? "clock ns\n" : "");
 	for (unsigned i = 1; i < threads; i++)
-		fprintf(text, "T0 create T%u\n", i);
+		fprintf(text, "T0 create T%u%s\n", i, after());
 	return text;
 }
 
@@ -50,16 +56,17 @@ static void write_ring(unsigned threads, unsigned rounds)
 
 	for (unsigned i = 0; i < rounds; i++) {
 		for (unsigned t = 0; t < threads; t++)
-			fprintf(text, "T%u malloc %u\nT%u %s %u\n", t,
-				i % 300 + 1, t,
+			fprintf(text, "T%u malloc %u%s\nT%u %s %u%s\n", t,
+				i % 300 + 1, after(), t,
 				i % 2 == 0 ? "calloc 2" : "memalign 64",
-				i % 50 + 1);
+				i % 50 + 1, after());
 		for (unsigned t = 0; t < threads; t++) {
 			unsigned next = (t + 1) % threads;
 
-			fprintf(text, "T%u free T%u#%u\n", next, t, 3 * i + 1);
-			fprintf(text, "T%u realloc T%u#%u %u\n", next, t,
-				3 * i + 2, i * 7 % 900 + 1);
+			fprintf(text, "T%u free T%u#%u%s\n", next, t, 3 * i + 1,
+				after());
+			fprintf(text, "T%u realloc T%u#%u %u%s\n", next, t,
+				3 * i + 2, i * 7 % 900 + 1, after());
 		}
 	}
 	fprintf(text, "ended exit\n");
@@ -91,6 +98,8 @@ static const struct {
 	{",copies=2", 4},
 	{",copies=2,window=1,think=3", 2},
 	{",copies=2,window=2", 6},
+	{",pace=10", 1},
+	{",copies=2,think=2,pace=100,window=1", 6},
 };
 
 static uint64_t halves(void)
@@ -113,6 +122,7 @@ static void every_call_once(void **state)
 		uint64_t asked = 0;
 		struct crew crew;
 
+		timed = strstr(cases[i / 2].params, "pace") != NULL;
 		write_ring(3, rounds[i % 2]);
 		begin(&crew, cases[i / 2].params, threads, &tracked_backend);
 		for (size_t j = 0; j < LENGTH(turns); j++) {
@@ -148,7 +158,9 @@ static uint64_t checksum(const struct alloc_backend *backend, size_t index)
 static void same_on_every_variant(void **state)
 {
 	(void)state;
+	timed = true;
 	write_ring(3, 400);
+	timed = false;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		uint64_t expected = checksum(&tracked_backend, i);
 
@@ -250,11 +262,33 @@ static void teams(void **state)
 	assert_string_equal(text, expected);
 	workload_params_text(&instance, true, text);
 	snprintf(expected, sizeof(expected),
-		"file=%s,copies=2,think=5,window=256", path);
+		"file=%s,copies=2,think=5,pace=0,window=256", path);
 	assert_string_equal(text, expected);
 	assert_int_equal(truncate(path, 200), 0);
 	assert_int_equal(instance.workload->plan(&instance, &team, error), -1);
 	assert_non_null(strstr(error, "no block is allocated"));
+}
+
+/* The order of a text's lines is no time. */
+static void pace_needs_times(void **state)
+{
+	struct workload_instance instance = {0};
+	struct workload_team team = {0};
+	char text[WORKLOAD_TEXT], error[WORKLOAD_TEXT];
+
+	(void)state;
+	snprintf(text, sizeof(text), "trace:%s,pace=3000", path);
+	for (int i = 0; i < 2; i++) {
+		timed = i == 1;
+		write_ring(3, 5);
+		assert_int_equal(workload_parse(text, &instance, error), 0);
+		assert_int_equal(
+			instance.workload->plan(&instance, &team, error),
+			timed ? 0 : -1);
+		if (!timed)
+			assert_non_null(strstr(error, "no times"));
+	}
+	timed = false;
 }
 
 /* A file that is damaged after the plan was made. */
@@ -291,6 +325,7 @@ int main(void)
 		cmocka_unit_test(damage_is_seen),
 		cmocka_unit_test(no_memory),
 		cmocka_unit_test(teams),
+		cmocka_unit_test(pace_needs_times),
 		cmocka_unit_test(damaged_file),
 	};
 	int result;

@@ -93,27 +93,16 @@ static NOINLINE void *record_malloc(void *block, size_t size)
 		size);
 }
 
-/* The first of a thread: it may have to find the allocator. */
-static NOINLINE COLD void *first_malloc(size_t size)
-{
-	const struct recorder_thread *own = recorder_thread();
-	void *block = next_calls.malloc(size);
-
-	return own == NULL ? block : record_malloc(block, size);
-}
-
 /* Nearly always a block of a leaf that is known, and an event that fits. */
 PUBLIC void *malloc(size_t size)
 {
+	void *block = next_calls.malloc(size);
 	struct recorder_thread *own = recorder_own_thread;
 	struct block_place *place;
 	uint64_t id;
-	void *block;
 
-	if (UNLIKELY(own == NULL))
-		return first_malloc(size);
-	block = next_calls.malloc(size);
-	if (UNLIKELY(!block_near_find(&own->near, block, &place) ||
+	if (UNLIKELY(own == NULL ||
+		    !block_near_find(&own->near, block, &place) ||
 		    !trace_put_malloc(&own->buffer, size, &id)))
 		return record_malloc(block, size);
 	place->id = id;
@@ -134,6 +123,23 @@ PUBLIC void *calloc(size_t count, size_t size)
 		count * size);
 }
 
+/* A call that free() ends in, so that it has nothing to keep meanwhile. */
+static NOINLINE COLD void fall_and_free(
+	struct recorder_thread *own, void *block)
+{
+	recorder_live_falls(&own->live);
+	next_calls.free(block);
+}
+
+ALWAYS_INLINE void lower_and_free(
+	struct recorder_thread *own, uint64_t bytes, void *block)
+{
+	if (LIKELY(recorder_live_lower(&own->live, (int64_t)bytes)))
+		next_calls.free(block);
+	else
+		fall_and_free(own, block);
+}
+
 static NOINLINE void record_free(void *block)
 {
 	struct recorder_thread *own = recording();
@@ -145,11 +151,12 @@ static NOINLINE void record_free(void *block)
 		return;
 	}
 	old = leave(own, block);
-	if (old.id != 0 && own != NULL) {
-		trace_event_free(&own->buffer, old.id);
-		recorder_live_lower(&own->live, (int64_t)old.bytes);
+	if (old.id == 0 || own == NULL) {
+		next_calls.free(block);
+		return;
 	}
-	next_calls.free(block);
+	trace_event_free(&own->buffer, old.id);
+	lower_and_free(own, old.bytes, block);
 }
 
 /* Of a block that is in the trace; its free is. */
@@ -157,34 +164,42 @@ ALWAYS_INLINE void forget_and_free(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
 	place->id = 0;
-	recorder_live_lower(&own->live, (int64_t)place->bytes);
-	next_calls.free(block);
+	lower_and_free(own, place->bytes, block);
 }
 
-/* Also another thread's, or one of long ago. */
+/* Also another thread's. */
 static NOINLINE void free_any(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
-	if (UNLIKELY(
-		    place->id == 0 || !trace_put_free(&own->buffer, place->id)))
-		record_free(block);
-	else
+	trace_put_free_rest(&own->buffer, place->id);
+	forget_and_free(own, place, block);
+}
+
+/* Apart from the young ones, which it would cost registers. */
+static NOINLINE void free_old(
+	struct recorder_thread *own, struct block_place *place, void *block)
+{
+	if (LIKELY(trace_put_free_near(&own->buffer, place->id)))
 		forget_and_free(own, place, block);
+	else
+		free_any(own, place, block);
 }
 
 PUBLIC void free(void *block)
 {
 	struct recorder_thread *own = recorder_own_thread;
+	enum trace_put_outcome outcome = TRACE_PUT_REFUSED;
 	struct block_place *place;
 
-	if (UNLIKELY(
-		    own == NULL || !block_near_find(&own->near, block, &place)))
-		record_free(block);
-	else if (UNLIKELY(place->id == 0 ||
-			 !trace_put_free_near(&own->buffer, place->id)))
-		free_any(own, place, block);
-	else
+	if (LIKELY(own != NULL && block_near_find(&own->near, block, &place) &&
+		    place->id != 0))
+		outcome = trace_put_free_young(&own->buffer, place->id);
+	if (LIKELY(outcome == TRACE_PUT_DONE))
 		forget_and_free(own, place, block);
+	else if (outcome == TRACE_PUT_BEGUN)
+		free_old(own, place, block);
+	else
+		record_free(block);
 }
 
 /* A block of the trace, or NULL. */
@@ -203,7 +218,8 @@ static void *realloc_known(struct recorder_thread *own, void *block,
 		recorder_live_raise(&own->live, block == NULL,
 			(int64_t)(size - old.bytes), moved);
 	} else if (outcome == TRACE_FREED) {
-		recorder_live_lower(&own->live, (int64_t)old.bytes);
+		if (!recorder_live_lower(&own->live, (int64_t)old.bytes))
+			recorder_live_falls(&own->live);
 	} else if (block != NULL) {
 		enter(own, block, old.id, old.bytes);
 	}

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "bootstrap.h"
+#include "recorder.h"
 #include "recorder_say.h"
 
 #define CALLS (sizeof(struct next_calls) / sizeof(void *))
@@ -38,7 +39,14 @@ static const char *const call_names[CALLS] = {
 	"pvalloc",
 };
 
-struct next_calls next_calls;
+/* The first call of all. */
+static void *find_and_malloc(size_t size)
+{
+	recorder_start();
+	return next_calls.malloc(size);
+}
+
+struct next_calls next_calls = {.malloc = find_and_malloc};
 
 static struct next_calls behind;
 static const char *name = "";

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "compiler.h"
+
 /* In the order of call_names[] in next_calls.c. Of those that the allocator
  * lacks the last four are NULL: what next_aligned() is for. */
 struct next_calls {
@@ -21,9 +23,10 @@ struct next_calls {
 	void *(*pvalloc)(size_t size);
 };
 
-/* Filled in by next_calls_find(); until then the first five are those of a
- * small arena of our own, for what dlsym() itself may ask for. */
-extern struct next_calls next_calls;
+/* Filled in by next_calls_find(); while that runs the first five are those of a
+ * small arena of our own, for what dlsym() itself may ask for. Before there is
+ * malloc alone, which begins with recorder_start(). */
+extern struct next_calls next_calls HIDDEN;
 
 /* Keeps errno. At the first call of the family, when there is one thread; says
  * so and ends the program where there is no allocator. */

@@ -26,6 +26,7 @@ enum recorder_thread_state {
 
 /* Mapped, never given back, used again. */
 struct recorder_thread {
+	struct recorder_live live; /* first: its address is the thread's */
 	struct recorder_thread *next; /* of all; written once */
 	_Atomic int state; /* enum recorder_thread_state */
 	_Atomic pid_t tid; /* 0 before it runs */
@@ -34,7 +35,6 @@ struct recorder_thread {
 	void *(*start)(void *argument);
 	int (*start_c11)(void *argument);
 	void *argument;
-	struct recorder_live live;
 	struct block_near near;
 	struct trace_buffer buffer;
 };

@@ -60,7 +60,7 @@ ALWAYS_INLINE int64_t recorder_live_add(_Atomic int64_t *number, int64_t step)
 ALWAYS_INLINE void *recorder_live_raise(
 	struct recorder_live *live, int64_t blocks, int64_t bytes, void *block)
 {
-	recorder_live_add(&live->blocks, blocks);
+	add_as_owner(&live->blocks, blocks);
 	bytes = recorder_live_add(&live->bytes, bytes);
 	if (LIKELY(bytes <= atomic_load_explicit(
 				    &live->most_bytes, memory_order_relaxed)))
@@ -68,15 +68,14 @@ ALWAYS_INLINE void *recorder_live_raise(
 	return recorder_live_rises(live, bytes, block);
 }
 
-/* Counts one that it freed. */
-ALWAYS_INLINE void recorder_live_lower(
+/* Counts one that it freed. False where recorder_live_falls() is to follow. */
+ALWAYS_INLINE bool recorder_live_lower(
 	struct recorder_live *live, int64_t bytes)
 {
-	recorder_live_add(&live->blocks, -1);
+	add_as_owner(&live->blocks, -1);
 	bytes = recorder_live_add(&live->bytes, -bytes);
-	if (UNLIKELY(bytes <
-		    atomic_load_explicit(&live->floor, memory_order_relaxed)))
-		recorder_live_falls(live);
+	return LIKELY(bytes >=
+		atomic_load_explicit(&live->floor, memory_order_relaxed));
 }
 
 #endif /* SERIALBENCH_RECORDER_LIVE_H */

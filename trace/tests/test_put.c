@@ -29,10 +29,18 @@ static uint64_t record_malloc(struct trace_buffer *buffer, size_t size)
 
 static void record_free(struct trace_buffer *buffer, uint64_t block)
 {
-	if (trace_put_free_near(buffer, block) || trace_put_free(buffer, block))
+	switch (trace_put_free_young(buffer, block)) {
+	case TRACE_PUT_BEGUN:
+		if (!trace_put_free_near(buffer, block))
+			trace_put_free_rest(buffer, block);
 		put++;
-	else
+		break;
+	case TRACE_PUT_DONE:
+		put++;
+		break;
+	case TRACE_PUT_REFUSED:
 		trace_event_free(buffer, block);
+	}
 	recorded[count++] =
 		(struct trace_event){.kind = TRACE_FREE, .old = block};
 }
@@ -45,8 +53,9 @@ static uint64_t draw(uint64_t *state)
 
 static void record_all(void)
 {
-	static const size_t sizes[] = {0, 1, 127, 128, 129, 16383, 16384, 16385,
-		2097151, 2097152, (size_t)1 << 40};
+	static const size_t sizes[] = {0, 1, 127, 128, 129, 1023, 1024, 1025,
+		16383, 16384, 16385, 2097151, 2097152, (size_t)1 << 40};
+	const size_t all = sizeof(sizes) / sizeof(sizes[0]);
 	struct trace_buffer *buffer = file.buffers[0];
 	static uint64_t live[LIVE];
 	uint64_t state = 1;
@@ -56,7 +65,7 @@ static void record_all(void)
 	for (size_t i = 0; i < LIVE; i++)
 		live[i] = i % 3 == 0
 			? trace_event_malloc(file.buffers[1], i, TRACE_DONE)
-			: record_malloc(buffer, sizes[i % 11]);
+			: record_malloc(buffer, sizes[i % all]);
 	for (size_t i = 0; i < ROUNDS; i++) {
 		uint64_t number = draw(&state);
 		/* Mostly new ones, or ones beside each other. */
@@ -65,7 +74,7 @@ static void record_all(void)
 					    : LIVE - 1 - i % 100;
 
 		record_free(buffer, live[at]);
-		live[at] = record_malloc(buffer, sizes[draw(&state) % 11]);
+		live[at] = record_malloc(buffer, sizes[draw(&state) % all]);
 	}
 }
 
@@ -106,14 +115,13 @@ static void test_what_is_put_is_read(void **state)
 	trace_file_finish(&file);
 }
 
-static void expect_refused(const char *what)
+static void expect_refused(const char *what, unsigned thread)
 {
-	struct trace_buffer *buffer = file.buffers[0];
+	struct trace_buffer *buffer = file.buffers[thread];
 	uint64_t fill = trace_put_fill(buffer), newest = buffer->newest, block;
 
 	if (trace_put_malloc(buffer, 8, &block) ||
-		trace_put_free_near(buffer, newest) ||
-		trace_put_free(buffer, newest))
+		trace_put_free_young(buffer, newest) != TRACE_PUT_REFUSED)
 		fail_msg("%s: an event was put", what);
 	if (trace_put_fill(buffer) != fill || buffer->newest != newest)
 		fail_msg("%s: the buffer has changed", what);
@@ -125,26 +133,33 @@ static void test_what_is_refused(void **state)
 
 	(void)state;
 	trace_file_begin(&file, TRACE_CLOCK_NONE);
-	expect_refused("no chunk is begun");
+	expect_refused("no chunk is begun", 0);
 	block = trace_event_malloc(file.buffers[0], 8, TRACE_DONE);
-	file.buffers[0]->hindrance = TRACE_BUSY;
-	expect_refused("inside another event");
-	file.buffers[0]->hindrance = 0;
-	assert_true(trace_put_free_near(file.buffers[0], block));
+	file.buffers[0]->room = TRACE_BUSY;
+	expect_refused("inside another event", 0);
+	file.buffers[0]->room = TRACE_ROOM;
+	assert_int_equal(
+		trace_put_free_young(file.buffers[0], block), TRACE_PUT_DONE);
 	while (trace_put_malloc(file.buffers[0], 8, &block))
 		;
-	expect_refused("the chunk is full");
+	expect_refused("the chunk is full", 0);
 	assert_false(
 		trace_put_malloc(file.buffers[0], TRACE_PUT_SHORT + 1, &block));
 	trace_event_malloc(file.buffers[1], 8, TRACE_DONE);
-	assert_false(trace_put_free_near(
-		file.buffers[1], block)); /* another thread's */
+	/* Another thread's, and nothing fits in between. */
+	assert_int_equal(
+		trace_put_free_young(file.buffers[1], block), TRACE_PUT_BEGUN);
+	expect_refused("a free is begun", 1);
+	assert_false(trace_put_free_near(file.buffers[1], block));
+	expect_refused("a free is still begun", 1);
+	trace_put_free_rest(file.buffers[1], block);
+	assert_true(trace_put_malloc(file.buffers[1], 8, &block));
 	trace_file_end(&file, true);
 	trace_file_finish(&file);
 
 	trace_file_begin(&file, TRACE_CLOCK_NS);
 	trace_event_malloc(file.buffers[0], 8, TRACE_DONE);
-	expect_refused("events have times");
+	expect_refused("events have times", 0);
 	trace_file_end(&file, true);
 	trace_file_finish(&file);
 }

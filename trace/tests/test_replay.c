@@ -154,6 +154,8 @@ static uint32_t step(struct crew *crew, const uint64_t *words)
 	case TRACE_REPLAY_WAIT:
 		return (int64_t)crew->done[number] >=
 			(int64_t)crew->before[number] + (int32_t)value;
+	case TRACE_REPLAY_THINK:
+		break; /* without a pace there is none */
 	}
 	fail_msg("kind %d", (int)trace_replay_kind(words[0]));
 	return 0;
@@ -247,7 +249,7 @@ static void replay_once(unsigned workers, uint32_t room, uint64_t most)
 		trace_replay_survey(&reader, &survey, error) != 0)
 		fail_msg("%s", error);
 	assert_int_equal(survey.peak_blocks, most);
-	replay = trace_replay_create(&reader, workers, error);
+	replay = trace_replay_create(&reader, workers, 0, error);
 	assert_non_null(replay);
 	crew = (struct crew){.workers = workers};
 	run_cycles(&crew, replay, window, &survey);

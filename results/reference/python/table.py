@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
 """The tables of docs/python.md from the kept measurements.
 
-    table.py print          the tables as they have to stand in the page
+    table.py write          puts them into the page, between its markers
     table.py check          1 where the page has others
 
-A measurement is kept as serialbench python --csv wrote it. Where one command
-was measured in parts, a variant's first row counts.
+A measurement is kept as serialbench python --csv wrote it; measure.py makes
+them. Where one command was measured in parts (NAME-1.csv …), a variant's first
+row counts.
 """
 import csv
+import difflib
 import glob
 import os
 import sys
+import textwrap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "..", "..", "..", "docs", "python.md")
@@ -23,6 +26,12 @@ SEED = {
 }
 # The variant that every block count of the first table is of.
 BASELINE = "none"
+
+
+def kept_files(folder, name):
+    """Of a command, whole or in parts."""
+    return sorted(glob.glob(os.path.join(folder, f"{name}.csv")) +
+                  glob.glob(os.path.join(folder, f"{name}-[0-9]*.csv")))
 
 
 def read():
@@ -88,30 +97,88 @@ def by_variant(kept):
                    f"{row['launches']} |")
 
 
-def main():
-    kept = read()
-    tables = ["\n".join(footprint(kept)), "\n".join(by_variant(kept))]
+def serial_cost(kept):
+    """What a serial is in real bytes: it follows from the tables."""
+    command = "-c pass"
+    rows = kept[command]
+    if "none" not in rows or "global" not in rows:
+        return
+    grown = kb(rows["global"], "usable_bytes_at_peak") - kb(
+        rows["none"], "usable_bytes_at_peak")
+    blocks = int(rows["global"]["live_blocks_at_peak"])
+    yield from textwrap.wrap(
+        f"From `none` to `global` the underlying blocks of `{command}` grow "
+        f"by {grown:.1f} kB, where 8 × {blocks} blocks are "
+        f"{8 * blocks / 1024:.1f} kB.", 80)
+
+
+def few_launches(kept):
+    """Which times say nothing."""
+    for command, rows in kept.items():
+        if any(row["ci_low"] for row in rows.values()):
+            continue
+        most = max(int(row["launches"]) for row in rows.values())
+        count = "once" if most == 1 else f"{most} times"
+        yield from textwrap.wrap(
+            f"`{command}` was launched {count} under each variant, for its "
+            "bytes: too few for a time.", 80)
+
+
+BLOCKS = {
+    "footprint": footprint,
+    "by variant": by_variant,
+    "serial": serial_cost,
+    "launches": few_launches,
+}
+
+
+def filled(page, kept):
+    """The page with every block as it follows from the measurements."""
+    for name, make in BLOCKS.items():
+        begin, end = f"<!-- table.py: {name} -->\n", "<!-- end -->"
+        before, found, rest = page.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not found or not closed:
+            sys.exit(f"docs/python.md lacks the block {begin.strip()}")
+        lines = "".join(line + "\n" for line in make(kept))
+        page = before + begin + lines + end + after
+    return page
+
+
+def read_page():
+    with open(PAGE, encoding="utf-8") as stream:
+        return stream.read()
+
+
+def write():
+    page = filled(read_page(), read())
+    with open(PAGE, "w", encoding="utf-8") as stream:
+        stream.write(page)
+    return 0
+
+
+def check():
+    kept, page = read(), read_page()
     missing = [command for command, rows in kept.items() if not rows]
-    if sys.argv[1:] == ["print"]:
-        print("\n\n".join(tables))
-        return 0
-    if sys.argv[1:] != ["check"]:
-        print("table.py: allowed are print and check", file=sys.stderr)
-        return 2
-    with open(PAGE) as stream:
-        page = stream.read()
-    wrong = [line for table in tables for line in table.splitlines()
-             if line not in page.splitlines()]
-    surplus = [line for line in page.splitlines()
-               if line.startswith(("| `-", "| | here"))
-               and not any(line in table.splitlines() for table in tables)]
     for command in missing:
         print(f"no measurement of {command} is kept")
-    for line in wrong:
-        print(f"docs/python.md lacks: {line}")
-    for line in surplus:
-        print(f"docs/python.md has, and no measurement: {line}")
-    return 1 if wrong or surplus or missing else 0
+    if missing:
+        return 1
+    wanted = filled(page, kept)
+    for line in difflib.unified_diff(
+            page.splitlines(), wanted.splitlines(), "docs/python.md",
+            "by table.py write", lineterm=""):
+        print(line)
+    return int(page != wanted)
 
 
-sys.exit(main())
+def main():
+    actions = {"write": write, "check": check}
+    if len(sys.argv) != 2 or sys.argv[1] not in actions:
+        print("table.py: allowed are write and check", file=sys.stderr)
+        return 2
+    return actions[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
