@@ -73,6 +73,18 @@ size_t sign_interval(size_t n, double alpha, double *level)
 	return low;
 }
 
+double sign_half_width(double deviation, size_t n, double alpha)
+{
+	double level, count = (double)n;
+	size_t rank = sign_interval(n, alpha, &level);
+
+	if (rank == 0)
+		return NAN;
+	return deviation *
+		normal_quantile(
+			(count - (double)rank + 1 - 0.375) / (count + 0.25));
+}
+
 size_t sign_interval_least(double alpha)
 {
 	size_t n = 2;

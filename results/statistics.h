@@ -47,6 +47,14 @@ double normal_quantile(double p);
  */
 size_t sign_interval(size_t n, double alpha, double *level);
 
+/*
+ * Half the width that the interval of sign_interval() is expected to have over
+ * n normal values of that standard deviation: their order statistics lie about
+ * where Blom has them (Statistical Estimates and Transformed Beta-Variables,
+ * 1958). NaN where there is no interval.
+ */
+double sign_half_width(double deviation, size_t n, double alpha);
+
 /* Fewest values for which sign_interval finds one: 6 at 5 %. */
 size_t sign_interval_least(double alpha);
 

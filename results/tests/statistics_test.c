@@ -199,6 +199,27 @@ static void test_sign_interval_is_tight(void **state)
 	}
 }
 
+/* Places by Blom's formula, quantiles by Python's statistics.NormalDist. */
+static void test_sign_half_width(void **state)
+{
+	static const struct {
+		size_t n;
+		double want;
+	} cases[] = {
+		{6, 1.281551565545},
+		{18, 0.663751588626},
+		{30, 0.472789120992},
+		{60, 0.361343975404},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		check_close("half width", sign_half_width(2, cases[i].n, 0.05),
+			2 * cases[i].want, 1e-11);
+	check_true("no interval", isnan(sign_half_width(1, 5, 0.05)));
+	check_true("nothing known", isnan(sign_half_width(NAN, 30, 0.05)));
+}
+
 static void test_sign_test(void **state)
 {
 	static const struct {
@@ -319,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_normal_quantile),
 		cmocka_unit_test(test_sign_interval),
 		cmocka_unit_test(test_sign_interval_is_tight),
+		cmocka_unit_test(test_sign_half_width),
 		cmocka_unit_test(test_sign_test),
 		cmocka_unit_test(test_launches_needed),
 		cmocka_unit_test(test_adjustments),
