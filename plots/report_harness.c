@@ -92,8 +92,9 @@ static size_t write_relay_sentence(FILE *page, const struct csv_table *metrics)
 
 static void relay_row(FILE *page, const struct csv_table *metrics, size_t index)
 {
-	static const char *const names[] = {
-		"relay_ns_per_op", "alone_ns_per_op", "warmup_ops", "turn_ops"};
+	/* A lane's, then the cell's, which have no variant. */
+	static const char *const names[] = {"relay_ns_per_op",
+		"alone_ns_per_op", "warmup_ops", "turn_ops", "rounds"};
 	const char *cell = report_field(metrics, index, "cell");
 	const char *variant = report_field(metrics, index, "variant");
 
@@ -104,7 +105,9 @@ static void relay_row(FILE *page, const struct csv_table *metrics, size_t index)
 	fputs("</td>", page);
 	for (size_t i = 0; i < COUNT(names); i++) {
 		fputs("<td class=\"n\">", page);
-		html_field(page, metric_of(metrics, names[i], cell, variant),
+		html_field(page,
+			metric_of(
+				metrics, names[i], cell, i < 2 ? variant : ""),
 			i < 2 ? 2 : 0);
 		fputs("</td>", page);
 	}
@@ -122,6 +125,7 @@ static void write_relay(FILE *page, const struct csv_table *metrics)
 		{"", "alone, ns/op", 2},
 		{"", "warm-up, operations", 0},
 		{"", "turn, operations", 0},
+		{"", "rounds of a launch", 0},
 		{"", "relay / alone", 3},
 	};
 

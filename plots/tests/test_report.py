@@ -348,6 +348,17 @@ def words(run):
     assert 'open' in answer and 'slower' not in answer
 
 
+def relay_table(run):
+    """What is a cell's stands beside what is a lane's."""
+    write(run)
+    text = page_of(run)
+    table = text[text.index('In the relay and alone, cell by cell'):]
+    lines = table[:table.index('</table>')].split('<tr>')[2:]
+    values = [re.findall(r'<data value="([^"]*)"', line) for line in lines]
+    assert len(values) == 16, len(values)
+    assert all(line[2:5] == ['11000', '47000', '7'] for line in values), values
+
+
 def old_pictures(run):
     (run / 'plots').mkdir()
     (run / 'plots' / 'forest-05.svg').write_text('old')
@@ -362,7 +373,8 @@ CASES = [(whole_page, True), (headline_numbers, False), (redraw, True),
          (header_lines_only, False), (no_gnuplot, False),
          (failing_gnuplot, False), (cannot_write, False), (no_run, False),
          (damaged_files, False), (noisy_instrument, False),
-         (further_variants, True), (words, False), (old_pictures, False)]
+         (further_variants, True), (words, False), (relay_table, False),
+         (old_pictures, False)]
 
 
 def run_cases(cases):
