@@ -93,7 +93,7 @@ static int count_lanes(struct probe *probe)
 	memset(probe->lanes, 0, sizeof(probe->lanes));
 	if (relay_begin(relay) != 0)
 		return -1;
-	for (unsigned i = 0; i < relay->plan->request->rounds; i++) {
+	for (unsigned i = 0; i < relay->cell->rounds; i++) {
 		shuffle_indexes(order, relay->lane_count, &state);
 		for (unsigned k = 0; k < relay->lane_count; k++)
 			if (count_turn(probe, order[k]) != 0)

@@ -6,12 +6,15 @@
 #include "dry_run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
 #include "csv_table.h"
+#include "pilot_file.h"
+#include "rounds.h"
 #include "statistics.h"
 
 /* The fewest launches of a cell that a budget leaves it (run_launches.c). */
@@ -19,25 +22,52 @@
 
 struct foresight {
 	double *deviations; /* of a launch, by cell of the plan; NaN: unknown */
-	double launch_s; /* about, of any cell */
+	double *launch_s; /* about, by cell; of the fewest rounds it may have */
+	double pass_s; /* a launch of each */
+	double most_s; /* the same with the most rounds */
+	unsigned fewest, most; /* rounds of a launch */
 	unsigned launches; /* of a cell, as far as a budget goes */
 	char reason[CSV_ERROR]; /* why nothing is known; or "" */
 };
 
-/* Start and end of a worker, and its turns with warm-up and hand-over. */
-static double launch_seconds(const struct plan_request *request)
+/* Start and end of a worker, and its turns with warm-up and hand-over; or what
+ * a rehearsal saw. */
+static double launch_seconds(const struct plan_request *request,
+	const struct plan_cell *cell, unsigned rounds)
 {
 	double lane_us = 1.6 * request->turn_us + 100;
 
-	return (lane_us * request->rounds + 4000) *
-		(double)request->variant_count / 1e6;
+	if (!isnan(cell->start_ns) && !isnan(cell->round_ns))
+		return (cell->start_ns + rounds * cell->round_ns) / 1e9;
+	return (lane_us * rounds + 4000) * (double)request->variant_count / 1e6;
+}
+
+/* Rounds and times, as far as the plan's cells know them. */
+static void foresee_launches(
+	struct foresight *foresight, const struct plan *plan)
+{
+	foresight->fewest = UINT_MAX;
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		const struct plan_cell *cell = &plan->cells[i];
+		unsigned fewest =
+			cell->rounds > 0 ? cell->rounds : ROUNDS_LEAST;
+		unsigned most = cell->rounds > 0 ? cell->rounds : ROUNDS_MOST;
+
+		foresight->launch_s[i] =
+			launch_seconds(plan->request, cell, fewest);
+		foresight->pass_s += foresight->launch_s[i];
+		foresight->most_s += launch_seconds(plan->request, cell, most);
+		if (fewest < foresight->fewest)
+			foresight->fewest = fewest;
+		if (most > foresight->most)
+			foresight->most = most;
+	}
 }
 
 static unsigned launches_of_budget(const struct plan *plan,
-	const struct run_options *options, double launch_s)
+	const struct run_options *options, double pass_s)
 {
-	double passes =
-		ceil(options->budget_s / (launch_s * (double)plan->cell_count));
+	double passes = ceil(options->budget_s / pass_s);
 	unsigned most = plan->request->launches;
 
 	if (options->budget_s == 0 || passes >= most)
@@ -47,13 +77,14 @@ static unsigned launches_of_budget(const struct plan *plan,
 	return (unsigned)passes;
 }
 
-/* Launches are alike only where they have as many rounds of such turns. */
+/* Launches are alike only where they have as many rounds of such turns. Rounds
+ * that are not named are those of that run. */
 static int check_rounds(struct foresight *foresight, const char *folder,
 	const struct plan_request *request)
 {
 	static const char *const names[] = {"rounds", "turn_us"};
 	struct csv_table table;
-	char path[4200];
+	char path[4200], rounds[32] = "";
 	int at[2], result = -1;
 
 	snprintf(path, sizeof(path), "%s/plan.csv", folder);
@@ -61,14 +92,18 @@ static int check_rounds(struct foresight *foresight, const char *folder,
 		return -1;
 	if (csv_table_need(&table, names, 2, at, foresight->reason) != 0)
 		goto out;
+	if (request->rounds > 0)
+		snprintf(rounds, sizeof(rounds), "%u rounds of ",
+			request->rounds);
 	if (table.rows > 0 &&
-		csv_table_real(&table, 0, at[0]) == request->rounds &&
+		(request->rounds == 0 ||
+			csv_table_real(&table, 0, at[0]) == request->rounds) &&
 		csv_table_real(&table, 0, at[1]) == request->turn_us)
 		result = 0;
 	else
 		snprintf(foresight->reason, CSV_ERROR,
-			"%.200s: not %u rounds of turns of %u us", path,
-			request->rounds, request->turn_us);
+			"%.200s: not %sturns of %u us", path, rounds,
+			request->turn_us);
 out:
 	csv_table_finish(&table);
 	return result;
@@ -96,19 +131,19 @@ static double deviation_of(const struct csv_table *table, const int at[COLUMNS],
 	return median(room, kept);
 }
 
-static int read_deviations(struct foresight *foresight, const char *folder,
+static void read_deviations(struct foresight *foresight, const char *folder,
 	const struct plan *plan)
 {
 	static const char *const names[COLUMNS] = {
 		"cell", "metric", "baseline", "sigma"};
 	struct csv_table table;
-	int at[COLUMNS], result = -1;
+	int at[COLUMNS];
 	double *room = NULL;
 	char path[4200];
 
 	snprintf(path, sizeof(path), "%s/comparisons.csv", folder);
 	if (csv_table_read(&table, path, foresight->reason) != 0)
-		return -1;
+		return;
 	if (csv_table_need(&table, names, COLUMNS, at, foresight->reason) != 0)
 		goto out;
 	room = calloc(table.rows + 1, sizeof(*room));
@@ -117,56 +152,57 @@ static int read_deviations(struct foresight *foresight, const char *folder,
 	for (size_t i = 0; i < plan->cell_count; i++)
 		foresight->deviations[i] =
 			deviation_of(&table, at, plan->cells[i].name, room);
-	result = 0;
 out:
 	free(room);
 	csv_table_finish(&table);
-	return result;
 }
 
-static void foresee(
-	struct foresight *foresight, const struct plan *plan, const char *pilot)
+/* What that run says of this plan, which gets its rounds where it names
+ * none. */
+static void foresee_kept(
+	struct foresight *foresight, struct plan *plan, const char *pilot)
 {
-	const char *slash = pilot == NULL ? NULL : strrchr(pilot, '/');
+	const char *slash = strrchr(pilot, '/');
 	char folder[4096];
 
-	for (size_t i = 0; i < plan->cell_count; i++)
-		foresight->deviations[i] = NAN;
-	if (pilot == NULL) {
-		snprintf(foresight->reason, CSV_ERROR,
-			"--pilot RUN/pilot.csv of a run with these cells is "
-			"missing");
-		return;
-	}
 	snprintf(folder, sizeof(folder), "%.*s",
 		slash == NULL ? 1 : (int)(slash - pilot + 1),
 		slash == NULL ? "." : pilot);
 	if (check_rounds(foresight, folder, plan->request) == 0 &&
-		read_deviations(foresight, folder, plan) == 0 &&
+		(plan->request->rounds > 0 ||
+			pilot_file_read(plan, pilot, foresight->reason) == 0))
+		read_deviations(foresight, folder, plan);
+}
+
+static void foresee(struct foresight *foresight, struct plan *plan,
+	const struct run_options *options)
+{
+	for (size_t i = 0; i < plan->cell_count; i++)
+		foresight->deviations[i] = NAN;
+	if (options->pilot != NULL)
+		foresee_kept(foresight, plan, options->pilot);
+	else
+		snprintf(foresight->reason, CSV_ERROR,
+			"--pilot RUN/pilot.csv of a run with these cells is "
+			"missing");
+	foresee_launches(foresight, plan);
+	foresight->launches =
+		launches_of_budget(plan, options, foresight->pass_s);
+	if (foresight->reason[0] == '\0' &&
 		foresight->launches < sign_interval_least(0.05))
 		snprintf(foresight->reason, CSV_ERROR,
 			"from %u launches no interval can be made",
 			foresight->launches);
 }
 
-/* Percent. The order statistics of normal values lie about where Blom has them
- * (Statistical Estimates and Transformed Beta-Variables, 1958). NaN where so
- * few launches have no interval. */
+/* Percent; NaN where so few launches have no interval. */
 static double half_width(double deviation, unsigned launches)
 {
-	double level, n = launches;
-	size_t rank = sign_interval(launches, 0.05, &level);
-
-	if (rank == 0)
-		return NAN;
-	return 100 *
-		expm1(deviation *
-			normal_quantile(
-				(n - (double)rank + 1 - 0.375) / (n + 0.25)));
+	return 100 * expm1(sign_half_width(deviation, launches, 0.05));
 }
 
 static void print_cell(FILE *out, const struct plan_cell *cell,
-	const struct foresight *foresight, double deviation)
+	const struct foresight *foresight, double deviation, double launch_s)
 {
 	double percent = half_width(deviation, foresight->launches);
 
@@ -174,7 +210,7 @@ static void print_cell(FILE *out, const struct plan_cell *cell,
 		cell->headline ? "" : "  (exploratory)");
 	if (!isnan(percent))
 		fprintf(out, "  sees about %.2g %% in %.1f s", percent,
-			foresight->launch_s * foresight->launches);
+			launch_s * foresight->launches);
 	fputc('\n', out);
 }
 
@@ -201,38 +237,68 @@ static void print_sight(FILE *out, const struct plan *plan,
 				: "that run compares none of these cells");
 }
 
-static void print_all(FILE *out, const struct plan *plan,
-	const struct foresight *foresight, double *room)
+/* "3" or "3 to 15". */
+static void print_range(FILE *out, double least, double most)
+{
+	if (round(least) == round(most))
+		fprintf(out, "%.0f", least);
+	else
+		fprintf(out, "%.0f to %.0f", least, most);
+}
+
+static void print_plan(
+	FILE *out, const struct plan *plan, const struct foresight *foresight)
 {
 	const struct plan_request *request = plan->request;
 
-	fprintf(out,
-		"%zu cells, %u launches of each, %u rounds of %zu lanes, turns "
-		"of about %u us, seed %llu\n",
-		plan->cell_count, request->launches, request->rounds,
+	fprintf(out, "%zu cells, %u launches of each, ", plan->cell_count,
+		request->launches);
+	print_range(out, foresight->fewest, foresight->most);
+	fprintf(out, " rounds of %zu lanes, turns of about %u us, seed %llu\n",
 		request->variant_count, request->turn_us,
 		(unsigned long long)request->seed);
+}
+
+/* Who chooses the rounds that are not known yet. */
+static void print_choice(FILE *out, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].rounds == 0) {
+			fputs("the pilot chooses the rounds of each cell, by "
+			      "what a start and a round cost\n",
+				out);
+			return;
+		}
+}
+
+static void print_all(FILE *out, const struct plan *plan,
+	const struct foresight *foresight, double *room)
+{
+	unsigned launches = plan->request->launches;
+
+	print_plan(out, plan, foresight);
 	for (size_t i = 0; i < plan->cell_count; i++)
 		print_cell(out, &plan->cells[i], foresight,
-			foresight->deviations[i]);
-	fprintf(out, "about %.0f s of launches\n",
-		foresight->launch_s * (double)plan->launch_count);
+			foresight->deviations[i], foresight->launch_s[i]);
+	print_choice(out, plan);
+	fprintf(out, "about ");
+	print_range(out, foresight->pass_s * launches,
+		foresight->most_s * launches);
+	fprintf(out, " s of launches\n");
 	print_sight(out, plan, foresight, room);
 }
 
 int dry_run_print(
-	FILE *out, const struct plan *plan, const struct run_options *options)
+	FILE *out, struct plan *plan, const struct run_options *options)
 {
 	struct foresight *foresight = calloc(1, sizeof(*foresight));
-	double *room = calloc(2 * plan->cell_count, sizeof(*room));
+	double *room = calloc(3 * plan->cell_count, sizeof(*room));
 	int result = -1;
 
 	if (foresight != NULL && room != NULL) {
 		foresight->deviations = room + plan->cell_count;
-		foresight->launch_s = launch_seconds(plan->request);
-		foresight->launches =
-			launches_of_budget(plan, options, foresight->launch_s);
-		foresee(foresight, plan, options->pilot);
+		foresight->launch_s = room + 2 * plan->cell_count;
+		foresee(foresight, plan, options);
 		print_all(out, plan, foresight, room);
 		result = 0;
 	}

@@ -183,6 +183,13 @@ static json_t *peer_records(const struct plan_request *request)
 	return list;
 }
 
+static void set_chosen_rounds(json_t *plan)
+{
+	json_object_set_new(plan, "rounds_of_a_launch", json_null());
+	json_object_set_new(plan, "rounds_of_a_launch_why",
+		json_string("the pilot chose them for each cell: pilot.csv"));
+}
+
 static json_t *plan_record(const struct environment_run *run)
 {
 	const struct plan_request *request = run->plan->request;
@@ -212,7 +219,10 @@ static json_t *plan_record(const struct environment_run *run)
 	SET_COUNT("cells", run->plan->cell_count);
 	SET_COUNT("launches_of_a_cell", request->launches);
 	SET_COUNT("extra_launches_of_a_cell", request->extra_launches);
-	SET_COUNT("rounds_of_a_launch", request->rounds);
+	if (request->rounds > 0)
+		SET_COUNT("rounds_of_a_launch", request->rounds);
+	else
+		set_chosen_rounds(plan);
 	SET_COUNT("turn_us", request->turn_us);
 	SET_COUNT("seed", request->seed);
 	SET_COUNT("launches_done", run->launches_done);

@@ -21,8 +21,8 @@ struct headline {
 	int width;
 	/* ns per operation, by column and variant. */
 	double *kept[COLUMNS][LATIN_MAX];
-	size_t used[COLUMNS][LATIN_MAX];
-	size_t room;
+	size_t used[COLUMNS][LATIN_MAX], room[COLUMNS][LATIN_MAX];
+	char *error;
 };
 
 /* Whether the preset of half a minute has the workload, too. */
@@ -84,6 +84,29 @@ static void size_columns(struct headline *headline)
 	}
 }
 
+/* A launch has as many rounds as its own pilot chose: what comes is kept. */
+static int keep(struct headline *headline, size_t column, size_t variant,
+	double ns_per_op)
+{
+	size_t *used = &headline->used[column][variant];
+	size_t *room = &headline->room[column][variant];
+	double **kept = &headline->kept[column][variant];
+
+	if (*used == *room) {
+		size_t more = *room == 0 ? 64 : 2 * *room;
+		double *larger = reallocarray(*kept, more, sizeof(**kept));
+
+		if (larger == NULL) {
+			snprintf(headline->error, CSV_ERROR, "out of memory");
+			return -1;
+		}
+		*kept = larger;
+		*room = more;
+	}
+	(*kept)[(*used)++] = ns_per_op;
+	return 0;
+}
+
 static int collect_trial(const struct trial *trial, void *context)
 {
 	struct headline *headline = context;
@@ -98,9 +121,8 @@ static int collect_trial(const struct trial *trial, void *context)
 		for (size_t v = 0; v < plan->request->variant_count; v++)
 			if (strcmp(plan->request->variants[v]->variant,
 				    trial->variant) == 0 &&
-				headline->used[c][v] < headline->room)
-				headline->kept[c][v][headline->used[c][v]++] =
-					trial->ns_per_op;
+				keep(headline, c, v, trial->ns_per_op) != 0)
+				return -1;
 	}
 	return 0;
 }
@@ -108,20 +130,9 @@ static int collect_trial(const struct trial *trial, void *context)
 static int collect(
 	struct headline *headline, const char *run, char error[CSV_ERROR])
 {
-	const struct plan_request *request = headline->plan->request;
 	char path[4096];
 
-	headline->room = (size_t)(request->launches + request->extra_launches) *
-		request->rounds;
-	for (size_t c = 0; c < headline->count; c++)
-		for (size_t v = 0; v < request->variant_count; v++) {
-			headline->kept[c][v] =
-				malloc(headline->room * sizeof(double));
-			if (headline->kept[c][v] == NULL) {
-				snprintf(error, CSV_ERROR, "out of memory");
-				return -1;
-			}
-		}
+	headline->error = error;
 	snprintf(path, sizeof(path), "%s/trials.csv", run);
 	return trials_read(path, collect_trial, headline, error);
 }

@@ -124,11 +124,40 @@ static int read_first(struct merge *merge, char error[RUN_ERROR])
 	return -1;
 }
 
+/*
+ * Each part has its own pilots, which chose the rounds of its launches. A part
+ * that was merged itself has launches of several such parts; they are whole, or
+ * they would not be there.
+ */
+static int scan_part(
+	struct merge *merge, struct merge_part *part, char error[RUN_ERROR])
+{
+	struct plan plan;
+	char path[RUN_PATH + 64];
+	int found = merge_read_pilots(
+		&plan, &merge->run->plan, part->directory, error);
+	int result;
+
+	if (found < 0)
+		return -1;
+	if (merge->options->request.rounds == 0 &&
+		json_object_get(part->meta, "parts") != NULL)
+		for (size_t i = 0; i < plan.cell_count; i++)
+			plan.cells[i].rounds = 0;
+	snprintf(path, sizeof(path), "%s/trials.csv", part->directory);
+	result = trials_scan(&part->scan, &plan, path, error);
+	/* Before the pilots were settled there is no launch, but what one of
+	 * them said that failed. */
+	if (found == 0)
+		part->scan.count = 0;
+	free(plan.cells);
+	return result;
+}
+
 static int read_part(
 	struct merge *merge, struct merge_part *part, char error[RUN_ERROR])
 {
 	const struct merge_part *first = &merge->parts[0];
-	char path[RUN_PATH + 64];
 
 	part->meta = run_meta_load(part->directory, error);
 	if (part->meta == NULL || check_same(part, first, error) != 0 ||
@@ -137,15 +166,9 @@ static int read_part(
 		return -1;
 	if (part == first && read_first(merge, error) != 0)
 		return -1;
-	snprintf(path, sizeof(path), "%s/trials.csv", part->directory);
-	if (trials_scan(&part->scan, &merge->run->plan, path, error) != 0)
-		return -1;
-	/* Before the pilots were settled there is no launch, but what one of
-	 * them said that failed. */
-	snprintf(path, sizeof(path), "%s/pilot.csv", part->directory);
-	if (access(path, F_OK) != 0)
-		part->scan.count = 0;
-	return take_launches(merge, part, error);
+	return scan_part(merge, part, error) == 0
+		? take_launches(merge, part, error)
+		: -1;
 }
 
 int merge_read(struct merge *merge, char *const *directories, size_t count,

@@ -34,6 +34,14 @@ int merge_read(struct merge *merge, char *const *directories, size_t count,
 /* The record of the whole, new; NULL where memory ran out. */
 json_t *merge_record(const struct merge *merge, const char *run_id);
 
+/*
+ * Makes `of_part` the plan with cells of its own, free() them, and with what
+ * the part's pilot.csv says of them; launches are the plan's. 1 where the part
+ * has a pilot.csv, 0 where not, or -1 with error[] and nothing to free.
+ */
+int merge_read_pilots(struct plan *of_part, const struct plan *plan,
+	const char *directory, char error[RUN_ERROR]);
+
 /* Writes pilot.csv, where a part has one, and its rows of metrics.csv, which is
  * open: for each cell the turns of the first part that knows them. 0, or -1
  * with error[], or with errno where that is empty. */

@@ -23,32 +23,48 @@ static void take_cells(struct plan *plan, const struct plan_cell *cells)
 		cell->warmup_ops = cells[i].warmup_ops;
 		cell->alone_ns_per_op = cells[i].alone_ns_per_op;
 		cell->relay_ns_per_op = cells[i].relay_ns_per_op;
+		cell->rounds = cells[i].rounds;
+		cell->round_sd = cells[i].round_sd;
+		cell->start_ns = cells[i].start_ns;
+		cell->round_ns = cells[i].round_ns;
 	}
+}
+
+int merge_read_pilots(struct plan *of_part, const struct plan *plan,
+	const char *directory, char error[RUN_ERROR])
+{
+	char path[RUN_PATH + 64];
+	size_t bytes = plan->cell_count * sizeof(*plan->cells);
+
+	snprintf(path, sizeof(path), "%s/pilot.csv", directory);
+	*of_part = *plan;
+	of_part->cells = malloc(bytes);
+	if (of_part->cells == NULL) {
+		snprintf(error, RUN_ERROR, "%s", strerror(errno));
+		return -1;
+	}
+	memcpy(of_part->cells, plan->cells, bytes);
+	if (access(path, F_OK) != 0)
+		return 0;
+	if (pilot_file_read(of_part, path, error) == 0)
+		return 1;
+	free(of_part->cells);
+	return -1;
 }
 
 /* 1 where the part has a pilot.csv, 0 where not, or -1 with error[]. */
 static int read_part(
 	struct plan *plan, const struct merge_part *part, char error[RUN_ERROR])
 {
-	char path[RUN_PATH + 64];
-	struct plan of_part = *plan;
-	size_t bytes = plan->cell_count * sizeof(*plan->cells);
-	int result;
+	struct plan of_part;
+	int found = merge_read_pilots(&of_part, plan, part->directory, error);
 
-	snprintf(path, sizeof(path), "%s/pilot.csv", part->directory);
-	if (access(path, F_OK) != 0)
-		return 0;
-	of_part.cells = malloc(bytes);
-	if (of_part.cells == NULL) {
-		snprintf(error, RUN_ERROR, "%s", strerror(errno));
+	if (found < 0)
 		return -1;
-	}
-	memcpy(of_part.cells, plan->cells, bytes);
-	result = pilot_file_read(&of_part, path, error);
-	if (result == 0)
+	if (found > 0)
 		take_cells(plan, of_part.cells);
 	free(of_part.cells);
-	return result == 0 ? 1 : -1;
+	return found;
 }
 
 int merge_write_pilots(const struct merge *merge, char error[RUN_ERROR])

@@ -86,10 +86,11 @@ static const char help[] =
 	"  --launches N        launches of each cell\n"
 	"  --extra-launches N  of a cell at most, beyond those, while the "
 	"time\n"
-	"                      budget lasts: to the cell whose launches lie\n"
-	"                      farthest apart (twice --launches, 0 with "
-	"--shard)\n"
-	"  --rounds N          rounds of each launch\n"
+	"                      budget lasts: by how far the launches of\n"
+	"                      each cell lie apart (twice --launches, 0 with\n"
+	"                      --shard)\n"
+	"  --rounds N          rounds of each launch (the pilot chooses them,\n"
+	"                      for each cell)\n"
 	"  --turn-us N         timed part of a turn, about, in microseconds\n"
 	"  --seed N            of everything random in the run (the time)\n"
 	"  --out DIR           run directory; must not exist\n"
@@ -111,9 +112,9 @@ static const char help[] =
 	"                      --deadline and --time-budget are allowed\n"
 	"  --shard K/N         run part K of N of the plan, for `serialbench\n"
 	"                      merge`; all parts need the same --seed\n"
-	"  --pilot FILE        take the length of the turns from another "
-	"run's\n"
-	"                      pilot.csv\n"
+	"  --pilot FILE        take the length of the turns and the rounds "
+	"from\n"
+	"                      another run's pilot.csv\n"
 	"  --peer NAME=LIBRARY[:ENV=VALUE…]\n"
 	"                      a lane on any library that takes malloc over;\n"
 	"                      again for another; NAME alone of `serialbench\n"
@@ -149,7 +150,7 @@ static int read_number(struct run_options *options, int option,
 	} numbers[] = {
 		{OPTION_LAUNCHES, "launches", 1, 100000},
 		{OPTION_EXTRA_LAUNCHES, "extra-launches", 0, PLAN_EXTRA},
-		{OPTION_ROUNDS, "rounds", 1, 10000},
+		{OPTION_ROUNDS, "rounds", 1, PLAN_ROUNDS},
 		{OPTION_TURN_US, "turn-us", 20, 10000000},
 		{OPTION_SEED, "seed", 0, INT64_MAX}, /* as JSON can hold */
 		{OPTION_DEADLINE, "deadline", 1, 86400},
@@ -282,7 +283,7 @@ static int check_together(const struct run_options *options, const char *other,
 	if (options->shards > 0 && options->request.extra_launches > 0) {
 		snprintf(error, OPTIONS_ERROR,
 			"--extra-launches %u: a shard has none, since it does "
-			"not know which cell of the whole is widest; allowed "
+			"not know how wide the cells of the whole are; allowed "
 			"with --shard is 0",
 			options->request.extra_launches);
 		return -1;

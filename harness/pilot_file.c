@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pilot_file.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,11 +16,19 @@ enum column {
 	COLUMN_WARMUP_OPS,
 	COLUMN_ALONE,
 	COLUMN_RELAY,
+	COLUMN_ROUNDS,
+	COLUMN_ROUND_SD,
+	COLUMN_START,
+	COLUMN_ROUND,
 	COLUMNS
 };
 
-static const char *const columns[COLUMNS] = {
-	"cell", "ops", "warmup_ops", "alone_ns_per_op", "relay_ns_per_op"};
+static const char *const columns[COLUMNS] = {"cell", "ops", "warmup_ops",
+	"alone_ns_per_op", "relay_ns_per_op", "rounds", "round_sd", "start_ns",
+	"round_ns"};
+
+/* Operations of a turn are below it. */
+#define OPS_END ((uint64_t)1 << 48)
 
 static int write_cell(struct csv_writer *writer, const struct plan_cell *cell)
 {
@@ -31,6 +40,10 @@ static int write_cell(struct csv_writer *writer, const struct plan_cell *cell)
 	csv_count(writer, known ? cell->warmup_ops : RECORD_NO_COUNT);
 	csv_real(writer, known ? cell->alone_ns_per_op : NAN);
 	csv_real(writer, known ? cell->relay_ns_per_op : NAN);
+	csv_count(writer, known ? cell->rounds : RECORD_NO_COUNT);
+	csv_real(writer, known ? cell->round_sd : NAN);
+	csv_real(writer, known ? cell->start_ns : NAN);
+	csv_real(writer, known ? cell->round_ns : NAN);
 	return csv_end_row(writer);
 }
 
@@ -38,7 +51,8 @@ int pilot_file_write(const struct plan *plan, const char *path)
 {
 	struct csv_writer writer;
 	int result = csv_writer_create(&writer, path,
-		"cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op");
+		"cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op,rounds,"
+		"round_sd,start_ns,round_ns");
 
 	for (size_t i = 0; result == 0 && i < plan->cell_count; i++)
 		result = write_cell(&writer, &plan->cells[i]);
@@ -50,22 +64,24 @@ int pilot_file_write(const struct plan *plan, const char *path)
 struct pilot_reading {
 	struct csv_table table;
 	int at[COLUMNS];
+	unsigned named_rounds;
 	char *error;
 };
 
 static int read_count(const struct pilot_reading *reading, size_t row,
-	enum column column, uint64_t least, uint64_t *count)
+	enum column column, uint64_t least, uint64_t most, uint64_t *count)
 {
 	const char *text =
 		csv_table_text(&reading->table, row, reading->at[column]);
 
 	if (text[0] != '\0' && number_count(text, strlen(text), count) &&
-		*count >= least && *count < (uint64_t)1 << 48)
+		*count >= least && *count <= most)
 		return 0;
 	return csv_table_fail(&reading->table, row, columns[column],
 		reading->error,
-		"'%.64s': allowed is a whole number from %d to 2^48 - 1", text,
-		(int)least);
+		"'%.64s': allowed is a whole number from %" PRIu64
+		" to %" PRIu64,
+		text, least, most);
 }
 
 static int read_real(const struct pilot_reading *reading, size_t row,
@@ -82,6 +98,23 @@ static int read_real(const struct pilot_reading *reading, size_t row,
 		reading->error, "'%.64s': allowed is a number from 0", text);
 }
 
+/* Where the plan names the rounds, it is right. */
+static int read_rounds(
+	const struct pilot_reading *reading, size_t row, struct plan_cell *cell)
+{
+	uint64_t rounds;
+
+	if (read_count(reading, row, COLUMN_ROUNDS, 1, PLAN_ROUNDS, &rounds) !=
+			0 ||
+		read_real(reading, row, COLUMN_ROUND_SD, &cell->round_sd) !=
+			0 ||
+		read_real(reading, row, COLUMN_START, &cell->start_ns) != 0)
+		return -1;
+	if (reading->named_rounds == 0)
+		cell->rounds = (unsigned)rounds;
+	return read_real(reading, row, COLUMN_ROUND, &cell->round_ns);
+}
+
 static int read_row(
 	const struct pilot_reading *reading, size_t row, struct plan_cell *cell)
 {
@@ -91,13 +124,16 @@ static int read_row(
 		csv_table_text(table, row, reading->at[COLUMN_OPS])[0] == '\0';
 	if (cell->failed)
 		return 0;
-	if (read_count(reading, row, COLUMN_OPS, 1, &cell->ops) != 0 ||
-		read_count(reading, row, COLUMN_WARMUP_OPS, 0,
+	if (read_count(reading, row, COLUMN_OPS, 1, OPS_END - 1, &cell->ops) !=
+			0 ||
+		read_count(reading, row, COLUMN_WARMUP_OPS, 0, OPS_END - 1,
 			&cell->warmup_ops) != 0 ||
 		read_real(reading, row, COLUMN_ALONE, &cell->alone_ns_per_op) !=
+			0 ||
+		read_real(reading, row, COLUMN_RELAY, &cell->relay_ns_per_op) !=
 			0)
 		return -1;
-	return read_real(reading, row, COLUMN_RELAY, &cell->relay_ns_per_op);
+	return read_rounds(reading, row, cell);
 }
 
 static int read_cell(
@@ -128,7 +164,8 @@ static int read_cell(
 int pilot_file_read(
 	struct plan *plan, const char *path, char error[PILOT_ERROR])
 {
-	struct pilot_reading reading = {.error = error};
+	struct pilot_reading reading = {
+		.error = error, .named_rounds = plan->request->rounds};
 	int result;
 
 	if (csv_table_read(&reading.table, path, error) != 0)

@@ -14,9 +14,9 @@
 int pilot_file_write(const struct plan *plan, const char *path);
 
 /*
- * Sets ops, warm-up and failed of every cell of the plan; rows of other cells
- * are passed over. 0, or -1 with one line in error[] that names file, line and
- * column.
+ * Sets ops, warm-up, failed and, where the plan's request names none, rounds of
+ * every cell of the plan; rows of other cells are passed over. 0, or -1 with
+ * one line in error[] that names file, line and column.
  */
 int pilot_file_read(
 	struct plan *plan, const char *path, char error[PILOT_ERROR]);

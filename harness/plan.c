@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,8 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	cell->counted_threads = counted_threads(instance.workload, threads);
 	cell->placement = placement;
 	cell->headline = plan_is_headline(plan->request, text);
+	cell->rounds = plan->request->rounds;
+	cell->round_sd = cell->start_ns = cell->round_ns = NAN;
 	if (name_cell(cell, plan->request->allocators[allocator].name, error) !=
 		0)
 		return -1;
@@ -293,6 +296,16 @@ const struct allocator *plan_start_lane(const struct plan_request *request,
 		peer != NULL ? PEER_BACKEND : variant->variant);
 	allocator_start(allocator, start);
 	return allocator;
+}
+
+unsigned plan_most_rounds(const struct plan *plan)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].rounds > most)
+			most = plan->cells[i].rounds;
+	return most;
 }
 
 /* Apart from what else is drawn from the seed. */

@@ -16,6 +16,7 @@
 #define PLAN_ERROR 880
 #define PLAN_LIST 128 /* entries of a list on the command line */
 #define PLAN_EXTRA 999 /* most extra launches of a cell; of all link orders */
+#define PLAN_ROUNDS 10000 /* most rounds of a launch that can be asked for */
 #define PLAN_ID 17 /* bytes of a plan's identity with its NUL */
 
 /* Padding of a worker's environment is below this: more of it moves the stack
@@ -44,7 +45,7 @@ struct plan_request {
 	unsigned launches; /* of a cell */
 	/* Of a cell beyond those, at most; a multiple of LINK_ORDERS. */
 	unsigned extra_launches;
-	unsigned rounds; /* of a launch */
+	unsigned rounds; /* of a launch; 0: the pilot chooses, cell by cell */
 	unsigned turn_us; /* timed part of a turn, about */
 	uint64_t seed;
 	bool pin;
@@ -72,6 +73,10 @@ struct plan_cell {
 	/* From the pilot, of each thread and turn; 0 before it. */
 	uint64_t ops, warmup_ops;
 	double alone_ns_per_op, relay_ns_per_op; /* as pilot.h has them */
+	/* Of each launch; 0 where the pilot has not chosen them yet. */
+	unsigned rounds;
+	/* From the rehearsal, as rehearsal.h has them; NaN without one. */
+	double round_sd, start_ns, round_ns;
 	bool failed; /* the pilot failed twice: no launch is run */
 };
 
@@ -104,7 +109,8 @@ const char *plan_preset_name(enum plan_preset preset);
 unsigned plan_preset_budget_s(enum plan_preset preset);
 
 /* Fills what the request leaves empty (0, no list) from a preset for a machine
- * with `pus` PUs. Allocators and variants stay as they are. */
+ * with `pus` PUs. Allocators and variants stay as they are; rounds that are not
+ * named are left to the pilot. */
 void plan_apply_preset(
 	struct plan_request *request, enum plan_preset preset, unsigned pus);
 
@@ -123,6 +129,9 @@ const char *const *plan_preset_allocators(enum plan_preset preset);
  */
 int plan_create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology, char error[PLAN_ERROR]);
+
+/* The most rounds that a launch of any cell has; 0 where none is known. */
+unsigned plan_most_rounds(const struct plan *plan);
 
 /* Adds one cell without launches; `text` is the workload as it was asked for.
  * One that is there, or that no allocator makes different, is passed over. 0,

@@ -25,7 +25,9 @@ int plan_write(const struct plan *plan, const char *path)
 		csv_count(&writer, launch->seed);
 		csv_count(&writer, launch->link_order);
 		csv_count(&writer, launch->env_bytes);
-		csv_count(&writer, plan->request->rounds);
+		csv_count(&writer,
+			plan->request->rounds > 0 ? plan->request->rounds
+						  : RECORD_NO_COUNT);
 		csv_count(&writer, plan->request->turn_us);
 		result = csv_end_row(&writer);
 	}

@@ -9,7 +9,7 @@ struct preset {
 	const char *name;
 	const char *const *workloads;
 	const char *const *allocators;
-	unsigned launches, rounds, turn_us;
+	unsigned launches, turn_us;
 	bool every_thread_count; /* 1, 2, 4, … and all; else 1 and all */
 	unsigned budget_s; /* 0: none */
 };
@@ -66,12 +66,12 @@ _Static_assert(sizeof(thorough_workloads) / sizeof(*thorough_workloads) <=
 static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 
 static const struct preset presets[] = {
-	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 7, 400,
+	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 400,
 		false},
 	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
-		5, 400, false, .budget_s = 210},
+		400, false, .budget_s = 210},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
-		60, 11, 1000, true},
+		60, 1000, true},
 };
 
 const char *plan_preset_name(enum plan_preset preset)
@@ -120,8 +120,6 @@ void plan_apply_preset(
 			PLACEMENT_CORES;
 	if (request->launches == 0)
 		request->launches = from->launches;
-	if (request->rounds == 0)
-		request->rounds = from->rounds;
 	if (request->turn_us == 0)
 		request->turn_us = from->turn_us;
 }

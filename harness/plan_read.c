@@ -38,7 +38,7 @@ static const struct {
 	[COLUMN_SEED] = {"seed", UINT64_MAX},
 	[COLUMN_LINK_ORDER] = {"link_order", LINK_ORDERS - 1},
 	[COLUMN_ENV_BYTES] = {"env_bytes", PLAN_ENV_BYTES - 1},
-	[COLUMN_ROUNDS] = {"rounds", 10000},
+	[COLUMN_ROUNDS] = {"rounds", PLAN_ROUNDS},
 	[COLUMN_TURN_US] = {"turn_us", 10000000},
 };
 
@@ -185,22 +185,37 @@ static int find_cell(struct plan_reading *reading, size_t row, size_t *cell)
 	return 0;
 }
 
+static const char all_alike[] =
+	"the same number above 0, or none, in every row";
+
+/* Empty, 0: the pilot chooses them, and they stand in pilot.csv. */
+static int read_rounds(
+	const struct plan_reading *reading, size_t row, uint64_t *rounds)
+{
+	*rounds = 0;
+	if (csv_table_text(&reading->table, row,
+		    reading->at[COLUMN_ROUNDS])[0] == '\0')
+		return 0;
+	if (read_count(reading, row, COLUMN_ROUNDS, rounds) != 0)
+		return -1;
+	return *rounds > 0 ? 0 : refuse(reading, row, COLUMN_ROUNDS, all_alike);
+}
+
 /* What every row has to say alike. */
 static int read_fixed(struct plan_reading *reading, size_t row)
 {
 	struct plan_request *request = reading->request;
 	uint64_t rounds, turn_us;
 
-	if (read_count(reading, row, COLUMN_ROUNDS, &rounds) != 0 ||
+	if (read_rounds(reading, row, &rounds) != 0 ||
 		read_count(reading, row, COLUMN_TURN_US, &turn_us) != 0)
 		return -1;
 	if (row == 0) {
 		request->rounds = (unsigned)rounds;
 		request->turn_us = (unsigned)turn_us;
 	}
-	if (rounds == 0 || rounds != request->rounds)
-		return refuse(reading, row, COLUMN_ROUNDS,
-			"the same number above 0 in every row");
+	if (rounds != request->rounds)
+		return refuse(reading, row, COLUMN_ROUNDS, all_alike);
 	if (turn_us == 0 || turn_us != request->turn_us)
 		return refuse(reading, row, COLUMN_TURN_US,
 			"the same number above 0 in every row");
@@ -256,6 +271,8 @@ static int read_launches(struct plan_reading *reading)
 	for (size_t i = 0; i < rows; i++)
 		if (read_launch(reading, i) != 0)
 			return -1;
+	for (size_t i = 0; i < plan->cell_count; i++)
+		plan->cells[i].rounds = reading->request->rounds;
 	reading->request->launches = (unsigned)(rows / plan->cell_count);
 	if (plan_add_extra(plan) == 0)
 		return 0;

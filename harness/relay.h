@@ -46,12 +46,12 @@ void relay_failure(const struct relay *relay, struct trial *row);
 extern volatile int relay_stop_asked;
 
 /*
- * Runs a whole launch and gives one trial per lane and round in `rows` (room
- * for one more than rounds × lanes), in the order in which they ran, with the
- * exclusion rule applied; run_id and what else is the run's is left to the
- * caller. A lane that fails ends the launch: one row carries its status, the
- * last or, where it miscounted, its own of the last round.
- * Returns the number of rows; 0 where a stop was asked for.
+ * Runs a whole launch of the cell's rounds and gives one trial per lane and
+ * round in `rows` (room for one more than rounds × lanes), in the order in
+ * which they ran, with the exclusion rule applied; run_id and what else is the
+ * run's is left to the caller. A lane that fails ends the launch: one row
+ * carries its status, the last or, where it miscounted, its own of the last
+ * round. Returns the number of rows; 0 where a stop was asked for.
  */
 size_t relay_run(struct relay *relay, struct trial *rows);
 

@@ -274,7 +274,7 @@ void relay_failure(const struct relay *relay, struct trial *row)
 
 size_t relay_run(struct relay *relay, struct trial *rows)
 {
-	unsigned rounds = relay->plan->request->rounds;
+	unsigned rounds = relay->cell->rounds;
 	struct latin_square square;
 	size_t count = 0;
 	int result = relay_begin(relay);

@@ -118,6 +118,8 @@ static const struct {
 	{"warmup_ops", METRICS_OF_PILOT},
 	{"alone_ns_per_op", METRICS_OF_PILOT},
 	{"relay_ns_per_op", METRICS_OF_PILOT},
+	{"rounds", METRICS_OF_PILOT},
+	{"round_sd", METRICS_OF_PILOT},
 	{"jemalloc_allocated", METRICS_OF_MEMORY},
 	{"jemalloc_active", METRICS_OF_MEMORY},
 	{"jemalloc_resident", METRICS_OF_MEMORY},

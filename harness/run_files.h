@@ -5,6 +5,7 @@
 #ifndef SERIALBENCH_RUN_FILES_H
 #define SERIALBENCH_RUN_FILES_H
 
+#include "relay.h"
 #include "run.h"
 
 /* As mkdir -p. 0, or -1 with errno. */
@@ -28,6 +29,25 @@ int run_lock(struct run *run);
 
 /* Deletes what a run that was killed left unfinished. */
 void run_sweep(const struct run *run);
+
+/* Writes a row of trials.csv as the run's. 0, or -1 with errno. */
+int run_write_row(struct run *run, struct trial *row);
+
+/* Counts a failure, and says it on stderr. */
+void run_report_failure(struct run *run, const struct trial *row);
+
+/* By clock_now(); 0 without a budget. */
+uint64_t run_budget_end(const struct run *run);
+
+/* Launches of the plan that are this run's to do. */
+size_t run_count_left(const struct plan *plan);
+
+/*
+ * Pilots every cell that the run has launches of, chooses their rounds where
+ * none are named, and writes pilot.csv, all or nothing: a run that is stopped
+ * has none. `relay` has plan, topology and deadline. 0, or -1 with errno.
+ */
+int run_pilots(struct run *run, struct relay *relay);
 
 /* Which rows of metrics.csv belong to which file of the run. */
 enum metric_part {

@@ -20,6 +20,7 @@ struct scanning {
 	size_t line; /* of the row before */
 	struct trials_launch current;
 	char cell[RECORD_TEXT]; /* of the current launch */
+	uint64_t rounds; /* of the current launch; 0: any number */
 	bool miscounted, ended_badly, after_rounds;
 	uint64_t round_ops, round_checksum;
 	size_t odd_line; /* of a row that did other work than its round; or 0 */
@@ -56,14 +57,14 @@ static int refuse_count(const struct scanning *scanning,
 static bool is_whole(const struct scanning *scanning)
 {
 	size_t lanes = scanning->plan->request->variant_count;
-	size_t all = lanes * scanning->plan->request->rounds;
+	size_t all = lanes * scanning->rounds;
 	size_t count = scanning->current.row_count;
 
 	if (scanning->after_rounds)
 		return count == all + 1;
 	if (scanning->ended_badly)
 		return true;
-	if (scanning->miscounted)
+	if (scanning->miscounted || scanning->rounds == 0)
 		return count % lanes == 0;
 	return count == all;
 }
@@ -104,6 +105,16 @@ static int end_launch(struct scanning *scanning)
 	return 0;
 }
 
+/* Where nothing says how many rounds a launch has, a failure after the last one
+ * does; any other launch begins with round 0. */
+static void begin_rounds(
+	struct scanning *scanning, unsigned rounds, const struct trial *first)
+{
+	scanning->rounds = rounds > 0 ? rounds : first->round;
+	scanning->after_rounds =
+		first->round > 0 && first->round == scanning->rounds;
+}
+
 static int begin_launch(struct scanning *scanning, const struct trial *trial)
 {
 	const struct plan *plan = scanning->plan;
@@ -133,7 +144,7 @@ static int begin_launch(struct scanning *scanning, const struct trial *trial)
 	snprintf(scanning->cell, RECORD_TEXT, "%s", trial->cell);
 	scanning->miscounted = scanning->ended_badly = false;
 	scanning->odd_line = 0;
-	scanning->after_rounds = trial->round == plan->request->rounds;
+	begin_rounds(scanning, plan->cells[launch->cell].rounds, trial);
 	return 0;
 }
 

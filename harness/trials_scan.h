@@ -30,7 +30,8 @@ struct trials_scan {
  * cut short, a torn line) is left out. Every other row has to be one of the
  * plan's: its cell, launch, seed, link order, environment, its place in the
  * launch, the build and the allocator version of the request's allocators, and
- * in each round the same operations on every lane. 0, or -1 with one line in
+ * in each round the same operations on every lane. A launch has the rounds of
+ * its cell, or any number where these are 0. 0, or -1 with one line in
  * error[]; finish it in both cases.
  */
 int trials_scan(struct trials_scan *scan, const struct plan *plan,

@@ -80,7 +80,7 @@ static void check_counts(const struct plan_request *request)
 	FUZZ_CHECK(request->placement_count >= 1 &&
 			request->placement_count <= PLACEMENTS,
 		"%zu placements", request->placement_count);
-	FUZZ_CHECK(request->launches >= 1 && request->rounds >= 1 &&
+	FUZZ_CHECK(request->launches >= 1 && request->rounds <= PLAN_ROUNDS &&
 			request->turn_us >= 20,
 		"%u launches, %u rounds, %u us", request->launches,
 		request->rounds, request->turn_us);

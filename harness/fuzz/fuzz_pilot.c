@@ -9,7 +9,9 @@
 #include "fuzz_plan_fixture.h"
 #include "pilot_file.h"
 
-#define HEADER "cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op"
+#define HEADER                                                                 \
+	"cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op,rounds,round_sd," \
+	"start_ns,round_ns"
 
 static char folder[] = "/tmp/serialbench-fuzz-XXXXXX";
 static char copy[64];
@@ -47,6 +49,13 @@ static void check_same(const struct plan_cell *a, const struct plan_cell *b)
 	FUZZ_CHECK(same_real(a->alone_ns_per_op, b->alone_ns_per_op) &&
 			same_real(a->relay_ns_per_op, b->relay_ns_per_op),
 		"%.17g, then %.17g", a->alone_ns_per_op, b->alone_ns_per_op);
+	FUZZ_CHECK(a->rounds >= 1 && a->rounds <= PLAN_ROUNDS &&
+			a->rounds == b->rounds,
+		"%u rounds, then %u", a->rounds, b->rounds);
+	FUZZ_CHECK(same_real(a->round_sd, b->round_sd) &&
+			same_real(a->start_ns, b->start_ns) &&
+			same_real(a->round_ns, b->round_ns),
+		"%.17g, then %.17g", a->round_sd, b->round_sd);
 }
 
 static void check_again(const struct plan *plan, struct plan *again)

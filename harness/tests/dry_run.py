@@ -6,7 +6,7 @@ import re
 import statistics
 import sys
 
-from resume_dir import command
+from resume_dir import ROUNDS, command
 from run_dir import check, finish, folder, rows, run, same
 
 PROGRAM = sys.argv[1]
@@ -32,8 +32,9 @@ def expected(path, cell, launches):
                             * statistics.NormalDist().inv_cdf(place))
 
 
-def dry_run(launches, *more):
-    done = run(PROGRAM, *command(launches, 3, "--dry-run", *more))
+def dry_run(launches, *more, rounds=ROUNDS):
+    done = run(PROGRAM, *command(launches, 3, "--dry-run", *more,
+                                 rounds=rounds))
     same(f"{launches} launches, {more}: exit code", done.returncode, 0)
     return done.stdout
 
@@ -60,6 +61,29 @@ def seen(path):
     check(max(one) < 2 < min(all_of_them), one, all_of_them)
 
 
+def chosen(path):
+    """Rounds that are not named are those of the file, with its times."""
+    out = os.path.join(path, "chosen")
+    pilot = os.path.join(out, "pilot.csv")
+    done = run(PROGRAM, *command(12, 3, "--out", out, rounds=None))
+    same("run of open rounds: exit code", done.returncode, 0)
+    text = dry_run(30, "--pilot", pilot, rounds=None)
+    numbers = [int(row["rounds"]) for row in rows(out, "pilot.csv")]
+    said = (f"{min(numbers)} to {max(numbers)} rounds"
+            if min(numbers) < max(numbers) else f", {numbers[0]} rounds")
+    check(said in text and "chooses" not in text, said, text)
+    for (cell, percent, seconds), row in zip(LINE.findall(text),
+                                             rows(out, "pilot.csv")):
+        same("open rounds: cell", cell, row["cell"])
+        want = expected(out, cell, 30)
+        check(math.isclose(float(percent), want, rel_tol=0.06), cell, percent,
+              want)
+        want = 30e-9 * (float(row["start_ns"])
+                        + int(row["rounds"]) * float(row["round_ns"]))
+        check(abs(float(seconds) - want) < 0.051, cell, seconds, want)
+    same("open rounds: cells", len(LINE.findall(text)), 2)
+
+
 def unknown(path, folder_path):
     """Nothing is said of what that run does not tell."""
     pilot = os.path.join(path, "pilot.csv")
@@ -71,6 +95,13 @@ def unknown(path, folder_path):
              "plan.csv: not 5 rounds of turns of 50 us"),
             ("other turns", dry_run(6, "--pilot", pilot, "--turn-us", 60),
              "plan.csv: not 4 rounds of turns of 60 us"),
+            ("open rounds", dry_run(6, rounds=None),
+             "3 to 15 rounds of 3 lanes"),
+            ("open rounds", dry_run(6, rounds=None),
+             "the pilot chooses the rounds of each cell, by what a start"),
+            ("open rounds, other turns", dry_run(
+                6, "--pilot", pilot, "--turn-us", 60, rounds=None),
+             "plan.csv: not turns of 60 us"),
             ("a cell more", dry_run(6, "--pilot", pilot, "--workload",
                                     "stack"), "sees about"),
             ("no run", dry_run(6, "--pilot", os.path.join(
@@ -88,6 +119,7 @@ def main():
         same("kept run: exit code", done.returncode, 0)
         seen(out)
         unknown(out, path)
+        chosen(path)
     finish()
 
 

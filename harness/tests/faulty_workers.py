@@ -28,11 +28,17 @@ CASES = (
 )
 
 
-def execute(path, fault=None):
+def open_rounds():
+    """The command without rounds: the pilot chooses them."""
+    at = COMMAND.index("--rounds")
+    return COMMAND[:at] + COMMAND[at + 2:]
+
+
+def execute(path, fault=None, command=COMMAND):
     environment = dict(os.environ, SERIALBENCH_WORKERS=WORKERS)
     if fault:
         environment["SERIALBENCH_FAULT"] = ",".join(map(str, fault))
-    return run(PROGRAM, *COMMAND, "--out", path, env=environment)
+    return run(PROGRAM, *command, "--out", path, env=environment)
 
 
 def check_run(path, case, variant, launch, done):
@@ -69,6 +75,28 @@ def first_of(path, launch):
     return None
 
 
+def rehearsed(path, seed):
+    """What only shows when blocks are verified passes the pilot's turns, not
+    its rehearsal. Nothing is then known of the rounds; it costs the launch of
+    that seed, and no other."""
+    done = execute(path, ("damage", "tls", seed, 0), open_rounds())
+    said = [line for line in done.stderr.splitlines()
+            if f"{CELL}, launch 0, tls: damaged: " in line]
+    same("rehearsal: exit code", done.returncode, 1)
+    same("rehearsal: said, twice before the launch", len(said), 3)
+    pilot, = rows(path, "pilot.csv")
+    same("rehearsal: pilot.csv", list(pilot.values())[-4:], ["3", "", "", ""])
+    launches = by_launch(rows(path, "trials.csv"))
+    same("rehearsal: launches", len(launches), LAUNCHES)
+    bad = launches.pop((CELL, "0"), [])
+    same("rehearsal: rows of the launch",
+         [(row["status"], row["round"]) for row in bad][:2],
+         [("damaged", "3"), ("ok", "0")])
+    same("rehearsal: how many", len(bad), 1 + 3 * len(VARIANTS))
+    for launch in launches.values():
+        check_whole(launch, len(VARIANTS), 3)
+
+
 def main():
     with folder() as path:
         good = os.path.join(path, "good")
@@ -96,6 +124,7 @@ def main():
                              rows(out, "trials.csv")], ["crashed"])
         check(os.path.exists(os.path.join(out, "report.html")),
               "pilot: no report", done.stderr)
+        rehearsed(os.path.join(path, "rehearsal"), plan[0]["seed"])
     finish()
 
 

@@ -11,12 +11,14 @@ VARIANTS = ("none", "again", "tls")
 ROUNDS = 4
 
 
-def command(launches, seed, *more):
-    """A run of some tenths of a second with its tables of bytes and numbers."""
+def command(launches, seed, *more, rounds=ROUNDS):
+    """A run of some tenths of a second with its tables of bytes and numbers;
+    without rounds the pilot chooses them."""
+    named = () if rounds is None else ("--rounds", str(rounds))
     return ("run", "--quick", "--workload", "pair,counter,work=0", "--variant",
             ",".join(VARIANTS), "--allocator", "system", "--threads", "1",
-            "--launches", str(launches), "--rounds", str(ROUNDS), "--turn-us",
-            "50", "--seed", str(seed), *map(str, more))
+            "--launches", str(launches), *named, "--turn-us", "50", "--seed",
+            str(seed), *map(str, more))
 
 
 def begin(program, arguments):

@@ -108,7 +108,7 @@ def own_pilots(path, whole):
 def replace_row(data, row, fields):
     """pilot.csv with other figures for the cell of a row."""
     lines = data.splitlines(True)
-    cell = lines[row].rsplit(",", 4)[0]
+    cell = lines[row].rsplit(",", 8)[0]
     lines[row] = f"{cell},{fields}\n"
     return "".join(lines)
 
@@ -117,14 +117,15 @@ def pilots(path, one, two):
     """A cell whose pilot failed in the first part has another part's turns;
     else they are the first part's."""
     failed = changed(one, "pilot.csv",
-                     lambda data: replace_row(data, 1, ",,,"))
+                     lambda data: replace_row(data, 1, ",,,,,,,"))
     other = changed(two, "pilot.csv", lambda data: replace_row(
-        replace_row(data, 1, "77,5,1.5,2.5"), 2, "88,6,3.5,4.5"), "other-turns")
+        replace_row(data, 1, "77,5,1.5,2.5,4,0.25,8.5,9.5"), 2,
+        "88,6,3.5,4.5,4,,,"), "other-turns")
     merged, done = merge(path, "joined-pilots", failed, other)
     same("joined pilots: exit code", done.returncode, 0)
     found, first = rows(merged, "pilot.csv"), rows(one, "pilot.csv")
     same("joined pilots: of the second part",
-         list(found[0].values())[1:], ["77", "5", "1.5", "2.5"])
+         list(found[0].values())[1:], ["77", "5", "1.5", "2.5", "4", "0.25", "8.5", "9.5"])
     same("joined pilots: of the first part", found[1:], first[1:])
     for metric, column in (("turn_ops", "ops"),
                            ("relay_ns_per_op", "relay_ns_per_op")):
@@ -134,7 +135,8 @@ def pilots(path, one, two):
               if row["metric"] == metric],
              [(row["cell"], float(row[column])) for row in found])
     wrong = changed(two, "pilot.csv",
-                    lambda data: replace_row(data, 1, "-1,5,1.5,2.5"))
+                    lambda data: replace_row(
+                        data, 1, "-1,5,1.5,2.5,4,,,"))
     check_refused(path, (one, wrong), "pilot.csv:2:ops: '-1'")
 
 

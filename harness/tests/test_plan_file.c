@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// plan.csv and pilot.csv there and back, and damaged ones, by line and column.
+// plan.csv there and back, and damaged ones, by line and column.
 //
 // Over 400 lines: the tables of what is refused, each with its exact message.
 #include <setjmp.h>
@@ -14,7 +14,6 @@
 
 #include <cmocka.h>
 
-#include "pilot_file.h"
 #include "plan_file.h"
 
 static char folder[] = "/tmp/serialbench-plan-file-XXXXXX";
@@ -113,6 +112,7 @@ static void there_and_back(void **state)
 	assert_int_equal(other.launch_count, plan.launch_count);
 	assert_int_equal(again.launches, request.launches);
 	assert_int_equal(again.rounds, request.rounds);
+	assert_int_equal(plan_most_rounds(&other), request.rounds);
 	assert_int_equal(again.turn_us, request.turn_us);
 	for (size_t i = 0; i < CELLS; i++)
 		assert_memory_equal(&other.cells[i].threads,
@@ -204,7 +204,14 @@ static const struct {
 	{"1,\"%s\",1,0,1,3,0,4,50", "link_order: '3" COUNT "2"},
 	{"1,\"%s\",1,0,1,0,4096,4,50", "env_bytes: '4096" COUNT "4095"},
 	{"1,\"%s\",1,0,1,0,0,5,50",
-		"rounds: '5': allowed is the same number above 0 in every row"},
+		"rounds: '5': allowed is the same number above 0, or none, in "
+		"every row"},
+	{"1,\"%s\",1,0,1,0,0,0,50",
+		"rounds: '0': allowed is the same number above 0, or none, in "
+		"every row"},
+	{"1,\"%s\",1,0,1,0,0,,50",
+		"rounds: '': allowed is the same number above 0, or none, in "
+		"every row"},
 	{"1,\"%s\",1,0,1,0,0,4,51",
 		"turn_us: '51': allowed is the same number above 0 in every "
 		"row"},
@@ -316,86 +323,27 @@ static void cell_of_other_build(void **state)
 	unlink(path);
 }
 
-#define PILOT_HEADER "cell,ops,warmup_ops,alone_ns_per_op,relay_ns_per_op\n"
-#define OF_PAIR "\"pair,size=64/system/t1\","
-#define IN_FULL "': allowed is a whole number from "
-#define REAL "': allowed is a number from 0"
-
-static const struct {
-	const char *text, *error; /* behind the path */
-} wrong_pilots[] = {
-	{"cell,ops,alone_ns_per_op,relay_ns_per_op\n",
-		":1:5: no column \"warmup_ops\""},
-	{PILOT_HEADER OF_PAIR "0,1,1,1\n",
-		":2:ops: '0" IN_FULL "1 to 2^48 - 1"},
-	{PILOT_HEADER "\"other\ncell\",,,,\n" OF_PAIR "3,-1,1,1\n",
-		":4:warmup_ops: '-1" IN_FULL "0 to 2^48 - 1"},
-	{PILOT_HEADER OF_PAIR "281474976710656,1,1,1\n",
-		":2:ops: '281474976710656" IN_FULL "1 to 2^48 - 1"},
-	{PILOT_HEADER OF_PAIR "3,,1,1\n",
-		":2:warmup_ops: '" IN_FULL "0 to 2^48 - 1"},
-	{PILOT_HEADER OF_PAIR "3,1,fast,1\n", ":2:alone_ns_per_op: 'fast" REAL},
-	{PILOT_HEADER OF_PAIR "3,1,1,-2.5\n", ":2:relay_ns_per_op: '-2.5" REAL},
-	{PILOT_HEADER OF_PAIR "3,1,1\n",
-		":2:relay_ns_per_op: no such field: the row has 4, the header "
-		"5"},
-	{PILOT_HEADER OF_PAIR "3,1,1,1\n" OF_PAIR "3,1,1,1\n",
-		":3:cell: a second row for cell 'pair,size=64/system/t1', as "
-		"in line 2"},
-	{PILOT_HEADER OF_PAIR "3,1,1,1\n",
-		":3:cell: no row for cell 'pair,size=64/jemalloc/t1'"},
-};
-
-static void refused_pilots(void **state)
+/* A plan that names no rounds is another than one that does. */
+static void open_rounds(void **state)
 {
-	static struct plan_request request;
-	char error[PILOT_ERROR] = "", want[PILOT_ERROR];
-	struct plan plan;
-
-	(void)state;
-	create(&plan, &request, 1);
-	for (size_t i = 0; i < sizeof(wrong_pilots) / sizeof(wrong_pilots[0]);
-		i++) {
-		write_text(wrong_pilots[i].text);
-		assert_int_equal(pilot_file_read(&plan, path, error), -1);
-		snprintf(want, sizeof(want), "%s%s", path,
-			wrong_pilots[i].error);
-		assert_string_equal(error, want);
-	}
-	unlink(path);
-	plan_finish(&plan);
-}
-
-static void pilots(void **state)
-{
-	static struct plan_request request;
-	char error[PILOT_ERROR] = "";
+	static struct plan_request request, again;
+	char id[PLAN_ID], id_again[PLAN_ID], error[PLAN_ERROR] = "";
 	struct plan plan, other;
 
 	(void)state;
-	create(&plan, &request, 1);
-	create(&other, &request, 1);
-	for (size_t i = 0; i < CELLS; i++) {
-		plan.cells[i].ops = 1000 + i;
-		plan.cells[i].warmup_ops = i;
-		plan.cells[i].alone_ns_per_op = 1.0 / (double)(i + 1);
-		plan.cells[i].relay_ns_per_op = 0.1;
-	}
-	plan.cells[2].failed = true;
-	plan.cells[3].ops = 0; /* no launch of it */
-	assert_int_equal(pilot_file_write(&plan, path), 0);
-	if (pilot_file_read(&other, path, error) != 0)
+	create(&plan, &request, 3);
+	plan_identify(&plan, id_again);
+	request.rounds = 0;
+	plan_identify(&plan, id);
+	assert_string_not_equal(id, id_again);
+	assert_int_equal(plan_write(&plan, path), 0);
+	if (read_back(&other, &again, error) != 0)
 		fail_msg("%s", error);
-	for (size_t i = 0; i < CELLS; i++) {
-		assert_int_equal(other.cells[i].failed, i == 2 || i == 3);
-		if (other.cells[i].failed)
-			continue;
-		assert_int_equal(other.cells[i].ops, 1000 + i);
-		assert_int_equal(other.cells[i].warmup_ops, i);
-		assert_true(other.cells[i].alone_ns_per_op ==
-			plan.cells[i].alone_ns_per_op);
-	}
 	unlink(path);
+	plan_identify(&other, id_again);
+	assert_string_equal(id, id_again);
+	assert_int_equal(again.rounds, 0);
+	assert_int_equal(plan_most_rounds(&other), 0);
 	plan_finish(&plan);
 	plan_finish(&other);
 }
@@ -423,12 +371,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(open_rounds),
 		cmocka_unit_test(shards),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(wrong_cells),
 		cmocka_unit_test(cell_of_other_build),
-		cmocka_unit_test(refused_pilots),
-		cmocka_unit_test(pilots),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

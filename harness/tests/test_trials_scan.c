@@ -24,7 +24,8 @@ static char folder[] = "/tmp/serialbench-scan-XXXXXX";
 static char path[64];
 static struct plan_request request;
 static struct plan_cell cells[] = {
-	{.name = "a,b=1/system/t1"}, {.name = "c/system/t1"}};
+	{.name = "a,b=1/system/t1", .rounds = ROUNDS},
+	{.name = "c/system/t1", .rounds = ROUNDS}};
 static struct plan_launch launches[2 * LAUNCHES];
 static const struct plan plan = {.request = &request,
 	.cells = cells,
@@ -104,6 +105,7 @@ static const struct {
 	struct piece pieces[MOST];
 	size_t count, whole; /* pieces, and launches that are found */
 	bool failed; /* the last that is found */
+	bool open; /* the rounds of the cells are not known */
 } cases[] = {
 	{"nothing", {{0}}, 0, 0, false},
 	{"whole launches", {WHOLE(0), WHOLE(1), WHOLE(2)}, 3, 3, false},
@@ -126,6 +128,11 @@ static const struct {
 	{"damaged, a row less", {WHOLE(0), {1, ALL, LANE_DAMAGED, 0, true}}, 2,
 		1, false},
 	{"damaged, one row", {{1, 1, LANE_DAMAGED, 0, true}}, 1, 0, false},
+	{"any", {WHOLE(0), {1, LANES, LANE_OK, 0, 0}}, 2, 2, 0, true},
+	{"any, torn", {WHOLE(0), {1, 4, LANE_OK, 0, 0}}, 2, 1, 0, true},
+	{"any, hung", {{1, 5, LANE_HUNG, 4, false}}, 1, 1, true, true},
+	{"any, late", {{1, ALL + 1, LANE_DAMAGED, 0, 1}}, 1, 1, true, true},
+	{"any, a row less", {{1, ALL, LANE_DAMAGED, 0, 1}}, 1, 0, 0, true},
 };
 
 static off_t file_bytes(void)
@@ -153,6 +160,7 @@ static void found(void **state)
 		char error[CSV_ERROR] = "";
 		off_t whole;
 
+		cells[0].rounds = cells[1].rounds = cases[i].open ? 0 : ROUNDS;
 		write_trials(cases[i].pieces, cases[i].whole, NULL, 0);
 		whole = file_bytes();
 		write_trials(cases[i].pieces, cases[i].count, NULL, 0);
@@ -167,15 +175,16 @@ static void found(void **state)
 		for (size_t j = 0; j < scan.count; j++) {
 			const struct trials_launch *launch = &scan.launches[j];
 			bool failed = cases[i].pieces[j].status != LANE_OK;
+			unsigned rounds = cases[i].pieces[j].rows / LANES;
 
 			assert_ptr_equal(launch->launch,
 				&launches[cases[i].pieces[j].order]);
 			assert_int_equal(launch->from,
 				j == 0 ? scan.header : scan.launches[j - 1].to);
 			assert_int_equal(launch->failed, failed);
-			assert_int_equal(launch->rounds, failed ? 0 : ROUNDS);
+			assert_int_equal(launch->rounds, failed ? 0 : rounds);
 			assert_int_equal(
-				launch->rounds_excluded, failed ? 0 : 1);
+				launch->rounds_excluded, !failed && rounds > 1);
 		}
 		if (scan.count > 0) {
 			assert_int_equal(
@@ -185,6 +194,7 @@ static void found(void **state)
 		}
 		trials_scan_finish(&scan);
 	}
+	cells[0].rounds = cells[1].rounds = ROUNDS;
 }
 
 static void other_cell(struct trial *row)
@@ -352,7 +362,6 @@ static int set_up(void **state)
 {
 	(void)state;
 	request = (struct plan_request){.variant_count = LANES,
-		.rounds = ROUNDS,
 		.launches = LAUNCHES,
 		.allocator_count = 1};
 	for (unsigned i = 0; i < LANES; i++)
