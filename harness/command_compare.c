@@ -13,11 +13,13 @@
 #include "options.h"
 #include "report.h"
 #include "run_meta.h"
+#include "summary.h"
 
 static const char compare_help[] =
 	"Usage: serialbench compare RUN [RUN2] [OPTION…]\n"
 	"Every variant of a run against its baseline, or the cells that two\n"
-	"runs share, RUN2 over RUN.\n"
+	"runs share, RUN2 over RUN. Of one run also the geometric means over\n"
+	"its headline cells, in a table and in json.\n"
 	"\n"
 	"  --baseline VARIANT   (none)\n"
 	"  --metric METRIC      ns_per_op, cpu_ns_per_op or unevenness\n"
@@ -129,6 +131,7 @@ int command_compare(int argc, char **argv)
 {
 	struct compare_request request;
 	struct comparison_list list = {0};
+	struct summary summary = {0};
 	char error[OPTIONS_ERROR];
 	int result;
 
@@ -144,12 +147,14 @@ int command_compare(int argc, char **argv)
 		result = compare_runs(&list, argv[optind], argv[optind + 1],
 			&request.options, error);
 	else
-		result = compare_run(
-			&list, argv[optind], &request.options, error);
+		result = compare_and_summarise(
+			&list, &summary, argv[optind], &request.options, error);
 	if (result != 0)
 		return command_refuse("compare", error);
-	comparisons_print(&list, stdout, request.format);
+	comparisons_print(&list, argc - optind == 2 ? NULL : &summary, stdout,
+		request.format);
 	comparison_list_finish(&list);
+	summary_finish(&summary);
 	return EXIT_DONE;
 }
 

@@ -160,22 +160,6 @@ static const struct comparison *find(
 	return NULL;
 }
 
-static const char *verdict_sign(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_SLOWER:
-		return "▲";
-	case VERDICT_FASTER:
-		return "▼";
-	case VERDICT_EQUIVALENT:
-		return "=";
-	case VERDICT_SIZE_UNRESOLVED:
-		return "≠";
-	default:
-		return "?";
-	}
-}
-
 /* Pads by characters, not bytes: the signs are three bytes long. */
 static void put(FILE *out, const char *text, int width)
 {

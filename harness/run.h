@@ -72,8 +72,8 @@ int run_real_program(struct run *run, char error[RUN_ERROR]);
 /* The same cells by google-benchmark, and how far the two agree. */
 int run_micro(struct run *run, char error[RUN_ERROR]);
 
-/* comparisons.csv, report.html, the table on stdout; written anew where they
- * are there. */
+/* comparisons.csv, summary.csv, report.html, the table on stdout; written anew
+ * where they are there. */
 int run_conclude(struct run *run, char error[RUN_ERROR]);
 
 /* Closes files; accepts a zeroed run. */

@@ -19,6 +19,7 @@
 #include "run_files.h"
 #include "scaling.h"
 #include "serial_table.h"
+#include "summary.h"
 #include "variance.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
@@ -87,8 +88,9 @@ static bool has_variant(const struct run *run, const char *name)
 	return false;
 }
 
+/* The summary is that of the first family. */
 static int compare_all(const struct run *run, struct comparison_list *list,
-	char error[CSV_ERROR])
+	struct summary *summary, char error[CSV_ERROR])
 {
 	const char *schemes[LATIN_MAX + 1];
 
@@ -111,7 +113,8 @@ static int compare_all(const struct run *run, struct comparison_list *list,
 			(families[i].peers &&
 				run->plan.request->peer_count == 0))
 			continue;
-		result = compare_run(&more, run->directory, &options, error);
+		result = compare_and_summarise(&more, i == 0 ? summary : NULL,
+			run->directory, &options, error);
 		if (result == 0 && append(list, &more, families[i].family) != 0)
 			result = -1;
 		comparison_list_finish(&more);
@@ -206,10 +209,52 @@ static int write_variance(const struct run *run, struct variances *variances,
 	return fail_at(error, run);
 }
 
+/* summary.csv, where there is a baseline to be over. */
+static int write_summary(const struct run *run, const struct summary *summary,
+	char error[RUN_ERROR])
+{
+	if (run->record.launches_done == 0 ||
+		!has_variant(run, COMPARE_BASELINE))
+		return 0;
+	if (summary_write(summary, run_new_path(run, "summary.csv")) == 0 &&
+		run_publish(run, "summary.csv") == 0)
+		return 0;
+	run_discard(run, "summary.csv");
+	return fail_at(error, run);
+}
+
+/* A' first, as in the table above it. */
+static void order_variants(
+	const struct run *run, const char *variants[LATIN_MAX + 2])
+{
+	const struct plan_request *request = run->plan.request;
+
+	*variants++ = COMPARE_AGAIN;
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (strcmp(request->variants[i]->variant, COMPARE_AGAIN) != 0)
+			*variants++ = request->variants[i]->variant;
+	*variants = NULL;
+}
+
+static void print_suite(
+	const struct run *run, const struct summary *summary, FILE *out)
+{
+	const char *variants[LATIN_MAX + 2];
+
+	if (summary->count == 0)
+		return;
+	fputs("\nGeometric mean of the ratios over the headline cells, with an "
+	      "interval over launches:\n\n",
+		out);
+	order_variants(run, variants);
+	summary_print_suite(summary, variants, out);
+	fputc('\n', out);
+}
+
 /* The table and what stands below it, on stdout and in headline.txt. */
 static int print_headline(const struct run *run,
-	const struct comparison_list *list, const struct variances *variances,
-	char error[RUN_ERROR])
+	const struct comparison_list *list, const struct summary *summary,
+	const struct variances *variances, char error[RUN_ERROR])
 {
 	FILE *file = fopen(run_new_path(run, "headline.txt"), "wxe");
 	int result;
@@ -217,6 +262,7 @@ static int print_headline(const struct run *run,
 	if (file == NULL)
 		return fail_at(error, run);
 	result = headline_print(file, &run->plan, run->directory, list, error);
+	print_suite(run, summary, file);
 	variances_print(variances, file);
 	if (fclose(file) != 0 && result == 0)
 		result = fail_at(error, run);
@@ -228,6 +274,7 @@ static int print_headline(const struct run *run,
 	}
 	result =
 		headline_print(stdout, &run->plan, run->directory, list, error);
+	print_suite(run, summary, stdout);
 	variances_print(variances, stdout);
 	return result;
 }
@@ -272,13 +319,15 @@ static int write_report(struct run *run, char error[RUN_ERROR])
 int run_conclude(struct run *run, char error[RUN_ERROR])
 {
 	struct comparison_list list = {0};
+	struct summary summary = {0};
 	struct variances variances = {0};
 	int result = -1;
 
-	if (compare_all(run, &list, error) != 0 ||
+	if (compare_all(run, &list, &summary, error) != 0 ||
+		write_summary(run, &summary, error) != 0 ||
 		write_variance(run, &variances, error) != 0)
 		goto out;
-	if (print_headline(run, &list, &variances, error) != 0)
+	if (print_headline(run, &list, &summary, &variances, error) != 0)
 		goto out;
 	putchar('\n');
 	if (micro_compare(&list, run_path(run, "micro.json"), &run->metrics,
@@ -294,6 +343,7 @@ int run_conclude(struct run *run, char error[RUN_ERROR])
 		result = print_where(run, error);
 out:
 	variances_finish(&variances);
+	summary_finish(&summary);
 	comparison_list_finish(&list);
 	return result;
 }

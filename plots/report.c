@@ -124,6 +124,7 @@ static const struct {
 	bool of_ledger;
 } contents[] = {
 	{"answer", "Answer", false},
+	{"suite", "Suite", false},
 	{"heat", "Workloads", false},
 	{"headline", "Headline", false},
 	{"forest", "Ratios", false},
@@ -181,6 +182,7 @@ static void write_comparisons(FILE *page, const struct report *report)
 	const struct figure *figures = report->figures;
 
 	report_answer(page, data);
+	report_suite(page, data);
 	report_heat(page, data);
 	report_headline_table(page, data);
 	report_forest(page, data, &figures[FOREST], &figures[CONTROLS],

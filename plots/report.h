@@ -10,10 +10,10 @@
 
 /*
  * Writes the report of the run directory `run`. It reads comparisons.csv,
- * trials.csv, memory.csv, serial.csv, latency.csv, scaling.csv, counters.csv,
- * metrics.csv, exec.csv, plan.csv and meta.json; any of them may be missing,
- * and its section then says so. Files are written under temporary names and
- * renamed, so that an older report stays whole until the new one is.
+ * summary.csv, trials.csv, memory.csv, serial.csv, latency.csv, scaling.csv,
+ * counters.csv, metrics.csv, exec.csv, plan.csv and meta.json; any of them may
+ * be missing, and its section then says so. Files are written under temporary
+ * names and renamed, so that an older report stays whole until the new one is.
  *
  * Returns 0, with warning[] empty or one line that says what the report had
  * to do without (no gnuplot on the PATH: tables instead of pictures). Returns

@@ -14,6 +14,7 @@
 
 static const char *const file_names[FILE_COUNT] = {
 	"comparisons.csv",
+	"summary.csv",
 	"memory.csv",
 	"serial.csv",
 	"latency.csv",
@@ -98,7 +99,7 @@ static int read_meta(struct report_data *data, char error[CSV_ERROR])
 	return result;
 }
 
-static enum verdict_kind verdict_kind(const char *verdict)
+enum verdict_kind report_verdict_kind(const char *verdict)
 {
 	if (!strcmp(verdict, "slower"))
 		return SLOWER;
@@ -120,7 +121,7 @@ static void fill_row(
 	row->verdict = report_field(table, index, "verdict");
 	row->headline =
 		!strcmp(report_field(table, index, "family"), "headline");
-	row->kind = verdict_kind(row->verdict);
+	row->kind = report_verdict_kind(row->verdict);
 	cell_name_parse(&row->name, row->cell);
 	row->ratio = report_real(table, index, "ratio");
 	row->ci_low = report_real(table, index, "ci_low");

@@ -14,6 +14,7 @@
 
 enum report_file {
 	FILE_COMPARISONS,
+	FILE_SUMMARY,
 	FILE_MEMORY,
 	FILE_SERIAL,
 	FILE_LATENCY,
@@ -78,6 +79,9 @@ int report_data_read(
  * all where neither plan.csv nor comparisons.csv names one. */
 bool report_data_is_headline(
 	const struct report_data *data, const struct cell_name *name);
+
+/* Of a verdict's name; what is no verdict claims nothing. */
+enum verdict_kind report_verdict_kind(const char *verdict);
 
 /* "comparisons.csv", … */
 const char *report_file_name(enum report_file file);

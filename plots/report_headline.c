@@ -119,29 +119,29 @@ static void map_head(FILE *page, const char **variants, size_t count)
 	fputs("</tr></thead>\n<tbody>", page);
 }
 
-static void map_field(FILE *page, const struct report_data *data, size_t row,
-	const char *name)
+static void map_field(
+	FILE *page, const struct csv_table *table, size_t row, const char *name)
 {
-	html_field(page,
-		report_field(&data->tables[FILE_COMPARISONS], row, name), 3);
+	html_field(page, report_field(table, row, name), 3);
 }
 
 /* Controls are no schemes: their verdicts are not coloured. */
-static void map_cell(FILE *page, const struct report_data *data,
-	const struct comparison_row *row)
+void report_map_cell(FILE *page, const struct csv_table *table, size_t row)
 {
-	const char *class = variant_is_control(row->variant)
-		? "control"
-		: looks[row->kind].class;
+	enum verdict_kind kind =
+		report_verdict_kind(report_field(table, row, "verdict"));
+	const char *variant = report_field(table, row, "variant");
+	const char *class =
+		variant_is_control(variant) ? "control" : looks[kind].class;
 
 	fprintf(page, "<td class=\"%s\" title=\"%s\"><b>", class,
-		looks[row->kind].meaning);
-	map_field(page, data, row->row, "ratio");
+		looks[kind].meaning);
+	map_field(page, table, row, "ratio");
 	fprintf(page, "</b> <span class=\"mark\">%s</span><br><small>",
-		looks[row->kind].mark);
-	map_field(page, data, row->row, "ci_low");
+		looks[kind].mark);
+	map_field(page, table, row, "ci_low");
 	fputs(" – ", page);
-	map_field(page, data, row->row, "ci_high");
+	map_field(page, table, row, "ci_high");
 	fputs("</small></td>", page);
 }
 
@@ -159,7 +159,8 @@ static size_t map_row(FILE *page, const struct report_data *data, size_t first,
 		if (at < data->headline_count &&
 			!strcmp(rows[at].cell, rows[first].cell) &&
 			!strcmp(rows[at].variant, variants[i]))
-			map_cell(page, data, &rows[at++]);
+			report_map_cell(page, &data->tables[FILE_COMPARISONS],
+				rows[at++].row);
 		else
 			fputs("<td class=\"none\">–</td>", page);
 	}

@@ -17,6 +17,13 @@ void report_header(FILE *page, const struct report_data *data);
 /* What each scheme costs, the noise floor, tls against slot and atomic. */
 void report_answer(FILE *page, const struct report_data *data);
 
+/* The geometric means over the headline cells. */
+void report_suite(FILE *page, const struct report_data *data);
+
+/* A table's cell with a ratio, the mark of its verdict, and its interval, of a
+ * row of comparisons.csv or summary.csv. */
+void report_map_cell(FILE *page, const struct csv_table *table, size_t row);
+
 /* Variant by workload at the most threads, over allocators. */
 void report_heat(FILE *page, const struct report_data *data);
 

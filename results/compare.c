@@ -8,6 +8,18 @@
 
 #include "comparing.h"
 #include "observations.h"
+#include "summary.h"
+
+/* A headline cell's launches go into the summary. */
+static int sum_up(const struct comparing *comparing, const char *cell,
+	const char *variant, size_t n)
+{
+	if (comparing->summing == NULL ||
+		names_find(&comparing->headline, cell) == NAMES_NONE)
+		return 0;
+	return summing_add(comparing->summing, cell, variant, comparing->values,
+		comparing->launches, n);
+}
 
 /* One variant of a cell against the baseline's turns in the same rounds. */
 static int compare_paired(struct comparing *comparing, const char *cell,
@@ -18,7 +30,10 @@ static int compare_paired(struct comparing *comparing, const char *cell,
 
 	if (comparing_room(comparing, 2 * turns.count) != 0)
 		return -1;
-	n = launch_medians(comparing->values, turns, baseline);
+	n = launch_medians_numbered(
+		comparing->values, comparing->launches, turns, baseline);
+	if (sum_up(comparing, cell, variant, n) != 0)
+		return comparing_no_memory(comparing);
 	comparison = comparing_add(comparing, cell, variant);
 	if (!comparison)
 		return -1;
@@ -63,23 +78,54 @@ static int compare_cells(
 	return 0;
 }
 
-int compare_run(struct comparison_list *list, const char *run,
-	const struct compare_options *options, char error[CSV_ERROR])
+/* The summary of what was taken along. */
+static int conclude(struct comparing *comparing, struct summary *summary)
 {
+	const struct compare_options options = {.baseline = comparing->baseline,
+		.metric = comparing->metric,
+		.margin = comparing->margin};
+
+	if (summing_rows(comparing->summing, summary, &options) == 0 &&
+		summing_intervals(
+			comparing->summing, summary, comparing->alpha) == 0)
+		return 0;
+	return comparing_no_memory(comparing);
+}
+
+int compare_and_summarise(struct comparison_list *list, struct summary *summary,
+	const char *run, const struct compare_options *options,
+	char error[CSV_ERROR])
+{
+	struct summing summing = {0};
 	struct comparing comparing = {.list = list, .error = error};
 	struct observations trials = {0};
 	int result = comparing_start(&comparing, run, options);
 
+	if (summary != NULL) {
+		*summary = (struct summary){0};
+		comparing.summing = &summing;
+	}
 	if (result == 0)
 		result = observations_read(
 			&trials, run, comparing.metric, error);
 	if (result == 0)
 		result = compare_cells(&comparing, &trials);
+	observations_finish(&trials);
 	if (result == 0)
 		result = comparing_judge(&comparing);
+	if (result == 0 && summary != NULL)
+		result = conclude(&comparing, summary);
+	if (result != 0)
+		summary_finish(summary);
 	comparing_finish(&comparing, result);
-	observations_finish(&trials);
+	summing_finish(&summing);
 	return result;
+}
+
+int compare_run(struct comparison_list *list, const char *run,
+	const struct compare_options *options, char error[CSV_ERROR])
+{
+	return compare_and_summarise(list, NULL, run, options, error);
 }
 
 /* One variant of a cell that both runs have. */

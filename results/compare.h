@@ -22,6 +22,9 @@ enum verdict {
 
 const char *verdict_name(enum verdict verdict);
 
+/* One character: ▲ slower, ▼ faster, = equivalent, ≠ size unresolved, ?. */
+const char *verdict_sign(enum verdict verdict);
+
 struct compare_options {
 	const char *baseline; /* variant; NULL: "none" */
 	/* NULL: "ns_per_op"; or "cpu_ns_per_op", "unevenness" (fairness.h) */
@@ -95,11 +98,14 @@ int comparisons_write(const struct comparison_list *list, const char *path);
 
 enum table_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
 
+struct summary; /* summary.h */
+
 /* Prints the comparisons of one call in their order, the table with a line on
- * top where A' is called different. What could not be written shows in
- * ferror(out). */
-void comparisons_print(const struct comparison_list *list, FILE *out,
-	enum table_format format);
+ * top where A' is called different. Below it, and in JSON beside them, stands
+ * the summary, which may be NULL; CSV has the comparisons alone. What could not
+ * be written shows in ferror(out). */
+void comparisons_print(const struct comparison_list *list,
+	const struct summary *summary, FILE *out, enum table_format format);
 
 /* Accepts NULL and a zeroed list. */
 void comparison_list_finish(struct comparison_list *list);

@@ -20,6 +20,7 @@ int comparing_no_memory(struct comparing *comparing)
 int comparing_room(struct comparing *comparing, size_t count)
 {
 	double *values;
+	uint32_t *launches;
 
 	if (count <= comparing->room)
 		return 0;
@@ -27,6 +28,10 @@ int comparing_room(struct comparing *comparing, size_t count)
 	if (!values)
 		return comparing_no_memory(comparing);
 	comparing->values = values;
+	launches = reallocarray(comparing->launches, count, sizeof(*launches));
+	if (!launches)
+		return comparing_no_memory(comparing);
+	comparing->launches = launches;
 	comparing->room = count;
 	return 0;
 }
@@ -145,6 +150,7 @@ void comparing_finish(struct comparing *comparing, int result)
 {
 	names_finish(&comparing->headline);
 	free(comparing->values);
+	free(comparing->launches);
 	if (result != 0)
 		comparison_list_finish(comparing->list);
 }

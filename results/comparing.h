@@ -4,10 +4,12 @@
 #ifndef SERIALBENCH_COMPARING_H
 #define SERIALBENCH_COMPARING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "compare.h"
 #include "names.h"
+#include "summing.h"
 
 #define FAMILY_HEADLINE "headline"
 #define FAMILY_EXPLORATORY "exploratory"
@@ -18,8 +20,10 @@ struct comparing {
 	double margin, alpha;
 	const char *const *variants; /* NULL: all */
 	struct names headline; /* cells */
-	size_t room; /* of values */
+	size_t room; /* of values, and of launches */
 	double *values;
+	uint32_t *launches;
+	struct summing *summing; /* takes the headline cells; or NULL */
 	char *error; /* CSV_ERROR bytes */
 };
 
@@ -35,7 +39,8 @@ void comparing_finish(struct comparing *comparing, int result);
 /* Puts "out of memory" into the error text. Returns -1. */
 int comparing_no_memory(struct comparing *comparing);
 
-/* Sees that `values` has room for `count`. 0, or -1 with the error text. */
+/* Sees that `values` and `launches` have room for `count`. 0, or -1 with the
+ * error text. */
 int comparing_room(struct comparing *comparing, size_t count);
 
 /* A new comparison with its texts and family; the estimate is the caller's.
@@ -53,6 +58,11 @@ void estimate_paired(
 /* The same of y against x; y stands directly behind x. */
 void estimate_unpaired(struct comparison *comparison, double *x, size_t n,
 	double *y, size_t m, double alpha);
+
+/* The verdict by an interval and whether there is a difference at all; NaN
+ * bounds for no interval. */
+enum verdict verdict_of_interval(
+	double low, double high, double margin, bool differs);
 
 /* Adjusts the p values of each family, gives the verdicts and sorts. 0, or -1
  * with the error text. */

@@ -117,7 +117,8 @@ static json_t *to_json(const struct comparison *comparison)
 		needed ? json_integer((json_int_t)needed) : json_null());
 }
 
-void comparisons_print_json(const struct comparison_list *list, FILE *out)
+void comparisons_print_json(const struct comparison_list *list,
+	const struct summary *summary, FILE *out)
 {
 	json_t *rows = json_array();
 	json_t *document;
@@ -126,23 +127,28 @@ void comparisons_print_json(const struct comparison_list *list, FILE *out)
 		json_array_append_new(rows, to_json(&list->items[i]));
 	document = json_pack("{sI so}", "comparisons_made",
 		(json_int_t)list->count, "comparisons", rows);
+	if (summary != NULL)
+		json_object_set_new(
+			document, "summary", summary_to_json(summary));
 	json_dumpf(document, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	fputc('\n', out);
 	json_decref(document);
 }
 
-void comparisons_print(
-	const struct comparison_list *list, FILE *out, enum table_format format)
+void comparisons_print(const struct comparison_list *list,
+	const struct summary *summary, FILE *out, enum table_format format)
 {
 	switch (format) {
 	case FORMAT_TABLE:
 		comparisons_print_table(list, out);
+		if (summary != NULL)
+			summary_print(summary, out);
 		break;
 	case FORMAT_CSV:
 		comparisons_print_csv(list, out);
 		break;
 	case FORMAT_JSON:
-		comparisons_print_json(list, out);
+		comparisons_print_json(list, summary, out);
 		break;
 	}
 }

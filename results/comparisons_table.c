@@ -6,30 +6,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "columns.h"
 #include "comparing.h"
 #include "comparisons.h"
 #include "printable.h"
 
-enum { COLUMNS = 7 };
-#define COLUMN_BYTES (RECORD_TEXT + 64)
-
-struct line {
-	char columns[COLUMNS][COLUMN_BYTES];
-};
-
-static const struct line titles = {{"cell", "variant", "ratio [interval]",
-	"p adjusted", "launches", "family", "verdict"}};
-
-/* Code points, which is columns for the letters that names have: bytes that
- * do not continue a UTF-8 sequence. */
-static int width(const char *text)
-{
-	int count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
+static const struct columns_line titles = {{"cell", "variant",
+	"ratio [interval]", "p adjusted", "launches", "family", "verdict"}};
 
 static void put_ratio(char *text, const struct comparison *comparison)
 {
@@ -70,38 +53,18 @@ static void put_verdict(char *text, const struct comparison *comparison)
 			skewed);
 }
 
-static void put_line(struct line *line, const struct comparison *comparison)
+static void put_line(
+	struct columns_line *line, const struct comparison *comparison)
 {
-	snprintf(line->columns[0], COLUMN_BYTES, "%s", comparison->cell);
-	snprintf(line->columns[1], COLUMN_BYTES, "%s", comparison->variant);
-	put_ratio(line->columns[2], comparison);
-	snprintf(
-		line->columns[3], COLUMN_BYTES, "%.3g", comparison->p_adjusted);
-	snprintf(line->columns[4], COLUMN_BYTES, "%zu", comparison->launches);
-	snprintf(line->columns[5], COLUMN_BYTES, "%s", comparison->family);
-	put_verdict(line->columns[6], comparison);
-	make_printable(line->columns[0]);
-	make_printable(line->columns[1]);
-}
-
-static void widen(int widths[COLUMNS], const struct line *line)
-{
-	for (int i = 0; i < COLUMNS; i++)
-		if (width(line->columns[i]) > widths[i])
-			widths[i] = width(line->columns[i]);
-}
-
-static void print_line(
-	FILE *out, const int widths[COLUMNS], const struct line *line)
-{
-	for (int i = 0; i < COLUMNS; i++) {
-		int gap = widths[i] - width(line->columns[i]) + 2;
-
-		fputs(line->columns[i], out);
-		if (i < COLUMNS - 1)
-			fprintf(out, "%*s", gap, "");
-	}
-	fputc('\n', out);
+	snprintf(line->texts[0], COLUMN_BYTES, "%s", comparison->cell);
+	snprintf(line->texts[1], COLUMN_BYTES, "%s", comparison->variant);
+	put_ratio(line->texts[2], comparison);
+	snprintf(line->texts[3], COLUMN_BYTES, "%.3g", comparison->p_adjusted);
+	snprintf(line->texts[4], COLUMN_BYTES, "%zu", comparison->launches);
+	snprintf(line->texts[5], COLUMN_BYTES, "%s", comparison->family);
+	put_verdict(line->texts[6], comparison);
+	make_printable(line->texts[0]);
+	make_printable(line->texts[1]);
 }
 
 /* A' is the baseline a second time, so a difference is the instrument's. */
@@ -165,23 +128,23 @@ static void print_summary(const struct comparison_list *list, FILE *out)
 
 void comparisons_print_table(const struct comparison_list *list, FILE *out)
 {
-	int widths[COLUMNS] = {0};
-	struct line line;
+	struct columns columns = {.count = 7};
+	struct columns_line line;
 
 	if (list->count == 0) {
 		fprintf(out, "0 comparisons: there is only one variant.\n");
 		return;
 	}
 	print_alarms(list, out);
-	widen(widths, &titles);
+	columns_widen(&columns, &titles);
 	for (size_t i = 0; i < list->count; i++) {
 		put_line(&line, &list->items[i]);
-		widen(widths, &line);
+		columns_widen(&columns, &line);
 	}
-	print_line(out, widths, &titles);
+	columns_print(&columns, &titles, out);
 	for (size_t i = 0; i < list->count; i++) {
 		put_line(&line, &list->items[i]);
-		print_line(out, widths, &line);
+		columns_print(&columns, &line, out);
 	}
 	print_summary(list, out);
 }

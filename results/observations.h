@@ -73,6 +73,10 @@ struct slice observations_find(const struct observations *observations,
 size_t launch_medians(
 	double *medians, struct slice variant, const struct slice *baseline);
 
+/* The same with the launches' numbers, in as much room. */
+size_t launch_medians_numbered(double *medians, uint32_t *numbers,
+	struct slice variant, const struct slice *baseline);
+
 void observations_finish(struct observations *observations);
 
 #endif /* SERIALBENCH_OBSERVATIONS_H */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "csv_writer.h"
+#include "draw.h"
 #include "observations.h"
 #include "statistics.h"
 
@@ -102,16 +103,6 @@ static int point_order(const void *one, const void *other)
 #undef ORDER
 }
 
-/* splitmix64 (Steele, Lea & Flood 2014), scaled to 0 … bound − 1. */
-static size_t draw(uint64_t *state, size_t bound)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return (size_t)(((z ^ (z >> 31)) >> 32) * (uint64_t)bound >> 32);
-}
-
 /* The points of one item: medians over launches, or over launches drawn anew.
  * `scratch` holds those of one point. */
 static int fit_points(struct usl *fit, const struct point *points, size_t n,
@@ -122,7 +113,7 @@ static int fit_points(struct usl *fit, const struct point *points, size_t n,
 
 		for (size_t k = 0; k < launches; k++)
 			scratch[k] = points[i].rates[state != NULL
-					? draw(state, launches)
+					? draw_below(state, launches)
 					: k];
 		threads[i] = points[i].threads;
 		rates[i] = median(scratch, launches);

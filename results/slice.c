@@ -65,6 +65,12 @@ static double matching(const struct slice *baseline, size_t *at,
 size_t launch_medians(
 	double *medians, struct slice variant, const struct slice *baseline)
 {
+	return launch_medians_numbered(medians, NULL, variant, baseline);
+}
+
+size_t launch_medians_numbered(double *medians, uint32_t *numbers,
+	struct slice variant, const struct slice *baseline)
+{
 	size_t launches = 0, at = 0;
 
 	for (size_t i = 0; i < variant.count;) {
@@ -83,8 +89,11 @@ size_t launch_medians(
 			if (!isnan(d))
 				rounds[kept++] = d;
 		}
-		if (kept > 0)
-			medians[launches++] = median(rounds, kept);
+		if (kept == 0)
+			continue;
+		if (numbers)
+			numbers[launches] = launch;
+		medians[launches++] = median(rounds, kept);
 	}
 	return launches;
 }

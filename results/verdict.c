@@ -27,6 +27,23 @@ const char *verdict_name(enum verdict verdict)
 	return "inconclusive";
 }
 
+const char *verdict_sign(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_SLOWER:
+		return "▲";
+	case VERDICT_FASTER:
+		return "▼";
+	case VERDICT_EQUIVALENT:
+		return "=";
+	case VERDICT_SIZE_UNRESOLVED:
+		return "≠";
+	case VERDICT_INCONCLUSIVE:
+		break;
+	}
+	return "?";
+}
+
 /* `values` has room for the whole list. */
 static int adjust_family(struct comparison_list *list, double *values,
 	const char *family,
@@ -45,19 +62,20 @@ static int adjust_family(struct comparison_list *list, double *values,
 	return 0;
 }
 
-static enum verdict judge(const struct comparison *comparison, double alpha)
+enum verdict verdict_of_interval(
+	double low, double high, double margin, bool differs)
 {
-	double above = 1 + comparison->margin, below = 1 / above;
+	double above = 1 + margin, below = 1 / above;
 
-	if (isnan(comparison->ci_low))
+	if (isnan(low))
 		return VERDICT_INCONCLUSIVE;
-	if (comparison->ci_low > below && comparison->ci_high < above)
+	if (low > below && high < above)
 		return VERDICT_EQUIVALENT;
-	if (comparison->p_adjusted >= alpha)
+	if (!differs)
 		return VERDICT_INCONCLUSIVE;
-	if (comparison->ci_low > above)
+	if (low > above)
 		return VERDICT_SLOWER;
-	if (comparison->ci_high < below)
+	if (high < below)
 		return VERDICT_FASTER;
 	return VERDICT_SIZE_UNRESOLVED;
 }
@@ -122,7 +140,8 @@ int comparing_judge(struct comparing *comparing)
 	for (size_t i = 0; i < list->count; i++) {
 		struct comparison *item = &list->items[i];
 
-		item->verdict = judge(item, comparing->alpha);
+		item->verdict = verdict_of_interval(item->ci_low, item->ci_high,
+			item->margin, item->p_adjusted < comparing->alpha);
 		if (item->verdict == VERDICT_INCONCLUSIVE)
 			item->launches_needed = launches_needed(
 				item->sigma, item->margin, comparing->alpha);

@@ -2,6 +2,7 @@
 """A tiny run from plan to report: every file of it, against the plan."""
 import json
 import os
+import statistics
 import sys
 import xml.etree.ElementTree
 
@@ -33,6 +34,9 @@ HEADERS = {
     "scaling.csv": "cells,variant,thread_counts,n_launches,gamma_mops,"
                    "gamma_low,gamma_high,alpha,alpha_low,alpha_high,beta,"
                    "beta_low,beta_high,peak_threads,rms_error,status",
+    "summary.csv": "scope,name,threads,placement,metric,baseline,variant,"
+                   "n_cells,n_launches,least_launches,ratio,ci_low,ci_high,"
+                   "ci_level,resamples,verdict,margin",
     "counters.csv": "cell,variant,ops,cycles,instructions,cache_misses,"
                     "l1d_load_misses,status",
     "metrics.csv": "metric,cell,variant,value,unit,note",
@@ -210,6 +214,30 @@ def check_comparisons(path, cells):
         same(f"launches of {row}", row["n_launches"], str(LAUNCHES))
 
 
+def check_summary(path, printed):
+    """Each suite row is the geometric mean of the headline cells' ratios, and
+    the run prints it; three launches give no interval."""
+    ratios = {}
+    for row in rows(path, "comparisons.csv"):
+        if (row["family"], row["baseline"]) == ("headline", "none"):
+            threads = row["cell"].rsplit("/t", 1)[1]
+            ratios.setdefault((threads, row["variant"]), []).append(
+                float(row["ratio"]))
+    found = {(row["threads"], row["variant"]): row for row in
+             rows(path, "summary.csv") if row["scope"] == "suite"}
+    same("rows of the suite", sorted(found), sorted(ratios))
+    for key, row in found.items():
+        mean = statistics.geometric_mean(ratios[key])
+        check(abs(float(row["ratio"]) / mean - 1) < 1e-9, row, mean)
+        same(f"cells of {row}", row["n_cells"], str(len(ratios[key])))
+        same(f"launches of {row}", row["n_launches"],
+             str(len(ratios[key]) * LAUNCHES))
+        same(f"verdict of {row}", (row["ci_low"], row["verdict"]),
+             ("", "inconclusive"))
+        check(f"{float(row['ratio']):.3f} [no interval] ?" in printed, row)
+    return found
+
+
 def check_fairness(path, trials):
     """Every variant of every cell of several threads that a round is left of."""
     want = {(row["cell"], row["variant"]) for row in trials
@@ -239,6 +267,8 @@ def quick(folder_path):
     check_counters(out, trials)
     check_meta(out, cells)
     check_comparisons(out, cells)
+    suite = check_summary(out, done.stdout)
+    check("[no interval] ?" in text(out, "headline.txt"), "headline.txt")
     for variant in VARIANTS:
         check(variant in done.stdout, "no", variant, "in", done.stdout)
     check(os.path.join(out, "report.html") in done.stdout, done.stdout)
@@ -246,6 +276,16 @@ def quick(folder_path):
     again = run(PROGRAM, "compare", out, "--format", "csv")
     same("compare: exit code", again.returncode, 0)
     check(again.stdout.startswith(COMPARED), again.stdout[:200])
+    check("suite" not in again.stdout, "a summary in CSV")
+    again = run(PROGRAM, "compare", out, "--baseline", "slot", "--margin", "3")
+    same("compare with slot: suite", len([
+        line for line in again.stdout.splitlines()
+        if line.startswith("suite ")]), len(suite))
+    again = run(PROGRAM, "compare", out, "--format", "json")
+    same("compare in JSON: ratios of the suite",
+         [row["ratio"] for row in json.loads(again.stdout)["summary"]
+          if row["scope"] == "suite"],
+         [float(row["ratio"]) for row in suite.values()])
     again = run(PROGRAM, "compare", out, out)
     same("compare with itself: exit code", again.returncode, 0)
     again = run(PROGRAM, "report", out)

@@ -70,7 +70,7 @@ def check_answer(path, printed):
     for name in ("mine", "big"):
         lines = [line for line in printed.splitlines()
                  if line.startswith(name + " ")]
-        same(f"{name}: lines of the table", len(lines), 1)
+        same(f"{name}: lines of the table and of the suite", len(lines), 2)
         check(lines and lines[0].endswith("  peer"), lines)
     page = text(path, "report.html")
     check("mine" in page and "big" in page, "the report has no peers")

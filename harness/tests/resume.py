@@ -58,7 +58,7 @@ CUTS = (
 
 # Files that are made again where they are not there.
 MISSING = ("memory.csv", "serial.csv", "comparisons.csv", "variance.csv",
-           "report.html", "headline.txt")
+           "summary.csv", "report.html", "headline.txt")
 
 
 def cut_short(path):
@@ -91,7 +91,7 @@ def cut_short(path):
     out = copy(path, "")
     before = {name: text(out, name) for name in
               ("plan.csv", "pilot.csv", "trials.csv", "memory.csv",
-               "serial.csv", "metrics.csv", "comparisons.csv")}
+               "serial.csv", "metrics.csv", "comparisons.csv", "summary.csv")}
     resume("complete", out)
     for name, data in before.items():
         same(f"complete: {name}", text(out, name) == data, True)

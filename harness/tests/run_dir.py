@@ -10,7 +10,8 @@ import tempfile
 import time
 
 FILES = ("plan.csv", "trials.csv", "memory.csv", "serial.csv", "metrics.csv",
-         "comparisons.csv", "meta.json", "topology.xml", "report.html")
+         "comparisons.csv", "summary.csv", "meta.json", "topology.xml",
+         "report.html")
 
 TRIALS = (
     "schema_version,run_id,cell,launch,round,position,variant,role,build_id,"

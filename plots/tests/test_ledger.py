@@ -51,7 +51,7 @@ def make_ledger(run, cells=CELLS, negative=None):
 
 def alone(run, **rest):
     """A run of `serialbench ledger`: nothing was compared."""
-    for name in ('comparisons.csv', 'memory.csv', 'serial.csv', 'exec.csv',
+    for name in ('comparisons.csv', 'summary.csv', 'memory.csv', 'serial.csv', 'exec.csv',
                  'certificate.csv'):
         (run / name).unlink()
     make_ledger(run, **rest)

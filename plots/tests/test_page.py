@@ -132,6 +132,22 @@ def shows_the_numbers(browser, page):
     assert sorted(shown) == sorted(rows) and rows
 
 
+def shows_the_suite(browser, page):
+    """And what stands in the suite's, which a phone shows without scrolling."""
+    browser.resize(390)
+    browser.open(page)
+    shown = browser.evaluate('''[...document.querySelectorAll('#suite .map td')]
+        .map(cell => [...cell.querySelectorAll('data')].map(d => d.value))''')
+    rows = [[r['ratio'], r['ci_low'], r['ci_high']]
+            for r in rows_of(page.parent, 'summary.csv')
+            if r['scope'] == 'suite']
+    assert sorted(shown) == sorted(rows) and rows
+    wide, room = browser.evaluate(
+        '(e => [e.scrollWidth, e.clientWidth])'
+        "(document.querySelector('#suite .scroll'))")
+    assert wide <= room, (wide, room)
+
+
 def shows_the_certificate(browser, page):
     """How often each planted slowdown was found, by the experiments."""
     browser.open(page)
@@ -184,7 +200,8 @@ def prints(browser, page):
 
 
 CASES = [fits, is_legible, sorts_by_keyboard, sorts_every_table,
-         shows_the_numbers, shows_the_certificate, reads_without_script, prints]
+         shows_the_numbers, shows_the_suite, shows_the_certificate,
+         reads_without_script, prints]
 LEDGER_CASES = [fits, is_legible, reads_without_script]
 
 

@@ -20,18 +20,18 @@ PROGRAM, FIXTURE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 HAVE_GNUPLOT = shutil.which('gnuplot') is not None
 VOID = {'meta', 'br', 'link', 'img', 'hr', 'wbr'}
 HOSTILE = '<script>alert(1)</script>&"\'`date`\\'
-OPTIONAL = ['comparisons.csv', 'trials.csv', 'memory.csv', 'serial.csv',
-            'latency.csv', 'metrics.csv', 'exec.csv', 'meta.json',
+OPTIONAL = ['comparisons.csv', 'summary.csv', 'trials.csv', 'memory.csv',
+            'serial.csv', 'latency.csv', 'metrics.csv', 'exec.csv', 'meta.json',
             'certificate.csv', 'scaling.csv', 'counters.csv']
 
 
 class Page(html.parser.HTMLParser):
-    """Tags balance; ids, references, tables' cells, <data> by cell."""
+    """Tags balance; ids, references, <data> by cell of the tables called."""
 
     def __init__(self, text):
         super().__init__()
         self.stack, self.ids, self.references = [], [], []
-        self.rows, self.map, self.text = [], None, ''
+        self.tables, self.map, self.text = {}, None, ''
         self.feed(text)
         self.close()
         assert not self.stack, f'open at the end: {self.stack}'
@@ -47,8 +47,8 @@ class Page(html.parser.HTMLParser):
                 target = attributes[name]
                 assert target.startswith('#'), f'<{tag} {name}="{target}">'
                 self.references.append(target[1:])
-        if tag == 'table' and attributes.get('class') == 'map sort':
-            self.map = self.rows
+        if tag == 'table' and 'map' in attributes.get('class', ''):
+            self.map = self.tables.setdefault(attributes['class'], [])
         if self.map is not None and tag == 'tr':
             self.map.append([])
         if self.map is not None and tag in ('td', 'th'):
@@ -151,8 +151,8 @@ def whole_page(run):
     text = page_of(run)
     check_page(text)
     check_pictures(run, text)
-    for section in ('answer', 'heat', 'headline', 'forest', 'throughput',
-                    'contention', 'latency', 'fairness', 'memory', 'certificate', 'serial', 'counters',
+    for section in ('answer', 'suite', 'heat', 'headline', 'forest',
+                    'throughput', 'contention', 'latency', 'fairness', 'memory', 'certificate', 'serial', 'counters',
                     'programs', 'run', 'harness', 'failed', 'method', 'environment'):
         assert f'<section id="{section}">' in text, section
     assert 'class="alarm"' not in text
@@ -164,18 +164,57 @@ def headline_numbers(run):
     """Every number of the headline table is the CSV's."""
     write(run)
     page = check_page(page_of(run))
-    variants = [c['text'].strip().removesuffix(' (A′)') for c in page.rows[0][1:]]
-    found = {(row[0]['text'], variant): cell for row in page.rows[1:]
+    table = page.tables['map sort']
+    variants = [c['text'].strip().removesuffix(' (A′)') for c in table[0][1:]]
+    found = {(row[0]['text'], variant): cell for row in table[1:]
              for variant, cell in zip(variants, row[1:], strict=True)}
     wanted = [r for r in rows_of(run) if r['family'] == 'headline']
     assert len(wanted) == len(found) and wanted, (len(wanted), len(found))
     for row in wanted:
-        cell = found[row['cell'], row['variant']]
-        for name, (value, shown) in zip(('ratio', 'ci_low', 'ci_high'),
-                                        cell['values'], strict=True):
-            assert value == row[name], (row, name, value)
-            assert shown == f'{float(row[name]):.3f}', (row, name, shown)
-        assert cell['title'].startswith(row['verdict']), (row, cell['title'])
+        check_map_cell(found[row['cell'], row['variant']], row)
+
+
+def check_map_cell(cell, row):
+    for name, (value, shown) in zip(('ratio', 'ci_low', 'ci_high'),
+                                    cell['values'], strict=True):
+        assert value == row[name], (row, name, value)
+        assert shown == f'{float(row[name]):.3f}', (row, name, shown)
+    assert cell['title'].startswith(row['verdict']), (row, cell['title'])
+
+
+def suite_numbers(run):
+    """Every number of the suite's table is the CSV's, and the rest of the file
+    is folded below it."""
+    rows = rows_of(run, 'summary.csv')
+    rows.append({**next(r for r in rows if r['scope'] == 'suite'),
+                 'placement': 'smt', 'n_cells': '1', 'ratio': '1.25'})
+    with open(run / 'summary.csv', 'w', newline='', encoding='utf-8') as file:
+        out = csv.DictWriter(file, list(rows[0]), lineterminator='\n')
+        out.writeheader()
+        out.writerows(rows)
+    write(run)
+    text = page_of(run)
+    table = check_page(text).tables['map suite sort']
+    columns = [cell['text'].strip() for cell in table[0][1:]]
+    found = {(column, row[0]['text'].removesuffix(' (A′)')): cell
+             for row in table[1:]
+             for column, cell in zip(columns, row[1:], strict=True)}
+    wanted = [row for row in rows if row['scope'] == 'suite']
+    assert len(columns) == 3 and columns[2].endswith(', smt1\xa0cell'), columns
+    for row in wanted:
+        column = (f"{row['threads']}\xa0thread"
+                  f"{'s' if row['threads'] != '1' else ''}"
+                  f"{', smt' if row['placement'] == 'smt' else ''}"
+                  f"{row['n_cells']}\xa0cell"
+                  f"{'s' if row['n_cells'] != '1' else ''}")
+        check_map_cell(found.pop((column, row['variant'])), row)
+    # One variant has a row of the last column.
+    assert found and {c['text'].strip() for c in found.values()} == {'–'}, found
+    part = text[text.index('<section id="suite">'):text.index('id="heat"')]
+    for row in rows:
+        if row['scope'] != 'suite':
+            assert f'<data value="{row["ratio"]}">' in part, row
+    assert part.count('<tr') == len(rows) - len(wanted) + 1 + len(table)
 
 
 def redraw(run):
@@ -202,9 +241,12 @@ def hostile_texts(run):
         **row, 'variant': row['variant'].replace('slot', HOSTILE),
         'verdict': row['verdict'].replace('faster', HOSTILE)})
     for name in ('trials.csv', 'memory.csv', 'serial.csv', 'exec.csv',
-                 'latency.csv'):
+                 'latency.csv', 'summary.csv'):
         edit(run, name, lambda row: {
             **row, 'variant': row['variant'].replace('atomic', HOSTILE)})
+    edit(run, 'summary.csv', lambda row: {
+        **row, 'name': row['name'].replace('pair', HOSTILE),
+        'threads': row['threads'].replace('2', HOSTILE)})
     edit(run, 'memory.csv', lambda row: {
         **row, 'allocator': row['allocator'].replace('jemalloc', HOSTILE)})
     edit(run, 'exec.csv', lambda row: {**row, 'command': HOSTILE})
@@ -292,7 +334,8 @@ def damaged_files(run):
     """The old report stays when the new one cannot be made."""
     write(run)
     before = page_of(run)
-    for name in ('comparisons.csv', 'trials.csv', 'memory.csv', 'meta.json'):
+    for name in ('comparisons.csv', 'summary.csv', 'trials.csv', 'memory.csv',
+                 'meta.json'):
         good = (run / name).read_text()
         lines = good.split('\n')
         lines[1] = '"' if name == 'meta.json' else 'one,two'
@@ -342,7 +385,7 @@ def words(run):
                                               'verdict': 'inconclusive'})
     write(run)
     text = page_of(run)
-    answer = text[text.index('id="answer"'):text.index('id="heat"')]
+    answer = text[text.index('id="answer"'):text.index('id="suite"')]
     answer = re.sub(r'<[^>]*>', ' ', answer)
     assert not re.search(r'\b(same|identical|no difference)\b', answer)
     assert 'open' in answer and 'slower' not in answer
@@ -368,7 +411,8 @@ def old_pictures(run):
     assert (run / 'plots' / 'mine.svg').exists()
 
 
-CASES = [(whole_page, True), (headline_numbers, False), (redraw, True),
+CASES = [(whole_page, True), (headline_numbers, False),
+         (suite_numbers, False), (redraw, True),
          (hostile_texts, True), (missing_files, False),
          (header_lines_only, False), (no_gnuplot, False),
          (failing_gnuplot, False), (cannot_write, False), (no_run, False),

@@ -2,8 +2,8 @@
 //
 // Any bytes as a run directory that is compared: the first blank line ends
 // plan.csv, and what is behind it is trials.csv. Where nothing is before it
-// there is no plan. The comparisons are sound, print in every format, and a run
-// held against itself has no difference.
+// there is no plan. The comparisons and their summary are sound, print in every
+// format, and a run held against itself has no difference.
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -12,6 +12,7 @@
 
 #include "compare.h"
 #include "fuzz_file.h"
+#include "summary.h"
 
 /* Directories of links to the files, which are themselves in memory. */
 static struct {
@@ -95,22 +96,38 @@ static void check_comparison(const struct comparison *item)
 	FUZZ_CHECK(!(item->sigma < 0), "%g", item->sigma);
 }
 
-static char *print(const struct comparison_list *list, enum table_format format,
-	size_t *bytes)
+static void check_summary_row(const struct summary_row *row)
+{
+	FUZZ_CHECK(row->cells > 0 && row->least_launches > 0 &&
+			row->launches >= row->cells * row->least_launches,
+		"%zu cells, %zu launches, %zu", row->cells, row->launches,
+		row->least_launches);
+	FUZZ_CHECK(row->ratio >= 0, "%g", row->ratio);
+	FUZZ_CHECK(isnan(row->ci_low) == isnan(row->ci_high) &&
+			isnan(row->ci_low) == (row->resamples == 0) &&
+			!(row->ci_low > row->ci_high),
+		"%g … %g of %zu", row->ci_low, row->ci_high, row->resamples);
+	FUZZ_CHECK(row->threads > 0 && row->name[0] != '\0', "%u, \"%s\"",
+		row->threads, row->name);
+}
+
+static char *print(const struct comparison_list *list,
+	const struct summary *summary, enum table_format format, size_t *bytes)
 {
 	char *text = NULL;
 	FILE *out = open_memstream(&text, bytes);
 
 	FUZZ_CHECK(out, "%s", strerror(errno));
-	comparisons_print(list, out, format);
+	comparisons_print(list, summary, out, format);
 	FUZZ_CHECK(fclose(out) == 0, "%s", strerror(errno));
 	return text;
 }
 
-static void check_table(const struct comparison_list *list)
+static void check_table(
+	const struct comparison_list *list, const struct summary *summary)
 {
 	size_t bytes;
-	char *text = print(list, FORMAT_TABLE, &bytes);
+	char *text = print(list, summary, FORMAT_TABLE, &bytes);
 
 	for (size_t i = 0; i < bytes; i++)
 		FUZZ_CHECK(text[i] == '\n' ||
@@ -120,12 +137,13 @@ static void check_table(const struct comparison_list *list)
 	free(text);
 }
 
-static void check_csv(const struct comparison_list *list)
+static void check_csv(
+	const struct comparison_list *list, const struct summary *summary)
 {
 	struct csv_table table;
 	char error[CSV_ERROR];
 	size_t bytes;
-	char *text = print(list, FORMAT_CSV, &bytes);
+	char *text = print(list, summary, FORMAT_CSV, &bytes);
 
 	fuzz_file_fill(&run.printed, text, bytes);
 	free(text);
@@ -143,10 +161,11 @@ static void check_csv(const struct comparison_list *list)
 	csv_table_finish(&table);
 }
 
-static void check_json(const struct comparison_list *list)
+static void check_json(
+	const struct comparison_list *list, const struct summary *summary)
 {
 	size_t bytes;
-	char *text = print(list, FORMAT_JSON, &bytes);
+	char *text = print(list, summary, FORMAT_JSON, &bytes);
 	json_error_t reason;
 	json_t *document = json_loadb(text, bytes, 0, &reason);
 
@@ -154,17 +173,23 @@ static void check_json(const struct comparison_list *list)
 	FUZZ_CHECK(json_array_size(json_object_get(document, "comparisons")) ==
 			list->count,
 		"not %zu in %s", list->count, text);
+	FUZZ_CHECK(json_array_size(json_object_get(document, "summary")) ==
+			(summary != NULL ? summary->count : 0),
+		"no summary in %s", text);
 	json_decref(document);
 	free(text);
 }
 
-static void check_list(const struct comparison_list *list)
+static void check_list(
+	const struct comparison_list *list, const struct summary *summary)
 {
 	for (size_t i = 0; i < list->count; i++)
 		check_comparison(&list->items[i]);
-	check_table(list);
-	check_csv(list);
-	check_json(list);
+	for (size_t i = 0; summary != NULL && i < summary->count; i++)
+		check_summary_row(&summary->rows[i]);
+	check_table(list, summary);
+	check_csv(list, summary);
+	check_json(list, summary);
 }
 
 /* All but one are of a file. */
@@ -195,7 +220,7 @@ static void compare_itself(
 			item->ratio);
 		FUZZ_CHECK(item->p_raw == 1, "%.17g", item->p_raw);
 	}
-	check_list(&list);
+	check_list(&list, NULL);
 	comparison_list_finish(&list);
 }
 
@@ -207,17 +232,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.margin = 0.02, .alpha = 0.5, .metric = "cpu_ns_per_op"};
 	const char *path = fill_run(data, size);
 	struct comparison_list list;
+	struct summary summary;
 	char error[CSV_ERROR];
 
-	if (compare_run(&list, path, &wall, error) != 0) {
-		FUZZ_CHECK(list.count == 0, "%zu", list.count);
+	if (compare_and_summarise(&list, &summary, path, &wall, error) != 0) {
+		FUZZ_CHECK(list.count == 0 && summary.count == 0, "%zu, %zu",
+			list.count, summary.count);
 		check_run_error(error, path);
 		return 0;
 	}
-	check_list(&list);
+	check_list(&list, &summary);
+	summary_finish(&summary);
 	comparison_list_finish(&list);
 	if (compare_run(&list, path, &cpu, error) == 0)
-		check_list(&list);
+		check_list(&list, NULL);
 	comparison_list_finish(&list);
 	compare_itself(path, &wall);
 	return 0;

@@ -28,6 +28,7 @@ END = "<!-- END: headline -->"
 KEPT = ("comparisons.csv", "memory.csv", "serial.csv", "exec.csv",
         "metrics.csv", "plan.csv", "meta.json", "topology.xml",
         "headline.txt", "report.html")
+KEPT_WHERE_THERE = ("summary.csv",)  # older runs have none
 PICTURES = {"picture-forest.svg": "forest", "picture-throughput.svg":
             "throughput"}
 PICTURE_CELL = "pair,size=64 · system"
@@ -137,6 +138,9 @@ def keep(run, name):
     folder.mkdir()
     for file in KEPT:
         shutil.copy(run / file, folder / file)
+    for file in KEPT_WHERE_THERE:
+        if (run / file).exists():
+            shutil.copy(run / file, folder / file)
     with lzma.open(folder / "trials.csv.xz", "wb", preset=9) as kept:
         kept.write((run / "trials.csv").read_bytes())
     write_launches(folder)
@@ -154,15 +158,38 @@ def rows(text):
 
 
 def recompute(folder, program):
-    """The headline family, from the kept trials and plan alone."""
+    """The headline family and the summary, from the kept trials and plan
+    alone."""
     with tempfile.TemporaryDirectory() as run:
         run = pathlib.Path(run)
         shutil.copy(folder / "plan.csv", run)
         with lzma.open(folder / "trials.csv.xz") as kept:
             (run / "trials.csv").write_bytes(kept.read())
-        return rows(subprocess.run(
-            [program, "compare", str(run), "--format", "csv"], check=True,
-            capture_output=True, text=True).stdout)
+        return [subprocess.run(
+            [program, "compare", str(run), "--format", form], check=True,
+            capture_output=True, text=True).stdout for form in ("csv", "json")]
+
+
+def check_summary(folder, again):
+    """summary.csv, where the run has one, is what the kept trials give."""
+    path = folder / "summary.csv"
+    if not path.exists():
+        return 0
+    kept = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    failed = int(len(kept) != len(again) or not kept)
+    if failed:
+        print(f"summary: {len(kept)} rows kept, {len(again)} computed")
+    for row, want in zip(kept, again):
+        for column in ("scope", "name", "threads", "placement", "variant",
+                       "n_cells", "n_launches", "resamples"):
+            if row[column] != str(want[column] or ""):
+                print(f"{row}: {column} is {want[column]} now")
+                failed = 1
+        for column in ("ratio", "ci_low", "ci_high"):
+            if (float(row[column]) if row[column] else None) != want[column]:
+                print(f"{row}: {column} is {want[column]} now")
+                failed = 1
+    return failed
 
 
 def check(name, program):
@@ -174,7 +201,8 @@ def check(name, program):
     kept = {key: row for key, row in
             rows((folder / "comparisons.csv").read_text()).items()
             if row["family"] in ("headline", "exploratory")}
-    again = recompute(folder, program)
+    compared, summed = recompute(folder, program)
+    again = rows(compared)
     if set(kept) != set(again):
         print(f"comparisons: {len(kept)} kept, {len(again)} computed")
         failed = 1
@@ -185,6 +213,7 @@ def check(name, program):
                       f"{again[key][column]}")
                 failed = 1
     json.loads((folder / "meta.json").read_text())
+    failed |= check_summary(folder, json.loads(summed)["summary"])
     return failed | check_launches(folder)
 
 

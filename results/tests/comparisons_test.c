@@ -72,7 +72,7 @@ static char *print(
 	FILE *out = open_memstream(&text, &bytes);
 
 	assert_non_null(out);
-	comparisons_print(comparisons, out, format);
+	comparisons_print(comparisons, NULL, out, format);
 	assert_int_equal(fclose(out), 0);
 	return text;
 }
