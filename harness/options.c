@@ -103,7 +103,7 @@ static const char help[] =
 	"                      from the run's start; then it ends after the "
 	"pass\n"
 	"                      of launches that has begun, the sixth at the\n"
-	"                      earliest (210 in the standard run)\n"
+	"                      earliest (200 in the standard run)\n"
 	"  --deadline SECONDS  after which a silent worker is given up (20)\n"
 	"  --resume DIR        finish the run in DIR that was stopped or "
 	"killed;\n"
