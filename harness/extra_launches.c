@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "extra_launches.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "compare.h"
-#include "rounds.h"
 
 /* Those of a cell that are done; they are done in order. */
 static unsigned done_of(const struct plan *plan, size_t cell)
@@ -68,49 +66,24 @@ static bool can_have(const struct extra_launches *extra, size_t cell)
 		done_of(plan, cell) < plan->request->extra_launches;
 }
 
-/* How far a cell's launches lie apart; 0 where it may have no more. Of normal
- * values it is about half the width of the interval. */
-static double width_of(const struct extra_launches *extra, size_t cell)
+/* The widest; the count of cells where none can have one. */
+static size_t find_widest(const struct extra_launches *extra)
 {
-	return can_have(extra, cell)
-		? spread_of(&extra->spread, extra->plan->cells[cell].name)
-		: 0;
-}
+	const struct plan *plan = extra->plan;
+	size_t widest = plan->cell_count;
+	double most = 0;
 
-/* Whether all the launches that the cell may have would bring it to the
- * target, and those that it has have not. */
-static bool can_come(
-	const struct extra_launches *extra, size_t cell, double width)
-{
-	const struct plan_request *request = extra->plan->request;
-	double done = request->launches + done_of(extra->plan, cell);
-	double most = request->launches + request->extra_launches;
-
-	return width > ROUNDS_TARGET &&
-		width * sqrt(done / most) <= ROUNDS_TARGET;
-}
-
-/* The narrowest of those that can come to the target, else the widest; the
- * count of cells where none can have one. */
-static size_t find_cell(const struct extra_launches *extra)
-{
-	size_t count = extra->plan->cell_count;
-	size_t nearest = count, widest = count;
-	double least = INFINITY, most = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		double width = width_of(extra, i);
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		double width = can_have(extra, i)
+			? spread_of(&extra->spread, plan->cells[i].name)
+			: 0;
 
 		if (width > most) {
 			most = width;
 			widest = i;
 		}
-		if (width < least && can_come(extra, i, width)) {
-			least = width;
-			nearest = i;
-		}
 	}
-	return nearest < count ? nearest : widest;
+	return widest;
 }
 
 const struct plan_launch *extra_next(struct extra_launches *extra)
@@ -120,7 +93,7 @@ const struct plan_launch *extra_next(struct extra_launches *extra)
 	struct plan_launch *launch;
 
 	if (cell == plan->cell_count)
-		cell = find_cell(extra);
+		cell = find_widest(extra);
 	if (cell == plan->cell_count)
 		return NULL;
 	launch = plan_extra(plan, cell, done_of(plan, cell));

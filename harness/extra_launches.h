@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Which cell the launches after those of the plan go to, by how far its
-// launches lie apart, whatever they say: first the cell that is nearest to the
-// target of its interval and not there, and where none can come to it the one
-// that is farthest off. In batches of one launch of each link order.
+// Which cell the launches after those of the plan go to: the one whose
+// launches lie farthest apart, whatever they say. In batches of one launch of
+// each link order.
 #ifndef SERIALBENCH_EXTRA_LAUNCHES_H
 #define SERIALBENCH_EXTRA_LAUNCHES_H
 

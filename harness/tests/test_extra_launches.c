@@ -178,39 +178,6 @@ static void widest(void **state)
 	}
 }
 
-/* A batch of launches at one place. */
-static void add_batch(struct extra_launches *extra, size_t cell, double at)
-{
-	add(extra, cell, LINK_ORDERS, 0, at);
-}
-
-/* What can come to the target has the next batch, the nearest first and no
- * further than there; then the widest. */
-static void target(void **state)
-{
-	static struct plan_request request;
-	struct extra_launches extra;
-	struct plan plan;
-	/* Six launches a step apart are just there. */
-	double step = 0.01 * sqrt(6) / 5;
-
-	(void)state;
-	create(&plan, &request, 6, 6);
-	extra_begin(&extra, &plan);
-	add(&extra, 0, 6, 0.9 * step, 0); /* is there */
-	add(&extra, 1, 6, 1.3 * step, 3); /* can come */
-	add(&extra, 2, 6, 9 * step, 0); /* cannot */
-	add(&extra, 3, 6, 1.2 * step, -3); /* nearest */
-	check_batch(&extra, 3);
-	add_batch(&extra, 3, -3); /* as far apart: it is there */
-	check_batch(&extra, 1);
-	add_batch(&extra, 1, 3);
-	check_batch(&extra, 1); /* all it may have */
-	check_batch(&extra, 2);
-	extra_finish(&extra);
-	plan_finish(&plan);
-}
-
 /* A batch that was begun goes first, and needs no figures. */
 static void begun(void **state)
 {
@@ -339,8 +306,7 @@ static bool misses(double *values, unsigned n, double *chance)
 	return values[rank - 1] > 0 || values[n - rank] < 0;
 }
 
-/* Cells of one spread, or the widest 25 times the narrowest. About half of them
- * can come to the target. */
+/* Cells of one spread, or the widest 25 times the narrowest. */
 static size_t simulate(struct plan *plan, double (*value)(double u), bool equal,
 	void (*share)(struct experiment *, struct plan *), double *chance)
 {
@@ -351,8 +317,7 @@ static size_t simulate(struct plan *plan, double (*value)(double u), bool equal,
 	*chance = 0;
 	for (unsigned e = 0; e < EXPERIMENTS; e++) {
 		for (size_t i = 0; i < CELLS; i++) {
-			double scale =
-				equal ? 0.03 : 0.01 * pow(25, (double)i / 9);
+			double scale = equal ? 1 : pow(25, (double)i / 9);
 
 			experiment.counts[i] = PLANNED;
 			for (size_t j = 0; j < PLANNED + MOST; j++) {
@@ -443,7 +408,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(drawn),
 		cmocka_unit_test(widest),
-		cmocka_unit_test(target),
 		cmocka_unit_test(begun),
 		cmocka_unit_test(false_positives),
 		cmocka_unit_test(control),

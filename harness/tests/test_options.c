@@ -121,7 +121,7 @@ static const struct {
 		"for each link order"},
 	{{{"--shard", "1/2", "--seed", "1", "--extra-launches", "3"}},
 		"--extra-launches 3: a shard has none, since it does not know "
-		"how wide the cells of the whole are; allowed with --shard is "
+		"which cell of the whole is widest; allowed with --shard is "
 		"0"},
 	{{{"--rounds", "0"}}, "--rounds '0': " WHOLE "1 to 10000"},
 	{{{"--rounds", "many"}}, "--rounds 'many': " WHOLE "1 to 10000"},
