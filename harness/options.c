@@ -86,9 +86,9 @@ static const char help[] =
 	"  --launches N        launches of each cell\n"
 	"  --extra-launches N  of a cell at most, beyond those, while the "
 	"time\n"
-	"                      budget lasts: by how far the launches of\n"
-	"                      each cell lie apart (twice --launches, 0 with\n"
-	"                      --shard)\n"
+	"                      budget lasts: to the cell whose launches lie\n"
+	"                      farthest apart (twice --launches, 0 with "
+	"--shard)\n"
 	"  --rounds N          rounds of each launch (the pilot chooses them,\n"
 	"                      for each cell)\n"
 	"  --turn-us N         timed part of a turn, about, in microseconds\n"
@@ -283,7 +283,7 @@ static int check_together(const struct run_options *options, const char *other,
 	if (options->shards > 0 && options->request.extra_launches > 0) {
 		snprintf(error, OPTIONS_ERROR,
 			"--extra-launches %u: a shard has none, since it does "
-			"not know how wide the cells of the whole are; allowed "
+			"not know which cell of the whole is widest; allowed "
 			"with --shard is 0",
 			options->request.extra_launches);
 		return -1;

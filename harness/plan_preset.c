@@ -68,7 +68,7 @@ static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 static const struct preset presets[] = {
 	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 400,
 		false},
-	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 30,
+	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 60,
 		400, false, .budget_s = 200},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
 		60, 1000, true},
