@@ -118,11 +118,23 @@ def worker_stopped(path):
     check_one_lost(one, "hung", "no answer within 1.0 s")
 
 
+def stop_in_pilot(path):
+    """A run that stands still in its pilot, and a worker. Pilots are short:
+    one that was over before is let go."""
+    for i in range(50):
+        one = Run(path, f"pilot-killed-{i}")
+        wait_for("a worker", lambda: children(one.pid))
+        worker = one.stand_still()[0]
+        if not os.path.exists(os.path.join(one.path, "pilot.csv")):
+            return one, worker
+        one.go_on()
+        same(f"{one.name}: exit code", one.end()[0], 0)
+    sys.exit("no run stood still in its pilot")
+
+
 def worker_killed_in_pilot(path):
     """The pilot is made once more: it costs no launch, but is named."""
-    one = Run(path, "pilot-killed")
-    wait_for("a worker", lambda: children(one.pid))
-    worker = one.stand_still()[0]
+    one, worker = stop_in_pilot(path)
     same("pilot: rows", one.written(), 0)
     os.kill(worker, signal.SIGKILL)
     one.go_on()
