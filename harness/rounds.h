@@ -17,10 +17,8 @@
 
 /*
  * The variance of a launch's ratio is that between launches, and that of a
- * round by the number of rounds; this is the second over the first. Fitted to
- * the intervals that the first one, three and five rounds of each launch gave
- * in a standard run on two PUs: squared half widths, in per cent, 1.27 + 2.88
- * by the number of rounds.
+ * round by the number of rounds; this is the second over the first, as
+ * results/reference/rounds_share.py finds it in the kept run.
  */
 #define ROUNDS_SHARE 2.27
 
@@ -55,7 +53,7 @@ double rounds_half_width(double deviation, unsigned rounds, unsigned launches);
  * Of the time that launches take, the most is made with sqrt(share × start /
  * round) rounds in each: with fewer it goes into starting, with more into
  * rounds that tell the same of one launch. The rule of two-stage sampling
- * (Cochran, Sampling Techniques, 1977, 10.6). ROUNDS_LEAST to ROUNDS_MOST, and
+ * (Cochran, Sampling Techniques, 1977). ROUNDS_LEAST to ROUNDS_MOST, and
  * the least where a time is not known.
  */
 unsigned rounds_best(double start_s, double round_s);

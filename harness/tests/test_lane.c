@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The runner's side of a worker: start, orders, deadlines, ends of all kinds.
+//
+// Over 400 lines: all cases share one launch and its worker.
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "pilot_file.h"
+#include "text_file.h"
 
 static char folder[] = "/tmp/serialbench-pilot-file-XXXXXX";
 static char path[64];
@@ -40,15 +41,6 @@ static void create(
 			fail_msg("%s", error);
 	}
 	assert_int_equal(plan->cell_count, CELLS);
-}
-
-static void write_text(const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
 }
 
 #define PILOT_HEADER                                                           \
@@ -113,7 +105,7 @@ static void refused_pilots(void **state)
 	create(&plan, &request, 4);
 	for (size_t i = 0; i < sizeof(wrong_pilots) / sizeof(wrong_pilots[0]);
 		i++) {
-		write_text(wrong_pilots[i].text);
+		write_text(path, wrong_pilots[i].text);
 		assert_int_equal(pilot_file_read(&plan, path, error), -1);
 		snprintf(want, sizeof(want), "%s%s", path,
 			wrong_pilots[i].error);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "plan_file.h"
+#include "text_file.h"
 
 static char folder[] = "/tmp/serialbench-plan-file-XXXXXX";
 static char path[64];
@@ -164,15 +165,6 @@ static void shards(void **state)
 		assert_int_equal(shards_of[i], 1);
 }
 
-static void write_text(const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
 #define HEADER                                                                 \
 	"order,cell,headline,launch,seed,link_order,env_bytes,rounds,turn_"    \
 	"us\n"
@@ -238,7 +230,7 @@ static void write_pass(const char *wrong)
 				cells[i]);
 		strcat(text, "\n");
 	}
-	write_text(text);
+	write_text(path, text);
 }
 
 static void refused(void **state)
@@ -249,7 +241,7 @@ static void refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
-		write_text(damaged[i].text);
+		write_text(path, damaged[i].text);
 		assert_int_equal(read_back(&plan, &request, error), -1);
 		snprintf(want, sizeof(want), "%s%s", path, damaged[i].error);
 		assert_string_equal(error, want);
@@ -309,8 +301,9 @@ static void cell_of_other_build(void **state)
 	struct plan plan;
 
 	(void)state;
-	write_text(HEADER "0,\"pair,size=64/system/t1\",1,0,1,0,0,4,50\n"
-			  "1,\"triple,size=64/system/t1\",1,0,1,0,0,4,50\n");
+	write_text(path,
+		HEADER "0,\"pair,size=64/system/t1\",1,0,1,0,0,4,50\n"
+		       "1,\"triple,size=64/system/t1\",1,0,1,0,0,4,50\n");
 	memset(&request, 0, sizeof(request));
 	name_allocators(&request);
 	assert_int_equal(plan_read(&plan, &request, &name, 1, path, error), -1);
