@@ -21,6 +21,7 @@ struct relay {
 	struct lane lanes[LATIN_MAX];
 	const struct allocator *runs_on[LATIN_MAX]; /* as each has to prove */
 	unsigned lane_count;
+	uint64_t steal_seen; /* ticks, when the last turn ended */
 	int failed_lane; /* whose status ended the launch, or -1 */
 };
 

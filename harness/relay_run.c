@@ -171,13 +171,15 @@ static int run_turn(struct relay *relay, struct trial *row, unsigned lane,
 	unsigned round, unsigned position)
 {
 	struct turn_result turn;
-	uint64_t steal = steal_ticks();
+	uint64_t steal;
 
 	fill_row(relay, row, lane, round, position);
 	if (relay_turn(relay, lane, relay->cell->warmup_ops, relay->cell->ops,
 		    &turn) != 0)
 		return -1;
-	fill_turn(row, &turn, steal_ticks() - steal);
+	steal = steal_ticks();
+	fill_turn(row, &turn, steal - relay->steal_seen);
+	relay->steal_seen = steal;
 	return 0;
 }
 
@@ -283,6 +285,7 @@ size_t relay_run(struct relay *relay, struct trial *rows)
 		count = failure_row(relay, rows, 0, 0);
 		goto out;
 	}
+	relay->steal_seen = steal_ticks();
 	latin_square_init(
 		&square, relay->lane_count, prng_mix(relay->launch->seed));
 	for (unsigned i = 0; result == 0 && i < rounds; i++) {
