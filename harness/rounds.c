@@ -65,10 +65,11 @@ double rounds_half_width(double deviation, unsigned rounds, unsigned launches)
 
 unsigned rounds_best(double start_s, double round_s)
 {
-	double best = round(sqrt(ROUNDS_SHARE * start_s / round_s));
+	double best = sqrt(ROUNDS_SHARE * start_s / round_s);
 
 	/* Not where it is no number. */
 	if (!(best > ROUNDS_LEAST))
 		return ROUNDS_LEAST;
-	return best < ROUNDS_MOST ? (unsigned)best : ROUNDS_MOST;
+	/* The odd number next to it. */
+	return best < ROUNDS_MOST ? 2 * (unsigned)(best / 2) + 1 : ROUNDS_MOST;
 }

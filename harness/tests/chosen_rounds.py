@@ -27,9 +27,9 @@ def make(path, name, *more, launches=LAUNCHES, rounds=None):
 
 
 def by_rule(row):
-    """Of what a start and a round cost."""
-    best = math.sqrt(2.27 * float(row["start_ns"]) / float(row["round_ns"]))
-    return max(3, min(15, math.floor(best + 0.5)))
+    """Of what a start and a round cost: the next odd number."""
+    best = math.sqrt(3.5 * float(row["start_ns"]) / float(row["round_ns"]))
+    return max(3, min(15, 2 * math.floor(best / 2) + 1))
 
 
 def check_rounds(what, path, rounds_of):

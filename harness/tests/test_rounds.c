@@ -130,7 +130,7 @@ static void half_widths(void **state)
 	assert_true(isnan(rounds_half_width(NAN, 5, 30)));
 }
 
-/* sqrt(2.27 × start / round): 16 times the start is 4 times the rounds. */
+/* The odd number next to sqrt(3.5 × start / round). */
 static void best(void **state)
 {
 	static const struct {
@@ -138,10 +138,10 @@ static void best(void **state)
 		unsigned want;
 	} cases[] = {
 		{0.018, 0.007, 3},
-		{0.037, 0.007, 3},
-		{0.038, 0.007, 4},
-		{0.1, 0.008, 5},
-		{0.4, 0.008, 11},
+		{0.0319, 0.007, 3},
+		{0.0321, 0.007, 5},
+		{0.1, 0.008, 7},
+		{0.4, 0.008, 13},
 		{0.018, 0.03, 3},
 		{0, 0.01, 3},
 		{1, 0.01, 15},
@@ -176,10 +176,13 @@ static void no_better(void **state)
 		double of_chosen = (1 + ROUNDS_SHARE / chosen) *
 			(start_s + chosen * round_s);
 
-		/* Rounding to whole rounds costs this at most. */
+		if (chosen % 2 == 0)
+			fail_msg("start %g s, round %g s: %u rounds", start_s,
+				round_s, chosen);
+		/* Rounding to odd numbers costs this at most. */
 		for (unsigned r = ROUNDS_LEAST; r <= ROUNDS_MOST; r++)
 			if ((1 + ROUNDS_SHARE / r) * (start_s + r * round_s) <
-				0.99 * of_chosen)
+				0.975 * of_chosen)
 				fail_msg("start %g s, round %g s: %u rounds, "
 					 "better %u",
 					start_s, round_s, chosen, r);
