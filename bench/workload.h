@@ -22,7 +22,7 @@
 #include "alloc_backend.h"
 #include "prng.h"
 
-#define WORKLOAD_ABI 3
+#define WORKLOAD_ABI 4
 #define WORKLOAD_MAX_PARAMS 8
 
 /* Room for every text of a workload: its name with parameters, an error. */
@@ -124,6 +124,11 @@ struct workload {
 	/* False: no backend call but take_serials is made, so the underlying
 	 * allocator does not matter and one is enough. */
 	bool uses_allocator;
+
+	/* True: an operation costs in a few thousand of them what it costs in
+	 * millions, so a turn can be short. False where a live set takes long
+	 * to be touched, threads die, or one stretch is not like the next. */
+	bool uniform;
 
 	/* Closed by an entry without a name. Never NULL. */
 	const struct workload_param *params;

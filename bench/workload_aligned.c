@@ -87,6 +87,7 @@ const struct workload workload_aligned = {
 	.description = "allocate aligned, touch, free (W20)",
 	.source = "gperftools malloc_bench memalign",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = aligned_params,
 	.own_bytes = aligned_own_bytes,
 	.run = aligned_run,

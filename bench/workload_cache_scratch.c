@@ -116,6 +116,7 @@ const struct workload workload_cache_scratch = {
 		       "false sharing",
 	.source = "Hoard; mimalloc-bench",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = scratch_params,
 	.shared_bytes = scratch_shared_bytes,
 	.own_bytes = scratch_own_bytes,

@@ -84,6 +84,7 @@ const struct workload workload_cache_thrash = {
 	.description = "write a small block often (W11): active false sharing",
 	.source = "Hoard; mimalloc-bench",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = thrash_params,
 	.own_bytes = thrash_own_bytes,
 	.run = thrash_run,

@@ -77,6 +77,7 @@ const struct workload workload_calloc = {
 	.description = "allocate zeroed, touch, free (W19)",
 	.source = "glibc benchtests bench-calloc-simple",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = calloc_params,
 	.own_bytes = calloc_own_bytes,
 	.run = calloc_run,

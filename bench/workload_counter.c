@@ -58,6 +58,7 @@ const struct workload workload_counter = {
 	.description = "the serial alone (W30), with private work between",
 	.source = "ck's fetch-and-add benchmark; contention ladders",
 	.uses_allocator = false,
+	.uniform = true,
 	.params = counter_params,
 	.own_bytes = counter_own_bytes,
 	.run = counter_run,

@@ -88,6 +88,7 @@ const struct workload workload_many_to_one = {
 	.description = "many threads allocate, one frees everything (W10)",
 	.source = "mimalloc#1002; snmalloc's lotsofthreads, snmalloc#738",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = many_params,
 	.roles = handoff_roles,
 	.role_of = many_role_of,

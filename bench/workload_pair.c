@@ -102,6 +102,7 @@ const struct workload workload_pair = {
 	.source = "gperftools malloc_bench; allocbench loop; will-it-scale "
 		  "malloc2",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = pair_params,
 	.own_bytes = pair_own_bytes,
 	.run = pair_run,

@@ -140,6 +140,7 @@ const struct workload workload_stack = {
 	.description = "allocate k blocks, free them in an order (W2)",
 	.source = "gperftools malloc_bench; glibc bench-malloc-simple",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = stack_params,
 	.own_bytes = stack_own_bytes,
 	.thread_setup = stack_thread_setup,

@@ -108,6 +108,7 @@ const struct workload workload_threadtest = {
 	.description = "each thread allocates all, frees all (W4)",
 	.source = "Hoard (Berger et al. 2000); scalloc",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = threadtest_params,
 	.own_bytes = threadtest_own_bytes,
 	.thread_setup = threadtest_thread_setup,

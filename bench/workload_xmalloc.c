@@ -91,6 +91,7 @@ const struct workload workload_xmalloc = {
 	.description = "producers allocate, consumers free (W7), in batches",
 	.source = "Lever & Boreham 2000; SuperMalloc's xmalloc-test",
 	.uses_allocator = true,
+	.uniform = true,
 	.params = xmalloc_params,
 	.roles = handoff_roles,
 	.role_of = xmalloc_role_of,

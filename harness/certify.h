@@ -16,13 +16,13 @@
 #define CERTIFY_CURVES CERTIFY_THREADS
 
 /* Of the turns that make an experiment, in every size. */
-#define CERTIFY_TURN_US 300
+#define CERTIFY_TURN_US 100
 #define CERTIFY_ROUNDS 7
 #define CERTIFY_PLANTED_ROUNDS 15
 
 /* Counts the changes of the relay, the pilot, the rule by which rounds are left
  * out, the interval: of what a certificate is of, beside the workers. */
-#define CERTIFY_DESIGN_VERSION 1
+#define CERTIFY_DESIGN_VERSION 2
 
 /* What counts as found often enough. */
 #define CERTIFY_POWER 0.9

@@ -13,6 +13,7 @@
 
 #include "compare.h"
 #include "csv_table.h"
+#include "pilot.h"
 #include "pilot_file.h"
 #include "rounds.h"
 #include "statistics.h"
@@ -35,7 +36,9 @@ struct foresight {
 static double launch_seconds(const struct plan_request *request,
 	const struct plan_cell *cell, unsigned rounds)
 {
-	double lane_us = 1.6 * request->turn_us + 100;
+	double turn_us = request->turn_us *
+		(workload_find(cell->workload_name)->uniform ? 1 : PILOT_LONG);
+	double lane_us = 1.6 * turn_us + 100;
 
 	if (!isnan(cell->start_ns) && !isnan(cell->round_ns))
 		return (cell->start_ns + rounds * cell->round_ns) / 1e9;

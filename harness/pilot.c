@@ -59,9 +59,18 @@ static int calibrate_lane(
 	return 0;
 }
 
+static double aimed_ns(const struct relay *relay)
+{
+	const struct workload *workload =
+		workload_find(relay->cell->workload_name);
+	double turn_ns = relay->plan->request->turn_us * 1000.0;
+
+	return workload->uniform ? turn_ns : PILOT_LONG * turn_ns;
+}
+
 static int calibrate(struct relay *relay, struct pilot_result *result)
 {
-	double turn_ns = relay->plan->request->turn_us * 1000.0;
+	double turn_ns = aimed_ns(relay);
 	double logs = 0, slowest = 0;
 
 	for (unsigned i = 0; i < relay->lane_count; i++) {

@@ -7,6 +7,9 @@
 
 #include "relay.h"
 
+/* Turns of a workload that is not uniform are longer. */
+#define PILOT_LONG 4
+
 struct pilot_result {
 	uint64_t ops, warmup_ops; /* of a thread and turn */
 	double alone_ns_per_op; /* baseline lane, turn after turn */
@@ -16,8 +19,9 @@ struct pilot_result {
 /*
  * Sets what of the cell is from the pilot. `relay` has plan, cell, launch,
  * topology and deadline filled in. The rule sees all lanes alike: the
- * geometric mean of their turns is turn_us, and none is above eight times
- * that; the warm-up grows from a quarter turn until the baseline's turn costs
+ * geometric mean of their turns is turn_us, or PILOT_LONG times that where the
+ * workload is not uniform, and none is above eight times as long; the warm-up
+ * grows from a quarter turn until the baseline's turn costs
  * in the relay what it costs alone (within 2 %), a whole turn at most.
  * 0, or -1 with relay->failed_lane.
  */

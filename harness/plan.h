@@ -46,7 +46,7 @@ struct plan_request {
 	/* Of a cell beyond those, at most; a multiple of LINK_ORDERS. */
 	unsigned extra_launches;
 	unsigned rounds; /* of a launch; 0: the pilot chooses, cell by cell */
-	unsigned turn_us; /* timed part of a turn, about */
+	unsigned turn_us; /* timed part of a turn, about, as pilot.h has it */
 	uint64_t seed;
 	bool pin;
 	/* The thread counts were named; else a workload with a team of its own

@@ -66,12 +66,12 @@ _Static_assert(sizeof(thorough_workloads) / sizeof(*thorough_workloads) <=
 static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 
 static const struct preset presets[] = {
-	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 400,
+	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 100,
 		false},
 	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 60,
-		400, false, .budget_s = 200},
+		100, false, .budget_s = 200},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
-		60, 1000, true},
+		60, 250, true},
 };
 
 const char *plan_preset_name(enum plan_preset preset)
