@@ -13,13 +13,11 @@
 
 #include "compare.h"
 #include "csv_table.h"
+#include "launch_shares.h"
 #include "pilot.h"
 #include "pilot_file.h"
 #include "rounds.h"
 #include "statistics.h"
-
-/* The fewest launches of a cell that a budget leaves it (run_launches.c). */
-#define LAUNCHES_LEAST 6
 
 struct foresight {
 	double *deviations; /* of a launch, by cell of the plan; NaN: unknown */
@@ -27,7 +25,7 @@ struct foresight {
 	double pass_s; /* a launch of each */
 	double most_s; /* the same with the most rounds */
 	unsigned fewest, most; /* rounds of a launch */
-	unsigned launches; /* of a cell, as far as a budget goes */
+	double passes; /* as far as a budget goes; INFINITY: all of them */
 	char reason[CSV_ERROR]; /* why nothing is known; or "" */
 };
 
@@ -67,17 +65,44 @@ static void foresee_launches(
 	}
 }
 
-static unsigned launches_of_budget(const struct plan *plan,
-	const struct run_options *options, double pass_s)
+/* In the passes of a budget each cell has its share. */
+static double passes_of_budget(const struct plan *plan,
+	const struct run_options *options, const struct foresight *foresight)
 {
-	double passes = ceil(options->budget_s / pass_s);
-	unsigned most = plan->request->launches;
+	double shared_s = 0;
 
-	if (options->budget_s == 0 || passes >= most)
-		return most;
-	if (passes < LAUNCHES_LEAST)
-		return most < LAUNCHES_LEAST ? most : LAUNCHES_LEAST;
-	return (unsigned)passes;
+	if (options->budget_s == 0 ||
+		foresight->pass_s * plan->request->launches <=
+			options->budget_s)
+		return INFINITY;
+	for (size_t i = 0; i < plan->cell_count; i++)
+		shared_s += plan->cells[i].share * foresight->launch_s[i];
+	return ceil(options->budget_s / shared_s);
+}
+
+/* As far as the budget goes. */
+static unsigned launches_of(const struct plan *plan,
+	const struct plan_cell *cell, const struct foresight *foresight)
+{
+	double most = plan->request->launches;
+	double launches = fmax(
+		round(foresight->passes * cell->share), LAUNCH_PASSES_LEAST);
+
+	return (unsigned)fmin(launches, most);
+}
+
+static unsigned fewest_launches(
+	const struct plan *plan, const struct foresight *foresight)
+{
+	unsigned fewest = plan->request->launches;
+
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		unsigned launches =
+			launches_of(plan, &plan->cells[i], foresight);
+
+		fewest = launches < fewest ? launches : fewest;
+	}
+	return fewest;
 }
 
 /* Launches are alike only where they have as many rounds of such turns. Rounds
@@ -180,6 +205,8 @@ static void foresee_kept(
 static void foresee(struct foresight *foresight, struct plan *plan,
 	const struct run_options *options)
 {
+	unsigned fewest;
+
 	for (size_t i = 0; i < plan->cell_count; i++)
 		foresight->deviations[i] = NAN;
 	if (options->pilot != NULL)
@@ -189,13 +216,12 @@ static void foresee(struct foresight *foresight, struct plan *plan,
 			"--pilot RUN/pilot.csv of a run with these cells is "
 			"missing");
 	foresee_launches(foresight, plan);
-	foresight->launches =
-		launches_of_budget(plan, options, foresight->pass_s);
-	if (foresight->reason[0] == '\0' &&
-		foresight->launches < sign_interval_least(0.05))
+	launch_shares(plan);
+	foresight->passes = passes_of_budget(plan, options, foresight);
+	fewest = fewest_launches(plan, foresight);
+	if (foresight->reason[0] == '\0' && fewest < sign_interval_least(0.05))
 		snprintf(foresight->reason, CSV_ERROR,
-			"from %u launches no interval can be made",
-			foresight->launches);
+			"from %u launches no interval can be made", fewest);
 }
 
 /* Percent; NaN where so few launches have no interval. */
@@ -204,40 +230,19 @@ static double half_width(double deviation, unsigned launches)
 	return 100 * expm1(sign_half_width(deviation, launches, 0.05));
 }
 
-static void print_cell(FILE *out, const struct plan_cell *cell,
-	const struct foresight *foresight, double deviation, double launch_s)
+static void print_cell(FILE *out, const struct plan *plan, size_t index,
+	const struct foresight *foresight)
 {
-	double percent = half_width(deviation, foresight->launches);
+	const struct plan_cell *cell = &plan->cells[index];
+	unsigned launches = launches_of(plan, cell, foresight);
+	double percent = half_width(foresight->deviations[index], launches);
 
 	fprintf(out, "  %s%s", cell->name,
 		cell->headline ? "" : "  (exploratory)");
 	if (!isnan(percent))
 		fprintf(out, "  sees about %.2g %% in %.1f s", percent,
-			launch_s * foresight->launches);
+			foresight->launch_s[index] * launches);
 	fputc('\n', out);
-}
-
-/* The median cell, or why there is none. */
-static void print_sight(FILE *out, const struct plan *plan,
-	const struct foresight *foresight, double *room)
-{
-	size_t known = 0;
-
-	for (size_t i = 0; i < plan->cell_count; i++) {
-		room[known] = half_width(
-			foresight->deviations[i], foresight->launches);
-		known += !isnan(room[known]);
-	}
-	if (known > 0)
-		fprintf(out,
-			"sees about %.2g %% with %u launches, median over %zu "
-			"cells, if launches scatter as in that run\n",
-			median(room, known), foresight->launches, known);
-	else
-		fprintf(out, "what it will see is not known: %s\n",
-			foresight->reason[0] != '\0'
-				? foresight->reason
-				: "that run compares none of these cells");
 }
 
 /* "3" or "3 to 15". */
@@ -247,6 +252,37 @@ static void print_range(FILE *out, double least, double most)
 		fprintf(out, "%.0f", least);
 	else
 		fprintf(out, "%.0f to %.0f", least, most);
+}
+
+/* The median cell, or why there is none. */
+static void print_sight(FILE *out, const struct plan *plan,
+	const struct foresight *foresight, double *room)
+{
+	unsigned fewest = UINT_MAX, most = 0;
+	size_t known = 0;
+
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		unsigned launches =
+			launches_of(plan, &plan->cells[i], foresight);
+
+		room[known] = half_width(foresight->deviations[i], launches);
+		fewest = launches < fewest ? launches : fewest;
+		most = launches > most ? launches : most;
+		known += !isnan(room[known]);
+	}
+	if (known == 0) {
+		fprintf(out, "what it will see is not known: %s\n",
+			foresight->reason[0] != '\0'
+				? foresight->reason
+				: "that run compares none of these cells");
+		return;
+	}
+	fprintf(out, "sees about %.2g %% with ", median(room, known));
+	print_range(out, fewest, most);
+	fprintf(out,
+		" launches, median over %zu cells, if launches scatter as in "
+		"that run\n",
+		known);
 }
 
 static void print_plan(
@@ -281,8 +317,7 @@ static void print_all(FILE *out, const struct plan *plan,
 
 	print_plan(out, plan, foresight);
 	for (size_t i = 0; i < plan->cell_count; i++)
-		print_cell(out, &plan->cells[i], foresight,
-			foresight->deviations[i], foresight->launch_s[i]);
+		print_cell(out, plan, i, foresight);
 	print_choice(out, plan);
 	fprintf(out, "about ");
 	print_range(out, foresight->pass_s * launches,

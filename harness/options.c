@@ -92,7 +92,7 @@ static const char help[] =
 	"  --rounds N          rounds of each launch (the pilot chooses them,\n"
 	"                      for each cell)\n"
 	"  --turn-us N         timed part of a turn, about, in microseconds;\n"
-	"                      four times that where the workload is not "
+	"                      twice that where the workload is not "
 	"uniform\n"
 	"  --seed N            of everything random in the run (the time)\n"
 	"  --out DIR           run directory; must not exist\n"

@@ -7,8 +7,8 @@
 
 #include "relay.h"
 
-/* Turns of a workload that is not uniform are longer. */
-#define PILOT_LONG 4
+/* Turns of a workload that is not uniform are so many times as long. */
+#define PILOT_LONG 2
 
 struct pilot_result {
 	uint64_t ops, warmup_ops; /* of a thread and turn */

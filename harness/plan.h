@@ -77,6 +77,8 @@ struct plan_cell {
 	unsigned rounds;
 	/* From the rehearsal, as rehearsal.h has them; NaN without one. */
 	double round_sd, start_ns, round_ns;
+	/* Of the passes, as launch_shares.h has it; 0 before it is set. */
+	double share;
 	bool failed; /* the pilot failed twice: no launch is run */
 };
 
@@ -124,8 +126,8 @@ const char *const *plan_preset_allocators(enum plan_preset preset);
 /*
  * Crosses the lists to cells and draws the order: pass by pass, each pass one
  * launch of every cell in random order, so that a run that is stopped is
- * balanced to within one launch. The request must outlive the plan. 0, or -1
- * with one line in error[].
+ * balanced to within one launch (or, under a budget, launch_shares.h). The
+ * request must outlive the plan. 0, or -1 with one line in error[].
  */
 int plan_create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology, char error[PLAN_ERROR]);

@@ -68,8 +68,8 @@ static const char *const two_allocators[] = {"system", "jemalloc", NULL};
 static const struct preset presets[] = {
 	[PRESET_QUICK] = {"quick", quick_workloads, two_allocators, 18, 100,
 		false},
-	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators, 60,
-		100, false, .budget_s = 200},
+	[PRESET_STANDARD] = {"standard", standard_workloads, two_allocators,
+		100, 100, false, .budget_s = 200},
 	[PRESET_THOROUGH] = {"thorough", thorough_workloads, allocator_names,
 		60, 250, true},
 };

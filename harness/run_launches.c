@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "csv_writer.h"
 #include "extra_launches.h"
+#include "launch_shares.h"
 #include "progress.h"
 #include "run_files.h"
 
@@ -91,10 +92,6 @@ size_t run_count_left(const struct plan *plan)
 	return left;
 }
 
-/* Launches of each cell before a budget may end them: with fewer no interval
- * reaches 95 %. */
-#define PASSES_LEAST 6
-
 uint64_t run_budget_end(const struct run *run)
 {
 	return run->options->budget_s == 0
@@ -102,7 +99,7 @@ uint64_t run_budget_end(const struct run *run)
 		: run->start_ns + run->options->budget_s * UINT64_C(1000000000);
 }
 
-/* Between two passes, so that all cells have as many launches. */
+/* Between two passes, so that each cell has its share of the launches. */
 static bool budget_ends(
 	const struct run *run, const struct plan_launch *launch, unsigned *pass)
 {
@@ -110,33 +107,54 @@ static bool budget_ends(
 
 	*pass = launch->launch;
 	return run->options->budget_s > 0 && begins &&
-		launch->launch >= PASSES_LEAST &&
+		launch->launch >= LAUNCH_PASSES_LEAST &&
 		clock_now() >= run_budget_end(run);
 }
 
-static int run_all(struct run *run, struct relay *relay, struct trial *rows)
+/* Launches that are left, in order: those that are their cell's share, or
+ * all. Ends where the budget does. */
+static int sweep(struct run *run, struct relay *relay, struct trial *rows,
+	struct progress *progress, bool all)
 {
 	struct plan *plan = &run->plan;
-	struct progress progress;
-	size_t rows_of_launch;
+	size_t rows_of_launch = 0;
 	unsigned pass = 0;
 	int result = 0;
 
-	progress_begin(&progress, "launches", run_count_left(plan));
-	progress.end_ns = run_budget_end(run);
 	for (size_t i = 0; i < plan->launch_count && result == 0; i++) {
-		const struct plan_launch *launch = &plan->launches[i];
+		struct plan_launch *launch = &plan->launches[i];
+		const struct plan_cell *cell = &plan->cells[launch->cell];
 
 		if (relay_stop_asked)
 			break;
-		if (!launch->left || plan->cells[launch->cell].failed)
+		if (!launch->left || cell->failed ||
+			!(all ||
+				launch_takes_part(cell->share, launch->launch)))
 			continue;
 		run->record.budget_spent = budget_ends(run, launch, &pass);
 		if (run->record.budget_spent)
 			break;
 		result = run_launch(run, relay, launch, rows, &rows_of_launch);
-		progress_step(&progress, plan->cells[launch->cell].name);
+		launch->left = rows_of_launch == 0;
+		progress_step(progress, cell->name);
 	}
+	return result;
+}
+
+/* What the shares left out follows where the budget is not spent. */
+static int run_all(struct run *run, struct relay *relay, struct trial *rows)
+{
+	bool budgeted = run->options->budget_s > 0;
+	struct progress progress;
+	int result = 0;
+
+	progress_begin(&progress, "launches", run_count_left(&run->plan));
+	progress.end_ns = run_budget_end(run);
+	launch_shares(&run->plan);
+	if (budgeted)
+		result = sweep(run, relay, rows, &progress, false);
+	if (result == 0 && !run->record.budget_spent)
+		result = sweep(run, relay, rows, &progress, true);
 	progress_end(&progress);
 	return result;
 }

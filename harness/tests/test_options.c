@@ -328,7 +328,7 @@ static void everything_else(void **state)
 	assert_true(options.micro && options.exec && options.latency &&
 		request->pin);
 	assert_false(options.dry_run || request->confirmatory);
-	assert_int_equal(request->extra_launches, 120);
+	assert_int_equal(request->extra_launches, 201);
 	assert_null(options.out);
 	assert_string_equal(options.runs, "results/runs");
 	assert_int_equal(options.deadline_ns, 20000000000);

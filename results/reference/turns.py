@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""turns.py SERIALBENCH OUT [WORKLOAD…]: what the length of a turn costs.
+"""turns.py SERIALBENCH OUT [TURNS WORKLOAD…]: what a turn's length costs.
 
-Runs the workloads (those that short turns are for) with turns of several
-lengths, in turn about, a few launches at a time, so that what else the machine
+Runs the workloads (some of those that short turns are for) with each of
+--turn-us TURNS (25,50,100,200,400,1600), in turn about, a few launches at a time, so that what else the machine
 does falls on all lengths alike. Writes OUT, a CSV with a row for each length:
 
+turn_us       as --turn-us has it
 launches      of all cells
 launch_ms     wall time of one, with its start
 sd            standard deviation of a launch's log ratio over `none`: from the
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 
-TURNS = 25, 50, 100, 200, 400, 1600
+TURNS = "25,50,100,200,400,1600"
 COMMON = 100
 ROUNDS, LAUNCHES, PASSES = 5, 9, 4
 WORKLOADS = ("pair,size=64", "stack,k=100", "threadtest", "calloc,size=64")
@@ -69,12 +70,13 @@ def deviation(values):
 
 def main():
     program, out = sys.argv[1:3]
-    workloads = sys.argv[3:] or WORKLOADS
-    ratios = {turn: collections.defaultdict(list) for turn in TURNS}
+    turns = list(map(int, (sys.argv[3:] or [TURNS])[0].split(",")))
+    workloads = sys.argv[4:] or WORKLOADS
+    ratios = {turn: collections.defaultdict(list) for turn in turns}
     spans = collections.Counter()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(1, PASSES + 1):
-            for turn in TURNS:
+            for turn in turns:
                 trials = run(program, folder, turn, seed, workloads)
                 stamps = [int(row["t_start_unix_ns"]) for row in trials]
                 spans[turn] += max(stamps) - min(stamps)
@@ -84,15 +86,15 @@ def main():
         variant for _, variant in of}) for turn, of in ratios.items()}
     sd = {turn: statistics.median(map(deviation, of.values()))
           for turn, of in ratios.items()}
-    each = {turn: spans[turn] / launches[turn] for turn in TURNS}
+    each = {turn: spans[turn] / launches[turn] for turn in turns}
     with open(out, "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("turn_us", "rounds", "launches", "launch_ms", "sd",
                         "width", "shift", "shift_size"))
-        for turn in TURNS:
+        for turn in turns:
             equal_time = math.sqrt(each[turn] / each[COMMON])
             shifts = [statistics.median(values) -
-                      statistics.median(ratios[TURNS[-1]][key])
+                      statistics.median(ratios[turns[-1]][key])
                       for key, values in ratios[turn].items()
                       if key[1] in DEBUG]
             table.writerow((
