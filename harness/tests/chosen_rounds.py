@@ -28,7 +28,7 @@ def make(path, name, *more, launches=LAUNCHES, rounds=None):
 
 def by_rule(row):
     """Of what a start and a round cost: the next odd number."""
-    best = math.sqrt(3.5 * float(row["start_ns"]) / float(row["round_ns"]))
+    best = math.sqrt(7.07 * float(row["start_ns"]) / float(row["round_ns"]))
     return max(3, min(15, 2 * math.floor(best / 2) + 1))
 
 

@@ -130,18 +130,18 @@ static void half_widths(void **state)
 	assert_true(isnan(rounds_half_width(NAN, 5, 30)));
 }
 
-/* The odd number next to sqrt(3.5 × start / round). */
+/* The odd number next to sqrt(7.07 × start / round). */
 static void best(void **state)
 {
 	static const struct {
 		double start_s, round_s;
 		unsigned want;
 	} cases[] = {
-		{0.018, 0.007, 3},
-		{0.0319, 0.007, 3},
-		{0.0321, 0.007, 5},
-		{0.1, 0.008, 7},
-		{0.4, 0.008, 13},
+		{0.009, 0.007, 3},
+		{0.0158, 0.007, 3},
+		{0.0159, 0.007, 5},
+		{0.1, 0.008, 9},
+		{0.2, 0.008, 13},
 		{0.018, 0.03, 3},
 		{0, 0.01, 3},
 		{1, 0.01, 15},

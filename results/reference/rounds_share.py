@@ -2,9 +2,10 @@
 """rounds_share.py TRIALS: how the intervals of a run would narrow with rounds.
 
 TRIALS is a trials.csv or trials.csv.xz. Prints the median half width, in per
-cent, of the intervals over `none` with only the first 1, 3, 5 … rounds of each
+cent, of the intervals over `none` with only the first 3, 5, 7 … rounds of each
 launch, and fits its square to a + b / rounds: b / a is ROUNDS_SHARE of
-harness/rounds.h. Numbers of rounds that not every launch was to have are left
+harness/rounds.h. One round is left out: nothing outvotes it, and no launch has
+so few. Numbers of rounds that not every launch was to have are left
 out."""
 import collections
 import csv
@@ -14,6 +15,7 @@ import statistics
 import sys
 
 ALPHA = 0.05
+FEWEST = 3  # ROUNDS_LEAST of harness/rounds.h
 
 
 def rank_of(launches):
@@ -64,7 +66,7 @@ def main():
         sys.exit("rounds_share.py: allowed is one trials.csv[.xz]")
     launches, rounds = read_launches(sys.argv[1])
     points = []
-    for count in range(1, rounds + 1, 2):
+    for count in range(FEWEST, rounds + 1, 2):
         width = statistics.median(half_widths(launches, count))
         points.append((1 / count, width ** 2))
         print(f"{count} rounds: ±{width:.3f} %")
