@@ -24,7 +24,7 @@
 
 /* Counts the changes of the relay, the pilot, the rule by which rounds are left
  * out, the interval: of what a certificate is of, beside the workers. */
-#define CERTIFY_DESIGN_VERSION 2
+#define CERTIFY_DESIGN_VERSION 3
 
 /* What counts as found often enough. */
 #define CERTIFY_POWER 0.9
@@ -89,6 +89,7 @@ struct certify_stall {
 	double planted_ns, clock_ns;
 	unsigned launches;
 	double p50_ns[2], p9999_ns[2]; /* without, with; medians of launches */
+	double p50_ratio; /* with over without, median of pairs of launches */
 	bool seen, median_stays;
 };
 

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "launch_common.h"
+#include "program_copy.h"
 
 volatile int relay_stop_asked;
 
@@ -70,29 +71,47 @@ static void add_common(struct lane_setup *setup, struct lane_start *start)
 	start->common_fd = common->fd;
 }
 
-static int begin_lanes(struct relay *relay)
+static const char *worker_path(const struct relay *relay)
+{
+	const struct plan_request *request = relay->plan->request;
+	const char *program = request->worker;
+
+	if (request->planted)
+		program = LANE_PLANTED_WORKER;
+	else if (program == NULL)
+		program = LANE_WORKER;
+	return lane_program_path(program, relay->launch->link_order);
+}
+
+/* All from one copy of the worker, so that they share the pages of its code. */
+static int start_lanes(struct relay *relay)
 {
 	const struct plan_request *request = relay->plan->request;
 	const struct allocator *allocator =
 		&request->allocators[relay->cell->allocator];
+	struct program_copy worker;
 	struct lane_setup setup;
-	struct lane_start start = {
-		.worker = lane_program_path(request->planted
-				? LANE_PLANTED_WORKER
-				: request->worker != NULL ? request->worker
-							  : LANE_WORKER,
-			relay->launch->link_order),
-		.env_bytes = relay->launch->env_bytes,
-	};
+	struct lane_start start = {.env_bytes = relay->launch->env_bytes};
+	int result = 0;
 
+	program_copy_make(&worker, worker_path(relay));
+	start.worker = worker.path;
 	fill_setup(relay, &setup);
 	add_common(&setup, &start);
-	for (unsigned i = 0; i < relay->lane_count; i++) {
+	for (unsigned i = 0; i < relay->lane_count && result == 0; i++) {
 		relay->runs_on[i] = plan_start_lane(request,
 			request->variants[i], allocator, &setup, &start);
 		if (lane_begin(&relay->lanes[i], &setup, &start) != 0)
-			return relay_fail(relay, i);
+			result = relay_fail(relay, i);
 	}
+	program_copy_drop(&worker);
+	return result;
+}
+
+static int begin_lanes(struct relay *relay)
+{
+	if (start_lanes(relay) != 0)
+		return -1;
 	for (unsigned i = 0; i < relay->lane_count; i++) {
 		if (lane_wait(&relay->lanes[i], relay->deadline_ns) != 0)
 			return relay_fail(relay, i);

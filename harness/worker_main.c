@@ -96,6 +96,8 @@ int main(void)
 {
 	struct lane_shared *lane;
 
+	/* Started from a copy, it would be called by a descriptor's number. */
+	prctl(PR_SET_NAME, "serialbench-worker");
 	/* A runner that dies takes its workers with it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	lane = map_lane();
