@@ -156,6 +156,7 @@ static json_t *stall_record(const struct certify_stall *stall)
 	set_count(record, "launches", stall->launches);
 	set_real(record, "p50_ns", stall->p50_ns[0]);
 	set_real(record, "p50_ns_planted", stall->p50_ns[1]);
+	set_real(record, "p50_ratio", stall->p50_ratio);
 	set_real(record, "p9999_ns", stall->p9999_ns[0]);
 	set_real(record, "p9999_ns_planted", stall->p9999_ns[1]);
 	set_flag(record, "seen", stall->seen);

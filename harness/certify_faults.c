@@ -152,8 +152,9 @@ int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
 {
 	struct certify_stall *stall = &certify->findings.stall;
 	unsigned launches = certify->design.stall_launches;
-	double *values = calloc(5 * (size_t)launches, sizeof(*values));
+	double *values = calloc(6 * (size_t)launches, sizeof(*values));
 	double *cost = values == NULL ? NULL : values + 4 * (size_t)launches;
+	double *ratios = values == NULL ? NULL : cost + launches;
 	double rate = latency_ticks_per_ns();
 	char planted[48];
 	int result = 0;
@@ -174,6 +175,11 @@ int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
 			&values[(2 + lane) * launches + launch], &cost[launch],
 			error);
 	}
+	/* The two of a launch, as the machine's speed may change between
+	 * launches, and the clock may have steps of 10 ns. */
+	for (unsigned i = 0; i < launches; i++)
+		ratios[i] = values[launches + i] / values[i];
+	stall->p50_ratio = median(ratios, launches);
 	for (unsigned lane = 0; lane < 2; lane++) {
 		stall->p50_ns[lane] =
 			median(values + lane * launches, launches);
@@ -185,8 +191,7 @@ int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
 	stall->seen = stall->p9999_ns[1] >=
 			STALL_NS * (1 - 1.0 / LATENCY_LINEAR) * 0.99 &&
 		stall->p9999_ns[0] < STALL_NS / 2.0;
-	stall->median_stays =
-		fabs(stall->p50_ns[1] / stall->p50_ns[0] - 1) < MEDIAN_SHIFT;
+	stall->median_stays = fabs(stall->p50_ratio - 1) < MEDIAN_SHIFT;
 	free(values);
 	return result;
 }

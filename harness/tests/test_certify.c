@@ -70,6 +70,7 @@ static struct certify_findings sound(void)
 		.has_fairness = true,
 		.stall = {.planted_ns = 50000,
 			.p50_ns = {30, 30},
+			.p50_ratio = 1,
 			.p9999_ns = {300, 49800},
 			.seen = true,
 			.median_stays = true},
