@@ -168,8 +168,9 @@ static int spawn(struct lane *lane, const struct lane_start *start, int fd)
 	if (start->quiet)
 		posix_spawn_file_actions_addopen(
 			&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	errno = posix_spawn(&lane->pid, start->worker, &actions, &attributes,
-		arguments, variables);
+	errno = posix_spawn(&lane->pid,
+		start->copy != NULL ? start->copy : start->worker, &actions,
+		&attributes, arguments, variables);
 	if (errno != 0)
 		lane->pid = 0;
 	posix_spawn_file_actions_destroy(&actions);

@@ -23,6 +23,7 @@ struct lane {
 /* How a worker is started. */
 struct lane_start {
 	const char *worker; /* path of the executable */
+	const char *copy; /* of it, to start in its place; NULL: itself */
 	const char *library; /* to preload; NULL: the system's malloc */
 	/* ENV=VALUE texts for the worker alone, each with its NUL, closed by
 	 * an empty one; or NULL. */

@@ -91,11 +91,14 @@ static int start_lanes(struct relay *relay)
 		&request->allocators[relay->cell->allocator];
 	struct program_copy worker;
 	struct lane_setup setup;
-	struct lane_start start = {.env_bytes = relay->launch->env_bytes};
+	struct lane_start start = {
+		.worker = worker_path(relay),
+		.env_bytes = relay->launch->env_bytes,
+	};
 	int result = 0;
 
-	program_copy_make(&worker, worker_path(relay));
-	start.worker = worker.path;
+	program_copy_make(&worker, start.worker);
+	start.copy = worker.path;
 	fill_setup(relay, &setup);
 	add_common(&setup, &start);
 	for (unsigned i = 0; i < relay->lane_count && result == 0; i++) {

@@ -131,28 +131,35 @@ static void what_is_in_common(void **state)
 	assert_int_equal(count_files(), files + 1);
 }
 
-/* A worker that cannot be started, and those that are none. */
+/* A worker that cannot be started, and those that are none. What fails is said
+ * of the worker, also where its copy was started. */
 static void no_worker(void **state)
 {
 	static const struct {
-		const char *worker, *message;
+		const char *worker, *copy, *message;
 		enum lane_status status;
 		bool starts;
 	} cases[] = {
-		{"/nowhere/worker",
+		{"/nowhere/worker", NULL,
 			"/nowhere/worker: No such file or directory",
 			LANE_FAILED, false},
-		{"/", "/: Permission denied", LANE_FAILED, false},
-		{"/bin/true", "worker ended by itself with code 0",
+		{"/", NULL, "/: Permission denied", LANE_FAILED, false},
+		{"/bin/true", "/dev/null", "/bin/true: Permission denied",
+			LANE_FAILED, false},
+		{"/bin/true", NULL, "worker ended by itself with code 0",
 			LANE_CRASHED, true},
-		{"/bin/false", "worker ended by itself with code 1",
+		{"/bin/false", NULL, "worker ended by itself with code 1",
 			LANE_CRASHED, true},
+		{"/nowhere/worker", "/bin/false",
+			"worker ended by itself with code 1", LANE_CRASHED,
+			true},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct lane_start start = {
-			.worker = cases[i].worker, .quiet = true};
+		struct lane_start start = {.worker = cases[i].worker,
+			.copy = cases[i].copy,
+			.quiet = true};
 		struct lane lane;
 
 		assert_int_equal(lane_begin(&lane, &pair_setup, &start),
