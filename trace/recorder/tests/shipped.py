@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Holds the table of docs/traces.md to the traces of bench/traces.
+"""Holds the table of docs/traces.md to the traces of bench/replay/traces.
 
     shipped.py SERIALBENCH TRACES_FOLDER PAGE [--print]
 
