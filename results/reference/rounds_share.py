@@ -4,7 +4,7 @@
 TRIALS is a trials.csv or trials.csv.xz. Prints the median half width, in per
 cent, of the intervals over `none` with only the first 3, 5, 7 … rounds of each
 launch, and fits its square to a + b / rounds: b / a is ROUNDS_SHARE of
-harness/rounds.h. One round is left out: nothing outvotes it, and no launch has
+harness/plan/rounds.h. One round is left out: nothing outvotes it, and no launch has
 so few. Numbers of rounds that not every launch was to have are left
 out."""
 import collections
@@ -15,7 +15,7 @@ import statistics
 import sys
 
 ALPHA = 0.05
-FEWEST = 3  # ROUNDS_LEAST of harness/rounds.h
+FEWEST = 3  # ROUNDS_LEAST of harness/plan/rounds.h
 
 
 def rank_of(launches):
