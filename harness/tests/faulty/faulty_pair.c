@@ -18,7 +18,7 @@
 
 /* The workload itself, under another name. */
 #define workload_pair pair_itself
-#include "../../../bench/workload_pair.c"
+#include "../../../bench/workloads/workload_pair.c"
 #undef workload_pair
 
 static char fault[32];

@@ -15,7 +15,7 @@ struct fleet_parts {
 	double rate, live;
 };
 
-#include "fleet/profiles.inc"
+#include "profiles.inc"
 
 #define FIELD_MAX 64 /* characters of a number */
 

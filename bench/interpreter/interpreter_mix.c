@@ -2,5 +2,5 @@
 #include "interpreter_mix.h"
 
 const struct mix interpreter_mixes[2] = {
-#include "interpreter/mix.inc"
+#include "mix.inc"
 };
