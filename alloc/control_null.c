@@ -9,7 +9,7 @@
 #include "alloc_backend.h"
 #include "compiler.h"
 #include "control.h"
-#include "serial_none.h"
+#include SERIAL_HEADER
 
 #include "serial_kernel.h"
 

@@ -7,7 +7,7 @@
 #include "raw_calls.h"
 
 #include "compiler.h"
-#include "serial_none.h"
+#include SERIAL_HEADER
 
 #include "serial_kernel.h"
 

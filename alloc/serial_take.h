@@ -8,9 +8,6 @@
 #include <stddef.h>
 
 #include "compiler.h"
-#ifndef SERIAL_COUNTS_BEHIND
-#include "serial_at_once.h"
-#endif
 
 ALWAYS_INLINE size_t serial_take(void)
 {

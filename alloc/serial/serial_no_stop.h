@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "compiler.h"
+#include "serial_at_once.h"
 
 ALWAYS_INLINE bool serial_is_event(size_t serial)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "certificate.h"
+#include "certificate_record.h"
 #include "clock.h"
 #include "planted.h"
 

@@ -15,17 +15,6 @@
 #define CERTIFY_SIZES 4 /* of blocks that are weighed */
 #define CERTIFY_CURVES CERTIFY_THREADS
 
-/* Of the turns that make an experiment, in every size. Longer than a run's: of
- * identical code on a quiet machine turns of 100 us tie, to the clock's quantum
- * of some 10 ns, and fewer intervals miss than the exact level says. */
-#define CERTIFY_TURN_US 300
-#define CERTIFY_ROUNDS 7
-#define CERTIFY_PLANTED_ROUNDS 15
-
-/* Counts the changes of the relay, the pilot, the rule by which rounds are left
- * out, the interval: of what a certificate is of, beside the workers. */
-#define CERTIFY_DESIGN_VERSION 3
-
 /* What counts as found often enough. */
 #define CERTIFY_POWER 0.9
 

@@ -6,11 +6,11 @@
 #ifndef SERIALBENCH_CERTIFY_STAND_H
 #define SERIALBENCH_CERTIFY_STAND_H
 
+#include "certificate.h"
 #include "relay.h"
 
 #define CERTIFY_ERROR 900
 #define CERTIFY_LANES 8
-#define CERTIFY_ALPHA 0.05
 
 /* The workload whose cell every experiment is made on. */
 #define CERTIFY_WORKLOAD "pair,size=64"

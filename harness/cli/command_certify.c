@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "certificate.h"
+#include "certificate_record.h"
 #include "certify_options.h"
 #include "clock.h"
 #include "commands.h"

@@ -10,6 +10,7 @@
 
 #include "certificate.h"
 #include "commands.h"
+#include "options.h"
 #include "gate.h"
 #include "run_meta.h"
 

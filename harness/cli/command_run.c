@@ -10,6 +10,7 @@
 #include "certificate.h"
 #include "clock.h"
 #include "commands.h"
+#include "options.h"
 #include "dry_run.h"
 #include "program_path.h"
 #include "relay.h"

@@ -22,6 +22,8 @@ int command_report(int argc, char **argv);
 int command_certify(int argc, char **argv);
 int command_topology(int argc, char **argv);
 int command_trace(int argc, char **argv);
+/* `serialbench trace info …`, argv[0] being "info". */
+int trace_info(int argc, char **argv);
 int command_record(int argc, char **argv);
 int command_ledger(int argc, char **argv);
 

@@ -7,7 +7,7 @@
 
 #include "clock.h"
 #include "ledger.h"
-#include "ledger_run.h"
+#include "ledger_options.h"
 #include "options_lists.h"
 
 static const char help[] =

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "options_lists.h"
+#include "plan_peers.h"
 #include "printable.h"
 
 enum {
@@ -217,7 +218,7 @@ static int read_option(struct run_options *options, int option, char *text,
 		options->resume = text;
 		return 0;
 	case OPTION_SHARD:
-		return options_read_shard(options, text, error);
+		return run_options_shard(options, text, error);
 	case OPTION_PILOT:
 		options->pilot = text;
 		return 0;

@@ -5,27 +5,9 @@
 #define SERIALBENCH_OPTIONS_H
 
 #include "compare.h"
-#include "plan.h"
+#include "run_options.h"
 
-#define OPTIONS_ERROR 900
-
-struct run_options {
-	struct plan_request request;
-	enum plan_preset preset;
-	const char *out; /* run directory; NULL: a new one in `runs` */
-	const char *runs; /* folder of run directories */
-	uint64_t deadline_ns;
-	bool dry_run;
-	bool extra_named; /* --extra-launches */
-	/* Also run google-benchmark, a real program, latency percentiles. */
-	bool micro, exec, latency;
-	const char *resume; /* run directory to finish, or NULL */
-	const char *pilot; /* pilot.csv to take the turns from, or NULL */
-	/* From which on no pass or batch of launches begins; 0: none, and no
-	 * extra launches. */
-	unsigned budget_s;
-	unsigned shard, shards; /* of the plan, shard from 1; 0: all of it */
-};
+#define OPTIONS_ERROR RUN_OPTIONS_ERROR
 
 /*
  * Reads the arguments and looks up what they name; allocators are proven by a
@@ -34,10 +16,6 @@ struct run_options {
  */
 int options_read(struct run_options *options, int argc, char **argv,
 	unsigned pus, char error[OPTIONS_ERROR]);
-
-/* K/N as --shard has it. 0, or -1 with error[]. */
-int options_read_shard(struct run_options *options, const char *text,
-	char error[OPTIONS_ERROR]);
 
 /* A whole number in least … most. 0, or -1 with error[]. */
 int option_number(const char *option, const char *text, uint64_t least,

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan.h"
 #include "program_path.h"
 
 #define NAME_CHARACTERS                                                        \
@@ -188,12 +187,4 @@ int peer_read(struct peer *peer, const char *text, char error[PEER_ERROR])
 	}
 	peer_name_lane(peer);
 	return 0;
-}
-
-void peers_take_lanes(struct plan_request *request)
-{
-	for (size_t i = 0; i < request->peer_count; i++)
-		if (request->variant_count < LATIN_MAX)
-			request->variants[request->variant_count++] =
-				&request->peers[i].lane;
 }

@@ -35,10 +35,4 @@ int peer_read(struct peer *peer, const char *text, char error[PEER_ERROR]);
 /* Fills the lane from the allocator's name. */
 void peer_name_lane(struct peer *peer);
 
-struct plan_request;
-
-/* Puts the lanes of the request's peers behind its variants, as far as there
- * is room. */
-void peers_take_lanes(struct plan_request *request);
-
 #endif /* SERIALBENCH_PEER_H */

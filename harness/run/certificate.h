@@ -7,7 +7,6 @@
 
 #include <jansson.h>
 
-#include "certify.h"
 #include "environment.h"
 #include "worker_digest.h"
 
@@ -15,6 +14,21 @@
 #define CERTIFICATE_ID 17 /* bytes with its NUL */
 #define CERTIFICATE_PATH 4096
 #define CERTIFICATE_DESIGN 80
+
+/* How experiments are made: a certificate says it, and one that was made
+ * otherwise does not hold. */
+#define CERTIFY_ALPHA 0.05
+
+/* Of the turns that make an experiment, in every size. Longer than a run's: of
+ * identical code on a quiet machine turns of 100 us tie, to the clock's quantum
+ * of some 10 ns, and fewer intervals miss than the exact level says. */
+#define CERTIFY_TURN_US 300
+#define CERTIFY_ROUNDS 7
+#define CERTIFY_PLANTED_ROUNDS 15
+
+/* Counts the changes of the relay, the pilot, the rule by which rounds are left
+ * out, the interval: of what a certificate is of, beside the workers. */
+#define CERTIFY_DESIGN_VERSION 3
 
 /* What a certificate is of, beside the machine. */
 struct certificate_subject {
@@ -30,11 +44,6 @@ int certificate_subject(
  * of its name, and the same after a reboot. */
 void certificate_machine(
 	const struct topology *topology, char id[CERTIFICATE_ID]);
-
-/* The record of the findings; the caller calls json_decref(). */
-json_t *certificate_record(const struct certify *certify,
-	const struct certificate_subject *subject, const char *preset,
-	uint64_t seed, uint64_t start_unix_ns);
 
 /* <folder>/<machine id>.json, where later runs look. */
 void certificate_path(

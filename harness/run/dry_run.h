@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "options.h"
+#include "run_options.h"
 
 /* Prints the plan. With --pilot RUN/pilot.csv every cell has the half-width
  * that its interval is expected to have, from the scatter of that run's

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "options.h"
+#include "run_options.h"
 
 /* Room for why there is no certificate. */
 #define CERTIFICATE_ERROR 700

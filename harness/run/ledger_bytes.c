@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger_run.h"
+#include "ledger_bytes.h"
 #include "metrics.h"
 #include "relay.h"
 

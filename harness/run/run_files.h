@@ -5,6 +5,7 @@
 #ifndef SERIALBENCH_RUN_FILES_H
 #define SERIALBENCH_RUN_FILES_H
 
+#include "csv_table.h"
 #include "relay.h"
 #include "run.h"
 

@@ -237,7 +237,7 @@ int run_meta_options(const json_t *meta, const char *directory,
 	options->latency = json_is_true(find(meta, "plan", "latency"));
 	plan_sources_read(&request->sources, find(meta, "plan", "files"));
 	options->shard = options->shards = 0;
-	if (shard[0] != '\0' && options_read_shard(options, shard, error) != 0)
+	if (shard[0] != '\0' && run_options_shard(options, shard, error) != 0)
 		return refuse(error, directory, "shard", shard);
 	if (read_preset(meta, directory, options, error) != 0 ||
 		read_peers(meta, directory, request, error) != 0 ||

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "options.h"
+#include "run_options.h"
 
 #define RUN_META_ERROR 900
 

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "certificate.h"
+#include "certificate_record.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -12,9 +12,6 @@
 /* Where a plot stands, and what is said of it. */
 #define TRACE_PLOTS_ERROR 1000
 
-/* `serialbench trace info …`, argv[0] being "info". The exit code. */
-int trace_info(int argc, char **argv);
-
 /* Prints everything that was found. The caller looks at the stream's errors.
  * 0, or -1 where there is no memory. */
 int trace_info_print(const struct trace_reader *reader,

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "run_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int run_options_shard(struct run_options *options, const char *text,
+	char error[RUN_OPTIONS_ERROR])
+{
+	unsigned shard = 0, shards = 0;
+	char end;
+
+	/* Digits first: sscanf would take signs and blanks. */
+	if (strspn(text, "0123456789/") == strlen(text) && text[0] != '/' &&
+		sscanf(text, "%4u/%4u%c", &shard, &shards, &end) == 2 &&
+		shard >= 1 && shard <= shards && shards <= 1000) {
+		options->shard = shard;
+		options->shards = shards;
+		return 0;
+	}
+	snprintf(error, RUN_OPTIONS_ERROR,
+		"--shard '%.100s': allowed is K/N with K from 1 to N and N up "
+		"to 1000",
+		text);
+	return -1;
+}
