@@ -10,6 +10,7 @@
 #include "pilot.h"
 #include "prng.h"
 #include "statistics.h"
+#include "stop.h"
 
 /* A launch that fails is run again: a worker that was killed from outside says
  * nothing about the instrument. */
@@ -95,7 +96,7 @@ static int pilot(struct certify_stand *stand, char error[CERTIFY_ERROR])
 		if (status != 0)
 			relay_failure(&stand->relay, &stand->rows[0]);
 		relay_end(&stand->relay);
-		if (relay_stop_asked)
+		if (stop_asked)
 			return stopped(error);
 	}
 	return status == 0 ? 0 : fail_row(&stand->rows[0], error);
@@ -193,7 +194,7 @@ static int run_launch(struct certify_stand *stand, unsigned *link_order,
 		*link_order = launch.link_order;
 		stand->relay.launch = &launch;
 		count = relay_run(&stand->relay, stand->rows);
-		if (count == 0 || relay_stop_asked)
+		if (count == 0 || stop_asked)
 			return stopped(error);
 		/* A lane that failed is in the last row, or in its own of the
 		 * last round. */
@@ -298,11 +299,10 @@ int certify_sequential(struct certify_stand *stand, unsigned groups,
 		return fail_memory(error);
 	draw_launch(stand, &launch);
 	for (unsigned lane = 0; lane < 2 && result == 0; lane++)
-		result = relay_stop_asked
-			? stopped(error)
-			: run_alone(stand, lane, &launch, groups,
-				  logs + (size_t)lane * groups,
-				  logs + 2 * (size_t)groups, error);
+		result = stop_asked ? stopped(error)
+				    : run_alone(stand, lane, &launch, groups,
+					      logs + (size_t)lane * groups,
+					      logs + 2 * (size_t)groups, error);
 	for (unsigned i = 0; result == 0 && i < groups; i++)
 		logs[i] = logs[groups + i] - logs[i];
 	if (result == 0)

@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "environment.h"
 #include "run_files.h"
+#include "stop.h"
 
 _Static_assert(
 	CERTIFY_ERROR >= WORKER_DIGEST_ERROR, "certificate_subject() fits");
@@ -162,7 +163,7 @@ static int make_certificate(struct certify *certify,
 		rmdir(places->directory);
 		return EXIT_WRONG_USE;
 	}
-	command_catch_signals();
+	stop_catch();
 	result = run_parts_of(certify, error);
 	if (csv_writer_close(&certify->experiments) != 0 && result == 0)
 		result = fail_at(error, "out", places->experiments);
@@ -173,7 +174,7 @@ static int make_certificate(struct certify *certify,
 	}
 	if (result != 0) {
 		command_refuse("certify", error);
-		return EXIT_FAILED_CELLS;
+		return stop_asked ? stop_exit_code() : EXIT_FAILED_CELLS;
 	}
 	printf("Certificate: %s\nLater runs read: %s\n", places->own,
 		places->kept);

@@ -3,7 +3,6 @@
 // serialbench ledger: a run of the wrapper's specialised builds, and what each
 // part of the wrapper costs by it.
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,24 +14,7 @@
 #include "relay.h"
 #include "report.h"
 #include "run_files.h"
-
-static void ask_stop(int signal)
-{
-	(void)signal;
-	relay_stop_asked = 1;
-}
-
-/* A first Ctrl-C ends the run between rounds; a second ends the program. */
-static void catch_signals(void)
-{
-	struct sigaction action = {
-		.sa_handler = ask_stop,
-		.sa_flags = (int)SA_RESETHAND,
-	};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
+#include "stop.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
 {
@@ -99,7 +81,7 @@ static int run_steps(
 {
 	if (run_launches(run, error) != 0)
 		return -1;
-	if (!relay_stop_asked && weigh_lanes(run, error) != 0)
+	if (!stop_asked && weigh_lanes(run, error) != 0)
 		return -1;
 	if (close_record(run, error) != 0)
 		return -1;
@@ -122,14 +104,15 @@ static int make_run(struct ledger_options *options,
 					      : EXIT_WRONG_USE;
 	}
 	run->start_ns = clock_now();
-	catch_signals();
+	stop_catch();
 	if (run_steps(run, options->format, error) != 0) {
 		command_refuse("ledger", error);
 		return EXIT_FAILED_CELLS;
 	}
 	fprintf(stderr, "serialbench ledger: %s\n", run->directory);
-	return run->failed > 0 || relay_stop_asked ? EXIT_FAILED_CELLS
-						   : EXIT_DONE;
+	if (stop_asked)
+		return stop_exit_code();
+	return run->failed > 0 ? EXIT_FAILED_CELLS : EXIT_DONE;
 }
 
 static int print_run(const struct ledger_options *options)

@@ -2,7 +2,6 @@
 //
 // serialbench run.
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,29 +9,12 @@
 #include "certificate.h"
 #include "clock.h"
 #include "commands.h"
-#include "options.h"
 #include "dry_run.h"
+#include "options.h"
 #include "program_path.h"
 #include "relay.h"
 #include "run.h"
-
-static void ask_stop(int signal)
-{
-	(void)signal;
-	relay_stop_asked = 1;
-}
-
-/* A first Ctrl-C ends the run between rounds; a second ends the program. */
-void command_catch_signals(void)
-{
-	struct sigaction action = {
-		.sa_handler = ask_stop,
-		.sa_flags = (int)SA_RESETHAND,
-	};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
+#include "stop.h"
 
 /* All steps; what fails on the way leaves what was written before it. */
 static int run_steps(struct run *run, char error[RUN_ERROR])
@@ -47,7 +29,7 @@ static int finish_run(struct run *run)
 	char error[RUN_ERROR];
 
 	run->start_ns = clock_now();
-	command_catch_signals();
+	stop_catch();
 	if (run_steps(run, error) != 0) {
 		command_refuse("run", error);
 		return EXIT_FAILED_CELLS;
@@ -64,13 +46,14 @@ static int finish_run(struct run *run)
 			"does the rest\n",
 			run->options->budget_s, run->record.launches_done,
 			run->plan.launch_count, run->directory);
-	if (relay_stop_asked)
+	if (stop_asked) {
 		fprintf(stderr,
-			"serialbench run: stopped; serialbench run --resume %s "
-			"finishes it\n",
-			run->directory);
-	return run->failed > 0 || relay_stop_asked ? EXIT_FAILED_CELLS
-						   : EXIT_DONE;
+			"serialbench run: stopped by %s; serialbench run "
+			"--resume %s finishes it\n",
+			stop_name(), run->directory);
+		return stop_exit_code();
+	}
+	return run->failed > 0 ? EXIT_FAILED_CELLS : EXIT_DONE;
 }
 
 static void find_certificate(const struct run_options *options,

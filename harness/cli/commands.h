@@ -10,6 +10,7 @@ enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_FAILED_CELLS = 1, /* or a gate that did not hold */
 	EXIT_WRONG_USE = 2,
+	/* A command that was stopped returns stop_exit_code(). */
 };
 
 int command_run(int argc, char **argv);
@@ -29,9 +30,5 @@ int command_ledger(int argc, char **argv);
 
 /* One line on stderr, "serialbench <command>: …"; returns EXIT_WRONG_USE. */
 int command_refuse(const char *command, const char *error);
-
-/* A first Ctrl-C or SIGTERM sets relay_stop_asked; a second ends the program.
- */
-void command_catch_signals(void);
 
 #endif /* SERIALBENCH_COMMANDS_H */

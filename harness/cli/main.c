@@ -8,6 +8,7 @@
 #include "build_id.h"
 #include "commands.h"
 #include "exec.h"
+#include "streams.h"
 
 static const struct {
 	const char *name;
@@ -83,8 +84,10 @@ static int run_command(int argc, char **argv)
 /* Data that could not be written is not done. */
 int main(int argc, char **argv)
 {
-	int result = run_command(argc, argv);
+	int result;
 
+	streams_begin();
+	result = run_command(argc, argv);
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || result != EXIT_DONE)
 		return result;
 	fprintf(stderr, "serialbench: stdout: %s\n", strerror(errno));

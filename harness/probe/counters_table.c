@@ -9,6 +9,7 @@
 #include "perf_counters.h"
 #include "prng.h"
 #include "relay.h"
+#include "stop.h"
 
 static const char *const header =
 	"cell,variant,ops,cycles,instructions,cache_misses,l1d_load_misses,"
@@ -133,7 +134,7 @@ static int count_cells(struct probe *probe)
 	const struct plan *plan = probe->relay.plan;
 	int failed = 0;
 
-	for (size_t i = 0; i < plan->launch_count && !relay_stop_asked; i++) {
+	for (size_t i = 0; i < plan->launch_count && !stop_asked; i++) {
 		const struct plan_launch *launch = &plan->launches[i];
 		const struct plan_cell *cell = &plan->cells[launch->cell];
 		int more = 0;

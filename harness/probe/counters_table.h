@@ -11,7 +11,7 @@
  * a launch has rounds, apart from those that are timed. Where the machine has
  * no counters nothing is run, and every row says why. Returns the number of
  * failed launches (each reported on stderr), or -1 with errno where the file
- * cannot be written. Ctrl-C ends it early (relay_stop_asked).
+ * cannot be written. Ctrl-C ends it early (stop_asked).
  */
 int counters_table_write(const struct plan *plan,
 	const struct topology *topology, uint64_t deadline_ns,

@@ -6,6 +6,7 @@
 
 #include "metrics.h"
 #include "relay.h"
+#include "stop.h"
 
 #define DEADLINE_NS 120000000000u
 
@@ -132,8 +133,7 @@ static int write_cell(struct footprint *footprint, struct csv_writer *metrics)
 	const struct plan_request *request = footprint->plan->request;
 	int failed = 0;
 
-	for (size_t i = 0; i < request->variant_count && !relay_stop_asked;
-		i++) {
+	for (size_t i = 0; i < request->variant_count && !stop_asked; i++) {
 		footprint->variant = request->variants[i];
 		if (!footprint->variant->allocates)
 			continue;
@@ -150,7 +150,7 @@ int footprint_table_write(const struct plan *plan, struct csv_writer *metrics)
 	struct footprint footprint = {.plan = plan};
 	int failed = 0;
 
-	for (size_t i = 0; i < plan->cell_count && !relay_stop_asked; i++) {
+	for (size_t i = 0; i < plan->cell_count && !stop_asked; i++) {
 		char error[WORKLOAD_TEXT];
 		int more;
 

@@ -14,7 +14,7 @@
  * its own. A cell whose placement is not the first of its kind has the same
  * rows and is left out. Returns the number of failed ones (each reported on
  * stderr), or -1 with errno where the rows cannot be written. Ctrl-C ends it
- * early (relay_stop_asked).
+ * early (stop_asked).
  */
 int footprint_table_write(const struct plan *plan, struct csv_writer *metrics);
 

@@ -10,6 +10,7 @@
 #include "latency_lane.h"
 #include "prng.h"
 #include "relay.h"
+#include "stop.h"
 
 /* Operations of each thread: of a warm-up, of the turns that settle the open
  * loop's period, and of the two that count. */
@@ -246,7 +247,7 @@ static int run_launches(struct probe *probe)
 {
 	int failed = 0;
 
-	for (size_t i = 0; i < probe->plan.launch_count && !relay_stop_asked;
+	for (size_t i = 0; i < probe->plan.launch_count && !stop_asked;
 		i++) {
 		const struct plan_launch *launch = &probe->plan.launches[i];
 		int more = 0;

@@ -15,7 +15,7 @@ uint64_t latency_samples_least(double percentile);
  * and the fewest and most threads of `plan`; `more` also times realloc. Returns
  * the number of failed launches (each reported on stderr; they have no rows),
  * or -1 with errno where the file at `path` cannot be written. Ctrl-C ends it
- * early (relay_stop_asked).
+ * early (stop_asked).
  */
 int latency_table_write(const struct plan *plan,
 	const struct topology *topology, unsigned launches, bool more,

@@ -6,6 +6,7 @@
 
 #include "metrics.h"
 #include "relay.h"
+#include "stop.h"
 
 #define DEADLINE_NS 60000000000u
 
@@ -140,7 +141,7 @@ static int write_variant(struct csv_writer *writer, struct csv_writer *metrics,
 	int failed = 0;
 
 	for (const size_t *size = memory_sizes(quick);
-		*size != 0 && !relay_stop_asked; size++) {
+		*size != 0 && !stop_asked; size++) {
 		weighing->size = *size;
 		if (weigh_twice(weighing) != 0)
 			failed++;

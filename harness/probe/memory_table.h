@@ -15,7 +15,7 @@ const size_t *memory_sizes(bool quick);
  * own, twice; the exact parts must agree to the byte. Writes memory.csv, and
  * jemalloc's own counts to `metrics`. Returns the number of failed weighings
  * (each reported on stderr), or -1 with errno where a file cannot be written.
- * Ctrl-C ends it early (relay_stop_asked).
+ * Ctrl-C ends it early (stop_asked).
  */
 int memory_table_write(const struct plan_request *request, const char *path,
 	struct csv_writer *metrics, bool quick);

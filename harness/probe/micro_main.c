@@ -6,6 +6,7 @@
 
 #include "micro.h"
 #include "pin.h"
+#include "streams.h"
 #include "topology.h"
 
 _Static_assert(MICRO_ERROR >= TOPOLOGY_ERROR, "error texts fit");
@@ -41,6 +42,7 @@ int main(int argc, char **argv)
 	char error[TOPOLOGY_ERROR];
 	int result;
 
+	streams_begin();
 	if (topology_create(&topology, NULL, error) != 0) {
 		fprintf(stderr, "serialbench-micro: %s\n", error);
 		return 1;

@@ -9,6 +9,7 @@
 #include "csv_writer.h"
 #include "relay.h"
 #include "serial_check.h"
+#include "stop.h"
 
 #define DEADLINE_NS 60000000000u
 #define NUMBERS 400000 /* of all threads together */
@@ -154,8 +155,7 @@ int serial_table_write(const struct plan_request *request,
 		for (unsigned t = 0; t < (pus > 1 ? 2u : 1u); t++) {
 			int result = 0;
 
-			if (request->variants[v]->numbers_blocks &&
-				!relay_stop_asked)
+			if (request->variants[v]->numbers_blocks && !stop_asked)
 				result = probe_variant(&writer, request,
 					topology, request->variants[v],
 					counts[t]);

@@ -8,8 +8,6 @@
 #include "launch_common.h"
 #include "program_copy.h"
 
-volatile int relay_stop_asked;
-
 static int relay_fail(struct relay *relay, unsigned lane)
 {
 	relay->failed_lane = (int)lane;

@@ -43,9 +43,6 @@ void relay_end(struct relay *relay);
 /* Fills a row that says how the relay's failed lane failed. */
 void relay_failure(const struct relay *relay, struct trial *row);
 
-/* Sees whether a stop was asked for (Ctrl-C); set by the program. */
-extern volatile int relay_stop_asked;
-
 /*
  * Runs a whole launch of the cell's rounds and gives one trial per lane and
  * round in `rows` (room for one more than rounds × lanes), in the order in

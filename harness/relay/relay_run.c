@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "prng.h"
 #include "relay.h"
+#include "stop.h"
 
 /* Clock ticks that the hypervisor took from all PUs so far. */
 static uint64_t steal_ticks(void)
@@ -289,7 +290,7 @@ size_t relay_run(struct relay *relay, struct trial *rows)
 	latin_square_init(
 		&square, relay->lane_count, prng_mix(relay->launch->seed));
 	for (unsigned i = 0; result == 0 && i < rounds; i++) {
-		if (relay_stop_asked) {
+		if (stop_asked) {
 			count = 0;
 			goto out;
 		}
@@ -303,7 +304,7 @@ size_t relay_run(struct relay *relay, struct trial *rows)
 	}
 out:
 	/* Whoever stopped the run may have struck the workers with it. */
-	if (result != 0 && relay_stop_asked)
+	if (result != 0 && stop_asked)
 		count = 0;
 	relay_end(relay);
 	return count;

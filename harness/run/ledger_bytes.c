@@ -7,6 +7,7 @@
 #include "ledger_bytes.h"
 #include "metrics.h"
 #include "relay.h"
+#include "stop.h"
 
 #define DEADLINE_NS 60000000000u
 
@@ -80,7 +81,7 @@ int ledger_bytes_write(const struct plan *plan, struct csv_writer *metrics)
 			const char *variant = request->variants[j]->variant;
 			struct slots_result slots;
 
-			if (relay_stop_asked)
+			if (stop_asked)
 				return failed;
 			if (weigh(plan, &plan->cells[i], variant, &slots) != 0)
 				failed++;

@@ -12,6 +12,7 @@
 #include "launch_shares.h"
 #include "progress.h"
 #include "run_files.h"
+#include "stop.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
 {
@@ -125,7 +126,7 @@ static int sweep(struct run *run, struct relay *relay, struct trial *rows,
 		struct plan_launch *launch = &plan->launches[i];
 		const struct plan_cell *cell = &plan->cells[launch->cell];
 
-		if (relay_stop_asked)
+		if (stop_asked)
 			break;
 		if (!launch->left || cell->failed ||
 			!(all ||
@@ -170,7 +171,7 @@ static int run_batches(struct run *run, struct relay *relay, struct trial *rows,
 	progress_begin_open(&progress, "extra launches",
 		run->plan.extra_count - run->record.launches_extra,
 		run_budget_end(run));
-	while (result == 0 && !relay_stop_asked &&
+	while (result == 0 && !stop_asked &&
 		(extra_is_amid(extra) || clock_now() < run_budget_end(run))) {
 		const struct plan_launch *launch = extra_next(extra);
 		size_t count;
@@ -195,7 +196,7 @@ static int run_extra(struct run *run, struct relay *relay, struct trial *rows)
 	int result;
 
 	extra_begin(&extra, &run->plan);
-	if (relay_stop_asked || run->record.budget_spent ||
+	if (stop_asked || run->record.budget_spent ||
 		run->plan.extra_count == 0 || run->record.launches_done == 0 ||
 		(!extra_is_amid(&extra) && clock_now() >= run_budget_end(run)))
 		return 0;
@@ -239,7 +240,7 @@ int run_launches(struct run *run, char error[RUN_ERROR])
 			: run_pilots(run, relay);
 		if (result == 0)
 			result = run_planned(run, relay);
-		run->record.stopped = relay_stop_asked != 0;
+		run->record.stopped = stop_asked != 0;
 	}
 	if (result != 0)
 		fail_at(error, run);

@@ -17,6 +17,7 @@
 #include "relay.h"
 #include "run_files.h"
 #include "serial_table.h"
+#include "stop.h"
 
 static int fail_at(char error[RUN_ERROR], const struct run *run)
 {
@@ -30,7 +31,7 @@ static int fail_at(char error[RUN_ERROR], const struct run *run)
 static int end_table(
 	struct run *run, const char *name, int failed, char error[RUN_ERROR])
 {
-	if (failed >= 0 && !relay_stop_asked) {
+	if (failed >= 0 && !stop_asked) {
 		run->failed += (size_t)failed;
 		if (run_publish(run, name) == 0)
 			return 0;
@@ -76,7 +77,7 @@ int run_probes(struct run *run, char error[RUN_ERROR])
 {
 	if (weigh_blocks(run, error) != 0)
 		return -1;
-	return relay_stop_asked ? 0 : watch_numbers(run, error);
+	return stop_asked ? 0 : watch_numbers(run, error);
 }
 
 int run_counters(struct run *run, char error[RUN_ERROR])
@@ -160,7 +161,7 @@ int run_micro(struct run *run, char error[RUN_ERROR])
 		return fail_at(error, run);
 	}
 	run_discard(run, "micro.json");
-	if (relay_stop_asked)
+	if (stop_asked)
 		return 0;
 	/* A second opinion that failed is named; the first one stands. */
 	fprintf(stderr, "serialbench: %s\n", error);
@@ -174,17 +175,17 @@ int run_parts(struct run *run, char error[RUN_ERROR])
 
 	if (options->shard > 1)
 		return 0;
-	if (!relay_stop_asked && run_probes(run, error) != 0)
+	if (!stop_asked && run_probes(run, error) != 0)
 		return -1;
-	if (!relay_stop_asked && run_counters(run, error) != 0)
+	if (!stop_asked && run_counters(run, error) != 0)
 		return -1;
-	if (!relay_stop_asked && options->latency &&
+	if (!stop_asked && options->latency &&
 		run_latency(run, error) != 0)
 		return -1;
-	if (!relay_stop_asked && options->exec &&
+	if (!stop_asked && options->exec &&
 		run_real_program(run, error) != 0)
 		return -1;
-	if (!relay_stop_asked && options->micro && run_micro(run, error) != 0)
+	if (!stop_asked && options->micro && run_micro(run, error) != 0)
 		return -1;
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "rehearsal.h"
 #include "rounds.h"
 #include "run_files.h"
+#include "stop.h"
 
 /* Keeps what the pilot of a cell saw for the report. */
 static int write_pilot(struct run *run, const struct plan_cell *cell)
@@ -87,9 +88,9 @@ static int pilot_cell(
 	relay->cell = cell;
 	for (unsigned i = 0; i < 2 && result == 0 && !done; i++) {
 		done = pilot_run(relay, cell, &pilot) == 0;
-		if (!done && !relay_stop_asked)
+		if (!done && !stop_asked)
 			result = fail_pilot(run, relay, cell, i > 0);
-		done = done || relay_stop_asked;
+		done = done || stop_asked;
 		relay_end(relay);
 	}
 	return result;
@@ -105,9 +106,9 @@ static int rehearse_cell(
 
 	if (failure == NULL)
 		return -1;
-	for (unsigned i = 0; i < 2 && result > 0 && !relay_stop_asked; i++) {
+	for (unsigned i = 0; i < 2 && result > 0 && !stop_asked; i++) {
 		result = rehearse(relay, cell, failure);
-		if (result > 0 && !relay_stop_asked)
+		if (result > 0 && !stop_asked)
 			run_report_failure(run, failure);
 	}
 	free(failure);
@@ -120,7 +121,7 @@ static int try_cell(
 {
 	int result = pilot_cell(run, relay, cell);
 
-	if (result != 0 || cell->failed || relay_stop_asked ||
+	if (result != 0 || cell->failed || stop_asked ||
 		run->plan.request->rounds > 0)
 		return result;
 	return rehearse_cell(run, relay, cell);
@@ -196,14 +197,14 @@ int run_pilots(struct run *run, struct relay *relay)
 
 	progress_begin(&progress, "pilots", plan->cell_count);
 	for (size_t i = 0;
-		i < plan->cell_count && result == 0 && !relay_stop_asked; i++) {
+		i < plan->cell_count && result == 0 && !stop_asked; i++) {
 		relay->launch = first_launch(plan, i);
 		if (relay->launch != NULL)
 			result = try_cell(run, relay, &plan->cells[i]);
 		progress_step(&progress, plan->cells[i].name);
 	}
 	progress_end(&progress);
-	if (result != 0 || relay_stop_asked)
+	if (result != 0 || stop_asked)
 		return result;
 	if (plan->request->rounds == 0)
 		choose_rounds(plan);

@@ -146,9 +146,11 @@ def worker_killed_in_pilot(path):
     check(not faults(trials), "pilot:", faults(trials))
 
 
-def check_stopped(one):
+def check_stopped(one, by=signal.SIGINT):
     code, errors = one.end()
-    same(f"{one.name}: exit code", code, 1)
+    same(f"{one.name}: exit code", code, 128 + by)
+    said = "Ctrl-C" if by == signal.SIGINT else by.name
+    check(f"stopped by {said}; " in errors, one.name, errors)
     trials = rows(one.path, "trials.csv")
     check(not faults(trials), one.name, faults(trials), errors)
     launches = by_launch(trials)
@@ -167,11 +169,14 @@ def check_stopped(one):
 
 def interrupted(path):
     """Ctrl-C on a terminal goes to the whole group, kill to the runner."""
-    for name, send in (("ctrl-c", os.killpg), ("sigint", os.kill)):
+    for name, send, by in (("ctrl-c", os.killpg, signal.SIGINT),
+                           ("sigint", os.kill, signal.SIGINT),
+                           ("sigterm", os.kill, signal.SIGTERM),
+                           ("terminal-gone", os.killpg, signal.SIGHUP)):
         one = Run(path, name)
         one.wait_launches(2)
-        send(one.pid, signal.SIGINT)
-        check(check_stopped(one) >= 2, name, "lost launches")
+        send(one.pid, by)
+        check(check_stopped(one, by) >= 2, name, "lost launches")
     # Workers that are struck with their runner are no fault of a lane.
     for number in range(4):
         name = f"all-{number}"

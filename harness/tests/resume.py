@@ -227,7 +227,7 @@ def stopped(folder_path):
     check_refused("a second runner", run(PROGRAM, "run", "--resume", out),
                   "another run is at work there")
     code, errors = end(process, signal.SIGINT)
-    same("Ctrl-C: exit code", code, 1)
+    same("Ctrl-C: exit code", code, 130)
     check(f"--resume {out} finishes it" in errors, errors)
     kept = launch_lines(whole_lines(out))
     check(1 < len(kept) < 600, "Ctrl-C:", len(kept), "launches")
