@@ -48,6 +48,10 @@ int gbench_init(int *argc, char **argv);
  * matched. */
 size_t gbench_run(void);
 
+/* After gbench_run: the name of the stream or file that has not got all of the
+ * output, or NULL. */
+const char *gbench_lost(void);
+
 /* For bodies. */
 int64_t gbench_argument_of(const struct gbench_state *state);
 unsigned gbench_thread_index(const struct gbench_state *state);

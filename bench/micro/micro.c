@@ -182,6 +182,7 @@ int micro_run(int argc, char **argv, const struct micro_host *host)
 {
 	struct micro_family *families;
 	size_t backends = 0, matched;
+	const char *lost;
 
 	while (alloc_backends[backends] != NULL)
 		backends++;
@@ -196,6 +197,14 @@ int micro_run(int argc, char **argv, const struct micro_host *host)
 	register_all(host, families);
 	matched = gbench_run();
 	free(families);
+	lost = gbench_lost();
+	if (lost != NULL) {
+		fprintf(stderr,
+			"serialbench-micro: %s: the output could not be "
+			"written whole\n",
+			lost);
+		return 1;
+	}
 	if (matched == 0)
 		return 2;
 	return any_failed ? 1 : 0;

@@ -3,6 +3,7 @@
 # Runs serialbench-micro, the program that is named first, for one short cell,
 # and looks at its JSON, its list of names and its exit statuses.
 import json
+import os
 import re
 import subprocess
 import sys
@@ -67,6 +68,32 @@ def check_wrong_use():
         check(text in done.stderr, done)
 
 
+def check_lost_output():
+    """A disk that is full, and a reader that is gone."""
+    cell = '--benchmark_filter=^pair/none/size:64/.*threads:1$'
+    short = '--benchmark_min_time=0.001'
+    for flags in ([], ['--benchmark_format=json'], ['--benchmark_list_tests']):
+        with open('/dev/full', 'w', encoding='utf-8') as full:
+            done = subprocess.run([MICRO, cell, short, *flags], stdout=full,
+                                  stderr=subprocess.PIPE, text=True,
+                                  timeout=120)
+        check(done.returncode == 1, flags, done)
+        check(done.stderr.count('stdout: the output could not') == 1, done)
+    for form in ('json', 'csv', 'console'):
+        done = run(cell, short, '--benchmark_out=/dev/full',
+                   '--benchmark_out_format=' + form)
+        check(done.returncode == 1, form, done)
+        check('/dev/full: the output could not' in done.stderr, done)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([MICRO, cell, short], stdout=writer,
+                          stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(writer)
+    check(done.returncode == 1, done)
+    check('stdout: the output could not' in done.stderr, done)
+
+
 check_cell()
+check_lost_output()
 check_names()
 check_wrong_use()
