@@ -57,10 +57,9 @@ static int compare_cells(
 	struct slice turns;
 
 	if (baseline == NAMES_NONE) {
-		snprintf(comparing->error, CSV_ERROR,
+		return error_set(comparing->error,
 			"no trials of the baseline \"%s\"",
 			comparing->baseline);
-		return -1;
 	}
 	for (size_t from = 0; from < run->count; from += turns.count) {
 		uint32_t cell = run->items[from].cell;
@@ -94,7 +93,7 @@ static int conclude(struct comparing *comparing, struct summary *summary)
 
 int compare_and_summarise(struct comparison_list *list, struct summary *summary,
 	const char *run, const struct compare_options *options,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	struct summing summing = {0};
 	struct comparing comparing = {.list = list, .error = error};
@@ -123,7 +122,7 @@ int compare_and_summarise(struct comparison_list *list, struct summary *summary,
 }
 
 int compare_run(struct comparison_list *list, const char *run,
-	const struct compare_options *options, char error[CSV_ERROR])
+	const struct compare_options *options, struct error *error)
 {
 	return compare_and_summarise(list, NULL, run, options, error);
 }
@@ -170,9 +169,8 @@ static int compare_shared(struct comparing *comparing,
 	}
 	if (comparing->list->count > 0)
 		return 0;
-	snprintf(comparing->error, CSV_ERROR,
-		"the runs share no cell and variant");
-	return -1;
+	return error_set(
+		comparing->error, "the runs share no cell and variant");
 }
 
 /* The last component of the run's path, as its name. */
@@ -189,7 +187,7 @@ static void name_run(char name[RECORD_TEXT], const char *run)
 
 int compare_runs(struct comparison_list *list, const char *run,
 	const char *run2, const struct compare_options *options,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	struct comparing comparing = {.list = list, .error = error};
 	struct observations first = {0}, second = {0};

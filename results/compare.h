@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "record.h"
 
 /* Interval above 1+δ, below 1/(1+δ), inside; different by the adjusted p but
@@ -75,10 +76,10 @@ struct comparison_list {
  * A cell is in the family "headline" (Holm) where plan.csv has headline = 1
  * for it, else in "exploratory" (Benjamini-Hochberg). A variant of which no
  * launch is left has launches 0, a ratio of NaN and p 1. 0, or -1 with
- * error[]; the list is then empty.
+ * error; the list is then empty.
  */
 int compare_run(struct comparison_list *list, const char *run,
-	const struct compare_options *options, char error[CSV_ERROR]);
+	const struct compare_options *options, struct error *error);
 
 /*
  * Compares the cells that two runs share, variant by variant: RUN2 against RUN
@@ -86,11 +87,11 @@ int compare_run(struct comparison_list *list, const char *run,
  * method page names as the limit of this form). The effect is the difference
  * of the medians over launches; p and the interval are Mann-Whitney's; the
  * baseline is named by RUN's last path component, options->baseline is not
- * used, and `launches` is the fewer of both. 0, or -1 with error[].
+ * used, and `launches` is the fewer of both. 0, or -1 with error.
  */
 int compare_runs(struct comparison_list *list, const char *run,
 	const char *run2, const struct compare_options *options,
-	char error[CSV_ERROR]);
+	struct error *error);
 
 /* Writes comparisons.csv, in place of one that is there. 0, or -1 with errno;
  * the one that was there then stands. */

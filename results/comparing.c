@@ -13,8 +13,7 @@
 
 int comparing_no_memory(struct comparing *comparing)
 {
-	snprintf(comparing->error, CSV_ERROR, "%s", strerror(ENOMEM));
-	return -1;
+	return error_set(comparing->error, "%s", strerror(ENOMEM));
 }
 
 int comparing_room(struct comparing *comparing, size_t count)
@@ -83,7 +82,7 @@ struct comparison *comparing_add(
 
 /* One row: its cell where it is a headline. at[]: columns of both. */
 static int add_headline(struct names *headline, const struct csv_table *plan,
-	size_t row, const int at[2], char error[CSV_ERROR])
+	size_t row, const int at[2], struct error *error)
 {
 	const char *cell = csv_table_text(plan, row, at[0]);
 	const char *flag = csv_table_text(plan, row, at[1]);
@@ -101,7 +100,7 @@ static int add_headline(struct names *headline, const struct csv_table *plan,
 
 /* Cells with headline = 1 in RUN/plan.csv; none where there is no plan. */
 static int read_headline(
-	struct names *headline, const char *path, char error[CSV_ERROR])
+	struct names *headline, const char *path, struct error *error)
 {
 	static const char *const names[] = {"cell", "headline"};
 	struct csv_table plan;
@@ -133,11 +132,10 @@ int comparing_start(struct comparing *comparing, const char *run,
 	*comparing->list = (struct comparison_list){0};
 	if (!(options->margin > 0 && isfinite(options->margin)) ||
 		!(options->alpha > 0 && options->alpha < 1)) {
-		snprintf(comparing->error, CSV_ERROR,
+		return error_set(comparing->error,
 			"margin %g, alpha %g: the margin must be above 0, and "
 			"alpha between 0 and 1",
 			options->margin, options->alpha);
-		return -1;
 	}
 	if (asprintf(&path, "%s/plan.csv", run) < 0)
 		return comparing_no_memory(comparing);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "compare.h"
+#include "error_text.h"
 #include "names.h"
 #include "summing.h"
 
@@ -24,7 +25,7 @@ struct comparing {
 	double *values;
 	uint32_t *launches;
 	struct summing *summing; /* takes the headline cells; or NULL */
-	char *error; /* CSV_ERROR bytes */
+	struct error *error;
 };
 
 /* Sets up all but list and error, which are there, and empties the list.

@@ -21,48 +21,42 @@ const char *export_format_name(enum export_format format)
 	return formats[format].name;
 }
 
-static int fail(char error[CSV_ERROR], const char *path)
-{
-	snprintf(error, CSV_ERROR, "%.700s: %s", path, strerror(errno));
-	return -1;
-}
-
-/* NULL with error[]. */
-static json_t *read_meta(const char *run, char error[CSV_ERROR])
+/* NULL with error. */
+static json_t *read_meta(const char *run, struct error *error)
 {
 	json_error_t reason;
 	json_t *meta;
 	char *path;
 
 	if (asprintf(&path, "%s/meta.json", run) < 0) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 		return NULL;
 	}
 	meta = json_load_file(path, 0, &reason);
 	if (meta == NULL && reason.line < 0)
-		fail(error, path);
+		error_set_errno(error, path);
 	else if (meta == NULL)
-		snprintf(error, CSV_ERROR, "%.600s:%d:%d: %s", path,
-			reason.line, reason.column, reason.text);
+		error_set(error, "%s:%d:%d: %s", path, reason.line,
+			reason.column, reason.text);
 	free(path);
 	return meta;
 }
 
 static int write_file(
-	const json_t *document, const char *path, char error[CSV_ERROR])
+	const json_t *document, const char *path, struct error *error)
 {
 	char *new_path;
 	int result = -1;
 
 	if (asprintf(&new_path, "%s.new", path) < 0) {
 		errno = ENOMEM;
-		return fail(error, path);
+		return error_set_errno(error, path);
 	}
 	if (json_dump_file(document, new_path,
 		    JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0)
 		result = rename(new_path, path);
 	if (result != 0) {
-		fail(error, path);
+		error_set_errno(error, path);
 		unlink(new_path);
 	}
 	free(new_path);
@@ -70,7 +64,7 @@ static int write_file(
 }
 
 static int write_document(
-	const json_t *document, const char *path, char error[CSV_ERROR])
+	const json_t *document, const char *path, struct error *error)
 {
 	if (path != NULL)
 		return write_file(document, path, error);
@@ -80,7 +74,7 @@ static int write_document(
 }
 
 int export_run(const char *run, enum export_format format, const char *path,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	struct export_turns turns = {0};
 	json_t *document = NULL, *meta = read_meta(run, error);
@@ -89,13 +83,13 @@ int export_run(const char *run, enum export_format format, const char *path,
 	if (meta == NULL || export_turns_read(&turns, run, error) != 0)
 		goto out;
 	if (turns.count == 0) {
-		snprintf(error, CSV_ERROR,
-			"%.700s/trials.csv: no launch is left to export", run);
+		error_set(error, "%s/trials.csv: no launch is left to export",
+			run);
 		goto out;
 	}
 	document = formats[format].make(&turns, meta);
 	if (document == NULL)
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 	else
 		result = write_document(document, path, error);
 out:

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 
 enum export_format { EXPORT_GBENCH, EXPORT_PYPERF, EXPORT_FORMATS };
 
@@ -17,9 +18,9 @@ const char *export_format_name(enum export_format format);
  * Writes the trials of a run directory, under the exclusion rule of every
  * comparison, to `path` or, where that is NULL, to stdout. A file is there
  * whole or not at all, and takes the place of one that was there. 0, or -1
- * with error[]; what could not be written to stdout shows in ferror().
+ * with error; what could not be written to stdout shows in ferror().
  */
 int export_run(const char *run, enum export_format format, const char *path,
-	char error[CSV_ERROR]);
+	struct error *error);
 
 #endif /* SERIALBENCH_EXPORT_H */

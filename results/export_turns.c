@@ -112,7 +112,7 @@ static void sort(struct export_turns *turns,
 }
 
 int export_turns_read(
-	struct export_turns *turns, const char *run, char error[CSV_ERROR])
+	struct export_turns *turns, const char *run, struct error *error)
 {
 	char *path = NULL;
 	int result = ENOMEM;
@@ -128,7 +128,7 @@ int export_turns_read(
 		sort(turns, by_variant);
 	}
 	if (result == ENOMEM)
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 	free(path);
 	return result == 0 ? 0 : -1;
 }

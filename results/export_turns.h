@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "names.h"
 
 struct export_turn {
@@ -28,9 +29,9 @@ struct export_turns {
 };
 
 /* Reads RUN/trials.csv without excluded rounds and failed launches. 0, or -1
- * with error[]; finish it in both cases. */
+ * with error; finish it in both cases. */
 int export_turns_read(
-	struct export_turns *turns, const char *run, char error[CSV_ERROR]);
+	struct export_turns *turns, const char *run, struct error *error);
 
 void export_turns_finish(struct export_turns *turns);
 

@@ -64,7 +64,7 @@ static int add_all(
 }
 
 int fairness_read(
-	struct fairness *fairness, const char *run, char error[CSV_ERROR])
+	struct fairness *fairness, const char *run, struct error *error)
 {
 	struct observations observations;
 	int result;
@@ -72,7 +72,7 @@ int fairness_read(
 	memset(fairness, 0, sizeof(*fairness));
 	result = observations_read(&observations, run, "unevenness", error);
 	if (result == 0 && add_all(fairness, &observations) != 0) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 		result = -1;
 	}
 	observations_finish(&observations);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 
 /* One variant in one cell: the median over launches of their medians over
  * rounds, and its sign interval. */
@@ -24,9 +25,9 @@ struct fairness {
 };
 
 /* Reads a run's trials.csv; rounds and launches that a comparison leaves out
- * are left out here, too. 0, or -1 with error[]; finish it in both cases. */
+ * are left out here, too. 0, or -1 with error; finish it in both cases. */
 int fairness_read(
-	struct fairness *fairness, const char *run, char error[CSV_ERROR]);
+	struct fairness *fairness, const char *run, struct error *error);
 
 /* Accepts NULL and a zeroed one. */
 void fairness_finish(struct fairness *fairness);

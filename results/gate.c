@@ -69,7 +69,7 @@ static enum gate_finding judge_time(const struct comparison *comparison)
 }
 
 static int look_at_times(struct gate *gate, const struct gate_options *options,
-	size_t index, char error[CSV_ERROR])
+	size_t index, struct error *error)
 {
 	struct compare_options compare = {
 		.baseline = options->baseline,
@@ -87,7 +87,7 @@ static int look_at_times(struct gate *gate, const struct gate_options *options,
 			gate, seen->cell, seen->variant, seen->metric);
 
 		if (item == NULL) {
-			snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+			error_set(error, "%s", strerror(ENOMEM));
 			result = -1;
 			break;
 		}
@@ -141,7 +141,7 @@ static void conclude(struct gate *gate, const struct gate_options *options)
 
 /* A name that nothing was measured of would be a gate that always holds. */
 static int check_variants(const struct gate *gate,
-	const struct gate_options *options, char error[CSV_ERROR])
+	const struct gate_options *options, struct error *error)
 {
 	const char *const *name = options->variants;
 
@@ -153,17 +153,16 @@ static int check_variants(const struct gate *gate,
 			i++;
 		if (i < gate->count)
 			continue;
-		snprintf(error, CSV_ERROR,
-			"%.600s: nothing was measured of '%.100s' beside "
-			"'%.100s'",
+		return error_set(error,
+			"%s: nothing was measured of '%s' beside "
+			"'%s'",
 			options->runs[0], *name, options->baseline);
-		return -1;
 	}
 	return 0;
 }
 
 int gate_check(struct gate *gate, const struct gate_options *options,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	*gate = (struct gate){.run_count = options->run_count};
 	for (size_t i = 0; i < options->run_count; i++) {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "compare.h"
+#include "error_text.h"
 
 #define GATE_RUNS 2
 #define GATE_BYTES "bytes_per_block" /* the metric of what a block costs */
@@ -67,12 +68,12 @@ struct gate {
 
 /*
  * Holds the runs to the limits. An item that only one of two runs has is
- * unmeasured in the other. 0, or -1 with error[]: a file that cannot be read,
+ * unmeasured in the other. 0, or -1 with error: a file that cannot be read,
  * a variant or baseline without trials, nothing to look at. Finish it in both
  * cases.
  */
 int gate_check(struct gate *gate, const struct gate_options *options,
-	char error[CSV_ERROR]);
+	struct error *error);
 
 /* Prints the items: the table has those that are not within their limit, one
  * line each, and a summary; csv and json have all. */
@@ -89,8 +90,8 @@ void gate_finish(struct gate *gate);
 struct gate_item *gate_find(struct gate *gate, const char *cell,
 	const char *variant, const char *metric);
 
-/* What RUN/memory.csv of run `index` says. 0, or -1 with error[]. */
+/* What RUN/memory.csv of run `index` says. 0, or -1 with error. */
 int gate_look_at_bytes(struct gate *gate, const struct gate_options *options,
-	size_t index, char error[CSV_ERROR]);
+	size_t index, struct error *error);
 
 #endif /* SERIALBENCH_GATE_H */

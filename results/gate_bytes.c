@@ -23,7 +23,7 @@ struct weight {
 	double total; /* grown by, whatever for */
 };
 
-static int find_columns(struct weights *weights, char error[CSV_ERROR])
+static int find_columns(struct weights *weights, struct error *error)
 {
 	const struct {
 		const char *name;
@@ -43,9 +43,8 @@ static int find_columns(struct weights *weights, char error[CSV_ERROR])
 			csv_table_column(&weights->table, columns[i].name);
 		if (*columns[i].column >= 0)
 			continue;
-		snprintf(error, CSV_ERROR, "%.700s:1: no column \"%s\"",
+		return error_set(error, "%s:1: no column \"%s\"",
 			weights->table.path, columns[i].name);
-		return -1;
 	}
 	return 0;
 }
@@ -143,15 +142,14 @@ static int look_at_row(struct gate *gate, const struct gate_options *options,
 }
 
 int gate_look_at_bytes(struct gate *gate, const struct gate_options *options,
-	size_t index, char error[CSV_ERROR])
+	size_t index, struct error *error)
 {
 	struct weights weights = {0};
 	char *path = NULL;
 	int result;
 
 	if (asprintf(&path, "%s/memory.csv", options->runs[index]) < 0) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
-		return -1;
+		return error_set(error, "%s", strerror(ENOMEM));
 	}
 	result = csv_table_read(&weights.table, path, error);
 	free(path);
@@ -162,7 +160,7 @@ int gate_look_at_bytes(struct gate *gate, const struct gate_options *options,
 			    csv_table_text(
 				    &weights.table, i, weights.variant)) &&
 			look_at_row(gate, options, &weights, i, index) != 0) {
-			snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+			error_set(error, "%s", strerror(ENOMEM));
 			result = -1;
 		}
 	csv_table_finish(&weights.table);

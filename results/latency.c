@@ -197,7 +197,7 @@ static void add_group(struct reading *reading, size_t from, size_t to)
 	}
 }
 
-static int find_columns(struct reading *reading, char error[CSV_ERROR])
+static int find_columns(struct reading *reading, struct error *error)
 {
 	static const char *const named[NAMED] = {"cell", "variant", "loop",
 		"operation", "launch", "samples", "clock_ns", "period_ns"};
@@ -214,7 +214,7 @@ static int find_columns(struct reading *reading, char error[CSV_ERROR])
 		: 0;
 }
 
-static int summarise(struct reading *reading, char error[CSV_ERROR])
+static int summarise(struct reading *reading, struct error *error)
 {
 	struct latency *latency = reading->latency;
 	size_t rows = latency->table.rows;
@@ -226,8 +226,7 @@ static int summarise(struct reading *reading, char error[CSV_ERROR])
 		calloc(rows * LATENCY_PERCENTILES + 1, sizeof(*latency->items));
 	if (reading->rows == NULL || reading->values == NULL ||
 		reading->ratios == NULL || latency->items == NULL) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
-		return -1;
+		return error_set(error, "%s", strerror(ENOMEM));
 	}
 	for (size_t i = 0; i < rows; i++)
 		reading->rows[i] = i;
@@ -241,7 +240,7 @@ static int summarise(struct reading *reading, char error[CSV_ERROR])
 }
 
 int latency_read(struct latency *latency, const char *path,
-	const char *baseline, char error[CSV_ERROR])
+	const char *baseline, struct error *error)
 {
 	struct reading reading = {.latency = latency, .baseline = baseline};
 	int result = -1;

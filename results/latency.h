@@ -10,6 +10,7 @@
 
 #include "csv_table.h"
 #include "csv_writer.h"
+#include "error_text.h"
 
 /* 50, 90, 99, 99.9, 99.99, and 100: the longest. */
 #define LATENCY_PERCENTILES 6
@@ -51,9 +52,9 @@ struct latency {
 };
 
 /* Reads a latency_launches.csv and compares with the variant `baseline`. 0, or
- * -1 with error[]; finish it in both cases. */
+ * -1 with error; finish it in both cases. */
 int latency_read(struct latency *latency, const char *path,
-	const char *baseline, char error[CSV_ERROR]);
+	const char *baseline, struct error *error);
 
 /* Writes latency.csv at `path`, which must not exist. 0, or -1 with errno. */
 int latency_write(const struct latency *latency, const char *path);

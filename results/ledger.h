@@ -11,6 +11,7 @@
 
 #include "compare.h"
 #include "csv_table.h"
+#include "error_text.h"
 
 /* Features that a build can be without, as bits, and the serial scheme. */
 #define LEDGER_FEATURES 4u
@@ -116,8 +117,8 @@ void ledger_put_bytes(struct ledger_cell *cell, double blocks,
 	const double asked[LEDGER_LANES], const double slots[LEDGER_LANES]);
 
 /* Reads trials.csv and metrics.csv of a run with the ledger's lanes. 0, or -1
- * with error[]; finish it in both cases. */
-int ledger_read(struct ledger *ledger, const char *run, char error[CSV_ERROR]);
+ * with error; finish it in both cases. */
+int ledger_read(struct ledger *ledger, const char *run, struct error *error);
 
 /* Writes ledger.csv at `path`, which must not exist. 0, or -1 with errno. */
 int ledger_write(const struct ledger *ledger, const char *path);

@@ -170,15 +170,15 @@ static void put_bytes(struct ledger_cell *cell, const struct csv_table *metrics)
 	ledger_put_bytes(cell, values[0][0], values[1], values[2]);
 }
 
-static int refuse(char error[CSV_ERROR], const char *run, const char *what)
+static int refuse(struct error *error, const char *run, const char *what)
 {
-	snprintf(error, CSV_ERROR, "%.700s: %s", run, what);
-	make_printable(error);
+	error_set(error, "%s: %s", run, what);
+	make_printable(error->text);
 	return -1;
 }
 
 static int read_cells(struct ledger *ledger, const char *run,
-	const struct observations *observations, char error[CSV_ERROR])
+	const struct observations *observations, struct error *error)
 {
 	uint32_t count = observations->cells.count;
 
@@ -199,7 +199,7 @@ static int read_cells(struct ledger *ledger, const char *run,
 		"one that has");
 }
 
-int ledger_read(struct ledger *ledger, const char *run, char error[CSV_ERROR])
+int ledger_read(struct ledger *ledger, const char *run, struct error *error)
 {
 	struct observations observations = {0};
 	struct csv_table metrics = {0};

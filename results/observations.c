@@ -14,7 +14,7 @@ struct loading {
 	double (*metric)(const struct trial *trial);
 	size_t room;
 	const char *path;
-	char *error;
+	struct error *error;
 };
 
 static double wall_metric(const struct trial *trial)
@@ -145,11 +145,10 @@ static int find_metric(struct loading *loading, const char *name)
 		loading->metric = uneven_metric;
 	if (loading->metric)
 		return 0;
-	snprintf(loading->error, CSV_ERROR,
+	return error_set(loading->error,
 		"no metric \"%s\"; there are ns_per_op, cpu_ns_per_op and "
 		"unevenness",
 		name);
-	return -1;
 }
 
 static void sort_items(struct observations *observations,
@@ -161,7 +160,7 @@ static void sort_items(struct observations *observations,
 }
 
 int observations_read(struct observations *observations, const char *run,
-	const char *metric, char error[CSV_ERROR])
+	const char *metric, struct error *error)
 {
 	struct loading loading = {.observations = observations, .error = error};
 	char *path = NULL;
@@ -171,8 +170,7 @@ int observations_read(struct observations *observations, const char *run,
 	if (find_metric(&loading, metric) != 0)
 		return -1;
 	if (asprintf(&path, "%s/trials.csv", run) < 0) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
-		return -1;
+		return error_set(error, "%s", strerror(ENOMEM));
 	}
 	loading.path = path;
 	if (trials_read(path, add_trial, &loading, error) != 0)
@@ -190,7 +188,7 @@ out:
 
 int observations_take(struct observations *observations,
 	const struct trial *rows, size_t count, const char *metric,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	struct loading loading = {.observations = observations,
 		.path = "trials.csv",

@@ -11,7 +11,7 @@ struct search {
 	const char *cell, *variant, *path;
 	const struct observation *turn;
 	size_t first; /* line of the first row, or 0 */
-	char *error;
+	struct error *error;
 };
 
 static bool is_of_turn(const struct search *search, const struct trial *trial)
@@ -41,7 +41,7 @@ static int look(const struct trial *trial, void *context)
 }
 
 int observations_repeat(const struct observations *observations,
-	const struct observation *turn, const char *path, char error[CSV_ERROR])
+	const struct observation *turn, const char *path, struct error *error)
 {
 	struct search search = {
 		.cell = observations->cells.texts[turn->cell],

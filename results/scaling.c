@@ -269,8 +269,7 @@ static int add_items(struct scaling *scaling,
 	return 0;
 }
 
-int scaling_read(
-	struct scaling *scaling, const char *run, char error[CSV_ERROR])
+int scaling_read(struct scaling *scaling, const char *run, struct error *error)
 {
 	struct observations observations;
 	struct scaling_points points = {0};
@@ -282,7 +281,7 @@ int scaling_read(
 		(collect(&points, &observations) != 0 ||
 			add_items(scaling, &points, &observations.variants) !=
 				0)) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 		result = -1;
 	}
 	names_finish(&points.cells);

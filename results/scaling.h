@@ -7,6 +7,7 @@
 #define SERIALBENCH_SCALING_H
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "usl.h"
 
 /* Thread counts, and launches at each of them, below which nothing is
@@ -34,11 +35,10 @@ struct scaling {
  * left out here, too, and so are cells with more threads than PUs, whose
  * placement is `oversubscribed`. Intervals are percentiles of fits to launches
  * drawn anew, with replacement, at each thread count; the draw is the same
- * every time. 0, or -1 with error[]; finish it in
+ * every time. 0, or -1 with error; finish it in
  * both cases.
  */
-int scaling_read(
-	struct scaling *scaling, const char *run, char error[CSV_ERROR]);
+int scaling_read(struct scaling *scaling, const char *run, struct error *error);
 
 /* Writes scaling.csv at `path`, which must not exist. 0, or -1 with errno. */
 int scaling_write(const struct scaling *scaling, const char *path);

@@ -115,10 +115,10 @@ static int add_all(
 }
 
 static int end_taking(struct spread *spread, struct observations *observations,
-	int result, char error[CSV_ERROR])
+	int result, struct error *error)
 {
 	if (result == 0 && add_all(spread, observations) != 0) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 		result = -1;
 	}
 	observations_finish(observations);
@@ -126,7 +126,7 @@ static int end_taking(struct spread *spread, struct observations *observations,
 }
 
 int spread_read(struct spread *spread, const char *run, const char *baseline,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	struct observations observations;
 	int result;
@@ -137,7 +137,7 @@ int spread_read(struct spread *spread, const char *run, const char *baseline,
 }
 
 int spread_take(struct spread *spread, const struct trial *rows, size_t count,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	struct observations observations;
 	int result = observations_take(

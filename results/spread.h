@@ -6,6 +6,7 @@
 #define SERIALBENCH_SPREAD_H
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "names.h"
 
 /* Launches of a cell with fewer have no spread: there is no interval. */
@@ -19,13 +20,13 @@ struct spread {
 };
 
 /* Begins with the launches of RUN/trials.csv. A launch with a failure counts
- * for nothing. 0, or -1 with error[]; finish it in both cases. */
+ * for nothing. 0, or -1 with error; finish it in both cases. */
 int spread_read(struct spread *spread, const char *run, const char *baseline,
-	char error[CSV_ERROR]);
+	struct error *error);
 
-/* Takes the rows of one launch more. 0, or -1 with error[]. */
+/* Takes the rows of one launch more. 0, or -1 with error. */
 int spread_take(struct spread *spread, const struct trial *rows, size_t count,
-	char error[CSV_ERROR]);
+	struct error *error);
 
 /* Takes one launch of one variant: its median log ratio. 0, or -1 with
  * errno. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "compare.h"
+#include "error_text.h"
 
 /* Which headline cells of one thread count and placement a row is over. */
 enum summary_scope {
@@ -52,11 +53,11 @@ struct summary {
  * compare_run(), and of the same trials the summary, unless that is NULL: no
  * row where the run has no headline cell. An interval takes six launches (at 5
  * %) of the variant in each of the row's cells; the draw is the same every
- * time. 0, or -1 with error[]; both are then empty.
+ * time. 0, or -1 with error; both are then empty.
  */
 int compare_and_summarise(struct comparison_list *list, struct summary *summary,
 	const char *run, const struct compare_options *options,
-	char error[CSV_ERROR]);
+	struct error *error);
 
 /* Writes summary.csv at `path`, which must not exist. 0, or -1 with errno. */
 int summary_write(const struct summary *summary, const char *path);

@@ -180,7 +180,7 @@ static int read_row(struct csv_stream *stream)
 
 int trials_read(const char *path,
 	int (*each)(const struct trial *trial, void *context), void *context,
-	char error[CSV_ERROR])
+	struct error *error)
 {
 	static const struct csv_sink sink = {read_header, read_field, read_row};
 	struct reading reading = {.each = each, .context = context};

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 
 /*
  * The log ratio of a round is taken as a sum: a mean, a part of the link order,
@@ -55,10 +56,10 @@ void variance_estimate(struct variance_parts *parts,
 
 struct variance_shares variance_share(const struct variance_parts *parts);
 
-/* From RUN/trials.csv, each variant over the baseline. 0, or -1 with error[];
+/* From RUN/trials.csv, each variant over the baseline. 0, or -1 with error;
  * finish it in both cases. */
 int variances_read(struct variances *variances, const char *run,
-	const char *baseline, char error[CSV_ERROR]);
+	const char *baseline, struct error *error);
 
 /* variance.csv; the file must not exist. 0, or -1 with errno. */
 int variances_write(const struct variances *variances, const char *path);

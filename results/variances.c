@@ -98,7 +98,7 @@ out:
 }
 
 int variances_read(struct variances *variances, const char *run,
-	const char *baseline, char error[CSV_ERROR])
+	const char *baseline, struct error *error)
 {
 	struct observations observations;
 	int result;
@@ -106,7 +106,7 @@ int variances_read(struct variances *variances, const char *run,
 	*variances = (struct variances){0};
 	result = observations_read(&observations, run, "ns_per_op", error);
 	if (result == 0 && add_all(variances, &observations, baseline) != 0) {
-		snprintf(error, CSV_ERROR, "%s", strerror(ENOMEM));
+		error_set(error, "%s", strerror(ENOMEM));
 		result = -1;
 	}
 	observations_finish(&observations);

@@ -29,24 +29,21 @@ void trace_cursor_finish(struct trace_cursor *cursor)
 }
 
 int trace_cursor_fail(const struct trace_cursor *cursor,
-	const struct trace_event *event, const char *what,
-	char error[TRACE_ERROR])
+	const struct trace_event *event, const char *what, struct error *error)
 {
 	uint64_t inside = cursor->bytes == NULL
 		? 0
 		: (uint64_t)(cursor->decoder.at - cursor->bytes) +
 			sizeof(struct trace_chunk_header);
 
-	snprintf(error, TRACE_ERROR,
-		"%.300s: byte %llu, thread %u, event %llu: %s",
+	return error_set(error, "%s: byte %llu, thread %u, event %llu: %s",
 		cursor->reader->path,
 		(unsigned long long)(cursor->offset + inside),
 		cursor->thread->number, (unsigned long long)event->index, what);
-	return -1;
 }
 
-/* 0, or -1 with error[]. */
-static int load_chunk(struct trace_cursor *cursor, char error[TRACE_ERROR])
+/* 0, or -1 with error. */
+static int load_chunk(struct trace_cursor *cursor, struct error *error)
 {
 	const struct trace_reader *reader = cursor->reader;
 	struct trace_event event = {
@@ -82,7 +79,7 @@ static int load_chunk(struct trace_cursor *cursor, char error[TRACE_ERROR])
 }
 
 static int decode_next(struct trace_cursor *cursor, struct trace_event *event,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
 	const char *fault;
 	int result = trace_decode_next(&cursor->decoder, event, &fault);
@@ -93,7 +90,7 @@ static int decode_next(struct trace_cursor *cursor, struct trace_event *event,
 }
 
 int trace_cursor_next(struct trace_cursor *cursor, struct trace_event *event,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
 	int result =
 		cursor->bytes == NULL ? 0 : decode_next(cursor, event, error);

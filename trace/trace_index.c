@@ -19,11 +19,10 @@
 #define TAIL_CHUNKS 64
 
 static int fail_at(const struct trace_reader *reader, uint64_t offset,
-	const char *what, char error[TRACE_ERROR])
+	const char *what, struct error *error)
 {
-	snprintf(error, TRACE_ERROR, "%.300s: byte %llu: %s", reader->path,
+	return error_set(error, "%s: byte %llu: %s", reader->path,
 		(unsigned long long)offset, what);
-	return -1;
 }
 
 static uint64_t chunk_end(
@@ -78,7 +77,7 @@ struct tail {
 
 /* Hops over the headers to the end, or to where no chunk is. */
 static int find_tail(
-	struct trace_reader *reader, struct tail *tail, char error[TRACE_ERROR])
+	struct trace_reader *reader, struct tail *tail, struct error *error)
 {
 	struct trace_chunk_header header;
 	const char *fault;
@@ -108,7 +107,7 @@ static int find_tail(
 /* Gives up the last chunks as long as their payloads are not what was
  * written. */
 static int cut_tail(
-	struct trace_reader *reader, struct tail *tail, char error[TRACE_ERROR])
+	struct trace_reader *reader, struct tail *tail, struct error *error)
 {
 	unsigned char *payload = malloc(TRACE_PAYLOAD_MAX);
 	uint64_t least =
@@ -157,7 +156,7 @@ static void *grow(void *array, uint32_t count, uint32_t *limit, size_t size)
 struct building {
 	struct trace_reader *reader;
 	uint32_t chunk_limit, thread_limit;
-	char *error;
+	struct error *error;
 };
 
 /* The table from numbers to threads, up to a number. Zero pages of it take no
@@ -315,7 +314,7 @@ static void sort_threads(struct trace_reader *reader)
 		reader->by_number[reader->threads[i].number] = i + 1;
 }
 
-int trace_index_build(struct trace_reader *reader, char error[TRACE_ERROR])
+int trace_index_build(struct trace_reader *reader, struct error *error)
 {
 	struct building building = {.reader = reader, .error = error};
 	struct tail tail = {.end = reader->header.header_bytes};

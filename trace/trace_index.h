@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include "error_text.h"
 #include "trace_reader.h"
 
 /* Whole reads: size bytes at offset. 0; 1 where the file ends before; -1 with
@@ -27,8 +28,8 @@ int trace_read_payload(const struct trace_reader *reader, uint64_t offset,
 	const char **fault);
 
 /* Fills chunks, threads, end and truncated of a reader whose file header has
- * been read. 0, or -1 with error[]. */
-int trace_index_build(struct trace_reader *reader, char error[TRACE_ERROR]);
+ * been read. 0, or -1 with error. */
+int trace_index_build(struct trace_reader *reader, struct error *error);
 
 /* Whether magic and checksum of a header in memory are right. */
 bool trace_header_is_sound(const struct trace_reader *reader,

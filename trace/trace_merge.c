@@ -44,7 +44,7 @@ static int start(struct trace_merge *merge, uint32_t index)
 }
 
 struct trace_merge *trace_merge_create(
-	const struct trace_reader *reader, char error[TRACE_ERROR])
+	const struct trace_reader *reader, struct error *error)
 {
 	struct trace_merge *merge = calloc(1,
 		sizeof(*merge) +
@@ -54,8 +54,8 @@ struct trace_merge *trace_merge_create(
 		merge->heap =
 			calloc(reader->thread_count + 1, sizeof(*merge->heap));
 	if (merge == NULL || merge->heap == NULL) {
-		snprintf(error, TRACE_ERROR, "%.300s: no memory for %u threads",
-			reader->path, reader->thread_count);
+		error_set(error, "%s: no memory for %u threads", reader->path,
+			reader->thread_count);
 		free(merge);
 		return NULL;
 	}
@@ -288,7 +288,7 @@ static int pass(struct trace_merge *merge, uint32_t index,
 }
 
 int trace_merge_next(struct trace_merge *merge, struct trace_event *event,
-	struct trace_live_block *ended, char error[TRACE_ERROR])
+	struct trace_live_block *ended, struct error *error)
 {
 	struct trace_live_block scrap;
 	uint32_t index;

@@ -14,28 +14,29 @@
 #ifndef SERIALBENCH_TRACE_MERGE_H
 #define SERIALBENCH_TRACE_MERGE_H
 
+#include "error_text.h"
 #include "trace_live.h"
 #include "trace_reader.h"
 
 struct trace_merge;
 
-/* NULL with error[] where there is no memory. The reader stays open as
+/* NULL with error where there is no memory. The reader stays open as
  * long. */
 struct trace_merge *trace_merge_create(
-	const struct trace_reader *reader, char error[TRACE_ERROR]);
+	const struct trace_reader *reader, struct error *error);
 
 /* Accepts NULL. */
 void trace_merge_destroy(struct trace_merge *merge);
 
 /*
- * 1; 0 behind the last; -1 with error[]. *ended, where not NULL, is the block
+ * 1; 0 behind the last; -1 with error. *ended, where not NULL, is the block
  * that the event freed or gave to realloc, its id 0 for none.
  *
  * In a trace that is not whole, an event that hangs on one that is missing
  * ends its thread: that is no error.
  */
 int trace_merge_next(struct trace_merge *merge, struct trace_event *event,
-	struct trace_live_block *ended, char error[TRACE_ERROR]);
+	struct trace_live_block *ended, struct error *error);
 
 /* So far: blocks that are live, allocations and the bytes they asked for. */
 uint64_t trace_merge_live(const struct trace_merge *merge);

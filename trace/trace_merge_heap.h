@@ -34,7 +34,7 @@ struct trace_merge {
 	uint32_t orphans; /* threads before it were looked at */
 	struct trace_live live;
 	uint64_t live_bytes, allocations, allocated_bytes;
-	char *error; /* of the call */
+	struct error *error; /* of the call */
 	struct merge_thread threads[];
 };
 

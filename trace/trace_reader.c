@@ -12,10 +12,9 @@
 #include "trace_index.h"
 
 static int fail(const struct trace_reader *reader, const char *what,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
-	snprintf(error, TRACE_ERROR, "%.300s: %s", reader->path, what);
-	return -1;
+	return error_set(error, "%s: %s", reader->path, what);
 }
 
 static const char *header_fault(const struct trace_file_header *header)
@@ -58,7 +57,7 @@ static const char *values_fault(const struct trace_reader *reader)
 }
 
 /* The fixed part has been read; the texts behind it and the checksum. */
-static int read_texts(struct trace_reader *reader, char error[TRACE_ERROR])
+static int read_texts(struct trace_reader *reader, struct error *error)
 {
 	struct trace_file_header *header = &reader->header;
 	size_t covered = offsetof(struct trace_file_header, byte_order);
@@ -90,8 +89,7 @@ done:
 	return result;
 }
 
-static int read_file_header(
-	struct trace_reader *reader, char error[TRACE_ERROR])
+static int read_file_header(struct trace_reader *reader, struct error *error)
 {
 	const char *fault;
 	int result = trace_read_at(
@@ -113,14 +111,13 @@ static int read_file_header(
 }
 
 static int open_file(
-	struct trace_reader *reader, const char *path, char error[TRACE_ERROR])
+	struct trace_reader *reader, const char *path, struct error *error)
 {
 	struct stat status;
 
 	reader->path = strdup(path);
 	if (reader->path == NULL) {
-		snprintf(error, TRACE_ERROR, "%.300s: no memory", path);
-		return -1;
+		return error_set(error, "%s: no memory", path);
 	}
 	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
@@ -133,7 +130,7 @@ static int open_file(
 }
 
 int trace_reader_open(
-	struct trace_reader *reader, const char *path, char error[TRACE_ERROR])
+	struct trace_reader *reader, const char *path, struct error *error)
 {
 	*reader = (struct trace_reader){.fd = -1};
 	trace_checksum_init(&reader->checksum);
@@ -171,19 +168,19 @@ bool trace_reader_is_whole(const struct trace_reader *reader)
 }
 
 bool trace_reader_warning(
-	const struct trace_reader *reader, char text[TRACE_ERROR])
+	const struct trace_reader *reader, struct error *warning)
 {
 	if (reader->truncated)
-		snprintf(text, TRACE_ERROR,
-			"%.300s: byte %llu: truncated: the last %llu bytes are "
+		error_set(warning,
+			"%s: byte %llu: truncated: the last %llu bytes are "
 			"no whole chunks and are left out",
 			reader->path,
 			(unsigned long long)reader->readable_bytes,
 			(unsigned long long)(reader->file_bytes -
 				reader->readable_bytes));
 	else if (!reader->ended)
-		snprintf(text, TRACE_ERROR,
-			"%.300s: byte %llu: no end: the program was killed or "
+		error_set(warning,
+			"%s: byte %llu: no end: the program was killed or "
 			"still runs; the last events of its threads may be "
 			"missing",
 			reader->path, (unsigned long long)reader->file_bytes);

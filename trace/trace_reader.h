@@ -11,10 +11,9 @@
 #ifndef SERIALBENCH_TRACE_READER_H
 #define SERIALBENCH_TRACE_READER_H
 
+#include "error_text.h"
 #include "trace_checksum.h"
 #include "trace_decode.h"
-
-#define TRACE_ERROR 600 /* bytes of an error text */
 
 struct trace_thread {
 	uint32_t number;
@@ -53,9 +52,9 @@ struct trace_reader {
 	uint32_t number_limit;
 };
 
-/* 0, or -1 with error[]. The caller finishes it in both cases. */
+/* 0, or -1 with error. The caller finishes it in both cases. */
 int trace_reader_open(
-	struct trace_reader *reader, const char *path, char error[TRACE_ERROR]);
+	struct trace_reader *reader, const char *path, struct error *error);
 
 /* Accepts NULL and a zeroed reader. */
 void trace_reader_finish(struct trace_reader *reader);
@@ -74,7 +73,7 @@ bool trace_reader_is_whole(const struct trace_reader *reader);
  * nothing.
  */
 bool trace_reader_warning(
-	const struct trace_reader *reader, char text[TRACE_ERROR]);
+	const struct trace_reader *reader, struct error *warning);
 
 struct trace_cursor {
 	const struct trace_reader *reader;
@@ -90,15 +89,14 @@ struct trace_cursor {
 void trace_cursor_init(struct trace_cursor *cursor,
 	const struct trace_reader *reader, uint32_t index);
 
-/* 1; 0 behind the last event; -1 with error[]. */
+/* 1; 0 behind the last event; -1 with error. */
 int trace_cursor_next(struct trace_cursor *cursor, struct trace_event *event,
-	char error[TRACE_ERROR]);
+	struct error *error);
 
-/* Puts "FILE: byte N, thread T, event I: what" into error[], N being where the
+/* Puts "FILE: byte N, thread T, event I: what" into error, N being where the
  * cursor stands. Returns -1. */
 int trace_cursor_fail(const struct trace_cursor *cursor,
-	const struct trace_event *event, const char *what,
-	char error[TRACE_ERROR]);
+	const struct trace_event *event, const char *what, struct error *error);
 
 /* Accepts NULL and a zeroed cursor. */
 void trace_cursor_finish(struct trace_cursor *cursor);
@@ -106,8 +104,8 @@ void trace_cursor_finish(struct trace_cursor *cursor);
 /*
  * Reads the whole trace once in its one order: checksums, and that every block
  * is allocated, and freed at most once. Of a trace that is not whole it sets
- * usable_events. 0, or -1 with error[].
+ * usable_events. 0, or -1 with error.
  */
-int trace_verify(struct trace_reader *reader, char error[TRACE_ERROR]);
+int trace_verify(struct trace_reader *reader, struct error *error);
 
 #endif /* SERIALBENCH_TRACE_READER_H */

@@ -110,7 +110,7 @@ static void count_live(
 	set_due(pass);
 }
 
-static int read_events(struct summary_pass *pass, char error[TRACE_ERROR])
+static int read_events(struct summary_pass *pass, struct error *error)
 {
 	struct trace_summary *summary = pass->summary;
 	struct trace_live_block ended;
@@ -131,7 +131,7 @@ static int read_events(struct summary_pass *pass, char error[TRACE_ERROR])
 }
 
 int trace_summary_read(const struct trace_reader *reader,
-	struct trace_summary *summary, char error[TRACE_ERROR])
+	struct trace_summary *summary, struct error *error)
 {
 	struct summary_pass pass = {.summary = summary};
 	int result = -1;
@@ -148,8 +148,7 @@ int trace_summary_read(const struct trace_reader *reader,
 	if (trace_replay_threads_init(&pass.threads, reader, 1) == 0)
 		result = read_events(&pass, error);
 	else
-		snprintf(error, TRACE_ERROR, "%.300s: no memory for threads",
-			reader->path);
+		error_set(error, "%s: no memory for threads", reader->path);
 	trace_replay_threads_finish(&pass.threads);
 	trace_merge_destroy(pass.merge);
 	return result;

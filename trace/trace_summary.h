@@ -6,6 +6,7 @@
 #ifndef SERIALBENCH_TRACE_SUMMARY_H
 #define SERIALBENCH_TRACE_SUMMARY_H
 
+#include "error_text.h"
 #include "trace_reader.h"
 
 /* Classes by powers of two: class 0 is 0, class N 2^(N-1) to 2^N - 1. */
@@ -52,8 +53,8 @@ uint64_t trace_class_least(unsigned index);
 uint64_t trace_class_most(unsigned index);
 
 /* Of an open trace; one that is not whole has to be verified before. 0, or -1
- * with error[]. */
+ * with error. */
 int trace_summary_read(const struct trace_reader *reader,
-	struct trace_summary *summary, char error[TRACE_ERROR]);
+	struct trace_summary *summary, struct error *error);
 
 #endif /* SERIALBENCH_TRACE_SUMMARY_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "trace_merge.h"
 
-int trace_verify(struct trace_reader *reader, char error[TRACE_ERROR])
+int trace_verify(struct trace_reader *reader, struct error *error)
 {
 	struct trace_merge *merge = trace_merge_create(reader, error);
 	struct trace_event event;

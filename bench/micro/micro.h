@@ -14,7 +14,8 @@
 #ifndef SERIALBENCH_MICRO_H
 #define SERIALBENCH_MICRO_H
 
-#define MICRO_ERROR 256
+#include "error_text.h"
+
 #define MICRO_MAX_THREADS 512
 
 /* What the benchmarks ask of whoever runs them: bench/ knows no topology. */
@@ -25,9 +26,9 @@ struct micro_host {
 	unsigned pu_count;
 
 	/* Chooses a PU for each of `threads` threads, the same on every call;
-	 * one call at a time. 0, or -1 with error[]. */
+	 * one call at a time. 0, or -1 with error. */
 	int (*place)(void *context, unsigned threads, unsigned *pus,
-		char error[MICRO_ERROR]);
+		struct error *error);
 
 	/* Binds the calling thread. 0, or -1 with errno: the benchmark is then
 	 * skipped with an error. */

@@ -23,10 +23,10 @@ static void wait_for_all(struct micro_team *team, unsigned threads)
 static const char *first_error(const struct micro_team *team)
 {
 	if (team->failed)
-		return team->error;
+		return team->error.text;
 	for (unsigned i = 0; i < team->instance.threads; i++)
 		if (team->members[i].failed)
-			return team->members[i].error;
+			return team->members[i].error.text;
 	return NULL;
 }
 
@@ -34,24 +34,22 @@ static int fail(struct micro_member *member, const char *what)
 {
 	/* The first error of a member is the one to tell. */
 	if (!member->failed)
-		snprintf(member->error, sizeof(member->error), "thread %u: %s",
-			member->thread.index, what);
+		error_set(&member->error, "thread %u: %s", member->thread.index,
+			what);
 	member->failed = true;
 	return -1;
 }
 
 /* Only workloads whose threads share nothing are run here. */
-static int check_workload(
-	const struct workload *workload, char error[MICRO_ERROR])
+static int check_workload(const struct workload *workload, struct error *error)
 {
 	if (workload->shared_bytes == NULL && workload->setup == NULL &&
 		workload->finish == NULL && workload->role_of == NULL)
 		return 0;
-	snprintf(error, MICRO_ERROR,
+	return error_set(error,
 		"workload %s: has roles or a shared part, which "
 		"`serialbench run` alone can drive",
 		workload->name);
-	return -1;
 }
 
 static int set_up(struct micro_team *team, const struct micro_family *family,
@@ -68,11 +66,11 @@ static int set_up(struct micro_team *team, const struct micro_family *family,
 	instance->seed = MICRO_SEED;
 	snprintf(text, sizeof(text), "%s,%s=%lld", family->workload,
 		family->param, (long long)value);
-	if (workload_parse(text, instance, team->error) != 0 ||
-		check_workload(instance->workload, team->error) != 0)
+	if (workload_parse(text, instance, team->error.text) != 0 ||
+		check_workload(instance->workload, &team->error) != 0)
 		return -1;
 	return team->host->place(
-		team->host->context, threads, team->pus, team->error);
+		team->host->context, threads, team->pus, &team->error);
 }
 
 /* Mapped by the thread that will use it, once it is where it stays. */
@@ -99,7 +97,7 @@ static int pin_member(
 	const struct micro_team *team, struct micro_member *member)
 {
 	unsigned pu = team->pus[member->thread.index];
-	char what[MICRO_ERROR - 32];
+	char what[224];
 
 	if (team->host->pin(pu) == 0)
 		return 0;

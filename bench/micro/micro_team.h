@@ -6,6 +6,7 @@
 #define SERIALBENCH_MICRO_TEAM_H
 
 #include "compiler.h"
+#include "error_text.h"
 #include "micro.h"
 #include "micro_barrier.h"
 #include "workload.h"
@@ -24,7 +25,7 @@ struct micro_member {
 	size_t own_bytes;
 	_Atomic bool failed; /* set by itself, read by all */
 	bool began;
-	char error[MICRO_ERROR]; /* where it failed */
+	struct error error; /* where it failed */
 };
 
 /* There is one, for google-benchmark runs one benchmark at a time; members 0
@@ -35,7 +36,7 @@ struct micro_team {
 	const struct micro_host *host;
 	unsigned pus[MICRO_MAX_THREADS];
 	bool failed;
-	char error[MICRO_ERROR];
+	struct error error;
 	struct micro_member members[MICRO_MAX_THREADS];
 };
 

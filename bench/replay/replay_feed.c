@@ -64,7 +64,7 @@ struct source {
 
 /* Goes past the windows that are there already, into memory of its own. */
 static int pass_over(const struct replay_feed *feed, struct source *source,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
 	uint32_t room = feed->windows[0]->room;
 	size_t bytes = replay_windows_bytes(feed->workers, room);
@@ -85,14 +85,14 @@ static int pass_over(const struct replay_feed *feed, struct source *source,
 static void open_source(const struct replay_feed *feed, struct source *source,
 	const char *path, bool pass)
 {
-	char error[TRACE_ERROR];
+	struct error error;
 
 	source->is_open = true;
-	if (trace_reader_open(&source->reader, path, error) == 0)
+	if (trace_reader_open(&source->reader, path, &error) == 0)
 		source->replay = trace_replay_create(
-			&source->reader, feed->workers, feed->pace, error);
+			&source->reader, feed->workers, feed->pace, &error);
 	if (pass && source->replay != NULL &&
-		pass_over(feed, source, error) != 0)
+		pass_over(feed, source, &error) != 0)
 		source->replay = NULL;
 }
 
@@ -101,7 +101,7 @@ static void serve(const struct replay_feed *feed, int channel, const char *path,
 	bool pass)
 {
 	struct source source = {.replay = NULL};
-	char error[TRACE_ERROR];
+	struct error error;
 	unsigned char index;
 
 	while (receive(channel, &index)) {
@@ -111,10 +111,10 @@ static void serve(const struct replay_feed *feed, int channel, const char *path,
 			open_source(feed, &source, path, pass);
 		done = source.replay != NULL &&
 			(index == SURVEY ? trace_replay_survey(&source.reader,
-						   feed->survey, error)
+						   feed->survey, &error)
 					 : trace_replay_fill(source.replay,
 						   feed->windows[index],
-						   error)) == 0;
+						   &error)) == 0;
 		if (!send_byte(channel, done ? DONE : FAILED))
 			break;
 	}

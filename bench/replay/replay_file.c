@@ -55,22 +55,23 @@ static int survey_file(const struct workload_instance *instance,
 	struct trace_replay_survey *survey, char error[WORKLOAD_TEXT])
 {
 	struct trace_reader reader;
-	char line[TRACE_ERROR], room[SHIPPED_TRACE_PATH];
+	struct error line;
+	char room[SHIPPED_TRACE_PATH];
 	int result = trace_reader_open(
-		&reader, shipped_trace_path(instance->path, room), line);
+		&reader, shipped_trace_path(instance->path, room), &line);
 
 	if (result == 0 && instance->params[REPLAY_PACE] > 0 &&
 		!trace_replay_has_times(&reader)) {
-		snprintf(line, sizeof(line),
-			"%.300s: no times: allowed for pace is a trace of "
+		error_set(&line,
+			"%s: no times: allowed for pace is a trace of "
 			"serialbench record",
 			instance->path);
 		result = -1;
 	}
 	if (result == 0)
-		result = trace_replay_survey(&reader, survey, line);
+		result = trace_replay_survey(&reader, survey, &line);
 	trace_reader_finish(&reader);
-	return result == 0 ? 0 : shorten(instance, line, error);
+	return result == 0 ? 0 : shorten(instance, line.text, error);
 }
 
 int replay_file_plan(const struct workload_instance *instance,

@@ -99,15 +99,15 @@ int replay_windows_fill(struct trace_replay_window *windows[2],
 {
 	struct trace_replay *replay = NULL;
 	struct trace_reader reader;
-	char error[TRACE_ERROR];
-	int result = trace_reader_open(&reader, path, error);
+	struct error error;
+	int result = trace_reader_open(&reader, path, &error);
 
 	if (result == 0)
-		replay = trace_replay_create(&reader, workers, pace, error);
+		replay = trace_replay_create(&reader, workers, pace, &error);
 	result = replay == NULL ? -1
-				: trace_replay_fill(replay, windows[0], error);
+				: trace_replay_fill(replay, windows[0], &error);
 	if (result == 0 && !windows[0]->last)
-		result = trace_replay_fill(replay, windows[1], error);
+		result = trace_replay_fill(replay, windows[1], &error);
 	trace_replay_destroy(replay);
 	trace_reader_finish(&reader);
 	return result;

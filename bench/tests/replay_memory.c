@@ -22,13 +22,13 @@ static int survey(const char *path, uint64_t *halves)
 {
 	struct trace_replay_survey found;
 	struct trace_reader reader;
-	char error[TRACE_ERROR];
-	int result = trace_reader_open(&reader, path, error);
+	struct error error;
+	int result = trace_reader_open(&reader, path, &error);
 
 	if (result == 0)
-		result = trace_replay_survey(&reader, &found, error);
+		result = trace_replay_survey(&reader, &found, &error);
 	if (result != 0)
-		fprintf(stderr, "%s\n", error);
+		fprintf(stderr, "%s\n", error.text);
 	else
 		*halves = found.halves;
 	trace_reader_finish(&reader);

@@ -14,11 +14,11 @@
 #define BAD_PU 7
 
 static int place(
-	void *context, unsigned threads, unsigned *pus, char error[MICRO_ERROR])
+	void *context, unsigned threads, unsigned *pus, struct error *error)
 {
 	assert_string_equal(context, "context");
 	if (threads > 2)
-		snprintf(error, MICRO_ERROR, "too many");
+		error_set(error, "too many");
 	pus[0] = GOOD_PU;
 	pus[1] = BAD_PU;
 	return threads > 2 ? -1 : 0;

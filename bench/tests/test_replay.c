@@ -23,11 +23,11 @@ static bool timed; /* whether the traces that follow have times */
 
 static void write_trace(FILE *text)
 {
-	char error[TRACE_ERROR];
+	struct error error;
 
 	rewind(text);
-	if (trace_text_read(text, "text", path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_text_read(text, "text", path, &error) != 0)
+		fail_msg("%s", error.text);
 	fclose(text);
 }
 

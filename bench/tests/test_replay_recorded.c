@@ -279,15 +279,15 @@ static void weighed_at_the_peak(void **state)
 static int read_trace(void)
 {
 	struct trace_reader reader;
-	char error[TRACE_ERROR];
-	int result = trace_reader_open(&reader, path, error);
+	struct error error;
+	int result = trace_reader_open(&reader, path, &error);
 
 	if (result == 0)
-		result = trace_summary_read(&reader, &recorded, error);
+		result = trace_summary_read(&reader, &recorded, &error);
 	if (result == 0)
-		result = trace_replay_survey(&reader, &survey, error);
+		result = trace_replay_survey(&reader, &survey, &error);
 	if (result != 0)
-		fprintf(stderr, "%s\n", error);
+		fprintf(stderr, "%s\n", error.text);
 	trace_reader_finish(&reader);
 	return result;
 }

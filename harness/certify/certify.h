@@ -9,6 +9,7 @@
 
 #include "certify_stand.h"
 #include "csv_writer.h"
+#include "error_text.h"
 
 #define CERTIFY_THREADS 2 /* thread counts: 1 and 2 */
 #define CERTIFY_PLANTED 4 /* sizes of planted slowdowns */
@@ -119,18 +120,18 @@ struct certify {
 /* Of an experiment whose launches take all link orders by turns. */
 #define CERTIFY_ALL_ORDERS UINT_MAX
 
-/* The parts, in the order in which they are made. Each 0, or -1 with error[];
+/* The parts, in the order in which they are made. Each 0, or -1 with error;
  * the rows that were written are whole. */
 int certify_relay(struct certify *certify, unsigned threads, bool busy,
-	char error[CERTIFY_ERROR]);
-int certify_wrong_design(struct certify *certify, char error[CERTIFY_ERROR]);
+	struct error *error);
+int certify_wrong_design(struct certify *certify, struct error *error);
 int certify_layout(
-	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR]);
+	struct certify *certify, unsigned threads, struct error *error);
 int certify_slowdowns(
-	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR]);
-int certify_weigh(struct certify *certify, char error[CERTIFY_ERROR]);
-int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR]);
-int certify_uneven(struct certify *certify, char error[CERTIFY_ERROR]);
+	struct certify *certify, unsigned threads, struct error *error);
+int certify_weigh(struct certify *certify, struct error *error);
+int certify_stalls(struct certify *certify, struct error *error);
+int certify_uneven(struct certify *certify, struct error *error);
 
 /* What a row of experiments.csv says beside the estimate. */
 struct certify_row {
@@ -142,9 +143,9 @@ struct certify_row {
 	double seconds; /* NaN: not of its own */
 };
 
-/* Writes a row of experiments.csv. 0, or -1 with error[]. */
+/* Writes a row of experiments.csv. 0, or -1 with error. */
 int certify_row(struct certify *certify, const struct certify_row *row,
-	const struct certify_estimate *estimate, char error[CERTIFY_ERROR]);
+	const struct certify_estimate *estimate, struct error *error);
 
 /* Whether the count lies in the band. */
 bool certify_in_band(const struct certify_false_positives *found);

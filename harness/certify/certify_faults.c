@@ -34,18 +34,17 @@ static const uint64_t block_sizes[CERTIFY_SIZES] = {64, 72, 1000, 1008};
 #define POPULATION 10000
 
 static int fail_lane(
-	const struct lane *lane, const char *variant, char error[CERTIFY_ERROR])
+	const struct lane *lane, const char *variant, struct error *error)
 {
-	snprintf(error, CERTIFY_ERROR, "%s: %s: %s", variant,
+	return error_set(error, "%s: %s: %s", variant,
 		lane_status_name(lane->status), lane->message);
-	return -1;
 }
 
 /* A job of a certifying worker; the lane is the caller's to end. 0, or -1 with
- * error[]. */
+ * error. */
 static int do_job(const struct certify *certify, struct lane *lane,
 	struct lane_setup *setup, const char *variant, unsigned link_order,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	struct lane_start start = {
 		.worker = lane_program_path(
@@ -61,7 +60,7 @@ static int do_job(const struct certify *certify, struct lane *lane,
 
 /* Bytes of the slots of a population: what is exact. */
 static int weigh(const struct certify *certify, const char *variant,
-	uint64_t size, uint64_t *bytes, char error[CERTIFY_ERROR])
+	uint64_t size, uint64_t *bytes, struct error *error)
 {
 	struct lane_setup setup = {
 		.job = LANE_MEMORY, .size = size, .blocks = POPULATION};
@@ -76,7 +75,7 @@ static int weigh(const struct certify *certify, const char *variant,
 	return result;
 }
 
-int certify_weigh(struct certify *certify, char error[CERTIFY_ERROR])
+int certify_weigh(struct certify *certify, struct error *error)
 {
 	for (size_t i = 0; i < CERTIFY_SIZES; i++) {
 		struct certify_bytes *bytes = &certify->findings.bytes[i];
@@ -123,7 +122,7 @@ static int time_turns(const struct certify *certify, struct lane *lane,
 /* One launch of each lane, without and with. */
 static int time_calls(const struct certify *certify, const char *variant,
 	unsigned launch, double rate, double *p50, double *p9999,
-	double *clock_cost, char error[CERTIFY_ERROR])
+	double *clock_cost, struct error *error)
 {
 	struct lane_setup setup = {
 		.job = LANE_LATENCY,
@@ -132,13 +131,13 @@ static int time_calls(const struct certify *certify, const char *variant,
 		.one_in = 1,
 		.pin = certify->place.pin,
 	};
-	char reason[TOPOLOGY_ERROR];
+	struct error reason;
 	struct lane lane = {0};
 	int result = -1;
 
 	if (topology_place(certify->place.topology, PLACEMENT_CORES, 1,
-		    certify->place.seed, setup.pus, reason) != 0)
-		snprintf(error, CERTIFY_ERROR, "%s", reason);
+		    certify->place.seed, setup.pus, &reason) != 0)
+		error_set(error, "%s", reason.text);
 	else
 		result = do_job(certify, &lane, &setup, variant, launch, error);
 	if (result == 0 &&
@@ -148,7 +147,7 @@ static int time_calls(const struct certify *certify, const char *variant,
 	return result;
 }
 
-int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
+int certify_stalls(struct certify *certify, struct error *error)
 {
 	struct certify_stall *stall = &certify->findings.stall;
 	unsigned launches = certify->design.stall_launches;
@@ -160,8 +159,7 @@ int certify_stalls(struct certify *certify, char error[CERTIFY_ERROR])
 	int result = 0;
 
 	if (values == NULL) {
-		snprintf(error, CERTIFY_ERROR, "out of memory");
-		return -1;
+		return error_set(error, "out of memory");
 	}
 	*stall = (struct certify_stall){
 		.planted_ns = STALL_NS, .launches = launches};
@@ -203,7 +201,7 @@ static double unevenness(const struct trial *row)
 	return log(row->wall_ns / (row->wall_ns - row->finish_skew_ns));
 }
 
-int certify_uneven(struct certify *certify, char error[CERTIFY_ERROR])
+int certify_uneven(struct certify *certify, struct error *error)
 {
 	struct certify_findings *findings = &certify->findings;
 	const struct certify_curve *curve =
@@ -226,8 +224,7 @@ int certify_uneven(struct certify *certify, char error[CERTIFY_ERROR])
 	int result = -1;
 
 	if (stand == NULL) {
-		snprintf(error, CERTIFY_ERROR, "out of memory");
-		return -1;
+		return error_set(error, "out of memory");
 	}
 	snprintf(planted, sizeof(planted), "uneven=%u", steps);
 	if (certify_stand_begin(stand, &certify->place, lanes, 2, true,

@@ -30,7 +30,7 @@ static void free_launches(struct launches *launches)
 }
 
 static int make_launches(struct launches *launches,
-	const struct certify_layout *layout, char error[CERTIFY_ERROR])
+	const struct certify_layout *layout, struct error *error)
 {
 	size_t room = (size_t)layout->experiments * layout->launches;
 
@@ -43,8 +43,7 @@ static int make_launches(struct launches *launches,
 	if (launches->logs != NULL && launches->seconds != NULL &&
 		launches->scratch != NULL && launches->orders != NULL)
 		return 0;
-	snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-	return -1;
+	return error_set(error, "%s", strerror(errno));
 }
 
 static struct certify_row row_of(
@@ -61,7 +60,7 @@ static struct certify_row row_of(
 
 static int try_once(struct certify *certify, struct certify_layout *layout,
 	struct certify_stand *stand, struct launches *all, double *seconds,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	struct certify_row row = row_of(certify, layout);
 	double *medians = all->scratch, *mine = medians + layout->launches;
@@ -80,8 +79,7 @@ static int try_once(struct certify *certify, struct certify_layout *layout,
 }
 
 static int try_all(struct certify *certify, struct certify_layout *layout,
-	struct certify_stand *stand, struct launches *all,
-	char error[CERTIFY_ERROR])
+	struct certify_stand *stand, struct launches *all, struct error *error)
 {
 	struct progress progress;
 	char what[64];
@@ -103,7 +101,7 @@ static int try_all(struct certify *certify, struct certify_layout *layout,
 static int conclude(struct certify *certify,
 	const struct certify_layout *layout, const struct launches *all,
 	unsigned link_order, struct certify_estimate *estimate,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	struct certify_row row = row_of(certify, layout);
 	size_t count = 0;
@@ -120,8 +118,7 @@ static int conclude(struct certify *certify,
 }
 
 static int measure(struct certify *certify, struct certify_layout *layout,
-	struct certify_stand *stand, struct launches *all,
-	char error[CERTIFY_ERROR])
+	struct certify_stand *stand, struct launches *all, struct error *error)
 {
 	static const char *const lanes[2] = {"none", "again"};
 	const struct certify_design *design = &certify->design;
@@ -141,7 +138,7 @@ static int measure(struct certify *certify, struct certify_layout *layout,
 }
 
 int certify_layout(
-	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR])
+	struct certify *certify, unsigned threads, struct error *error)
 {
 	struct certify_findings *findings = &certify->findings;
 	struct certify_layout *layout =
@@ -156,7 +153,7 @@ int certify_layout(
 		.experiments = certify->design.layout,
 	};
 	if (stand == NULL)
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
+		error_set(error, "%s", strerror(errno));
 	else if (make_launches(&all, layout, error) == 0)
 		result = measure(certify, layout, stand, &all, error);
 	if (stand != NULL)

@@ -18,7 +18,7 @@
 #define BUSY_PROCESSES 2
 
 int certify_row(struct certify *certify, const struct certify_row *row,
-	const struct certify_estimate *estimate, char error[CERTIFY_ERROR])
+	const struct certify_estimate *estimate, struct error *error)
 {
 	struct csv_writer *writer = &certify->experiments;
 
@@ -41,8 +41,7 @@ int certify_row(struct certify *certify, const struct certify_row *row,
 	csv_real(writer, row->seconds);
 	if (csv_end_row(writer) == 0)
 		return 0;
-	snprintf(error, CERTIFY_ERROR, "experiments.csv: %s", strerror(errno));
-	return -1;
+	return error_set(error, "experiments.csv: %s", strerror(errno));
 }
 
 bool certify_in_band(const struct certify_false_positives *found)
@@ -70,10 +69,10 @@ static void begin_count(struct certify_false_positives *found, unsigned threads,
 		&found->band_low, &found->band_high);
 }
 
-/* One of the experiments: 0, or -1 with error[]. */
+/* One of the experiments: 0, or -1 with error. */
 static int try_once(struct certify *certify,
 	struct certify_false_positives *found, struct certify_stand *stand,
-	double *seconds, char error[CERTIFY_ERROR])
+	double *seconds, struct error *error)
 {
 	struct certify_estimate estimates[2];
 	uint64_t begin = clock_now();
@@ -96,7 +95,7 @@ static int try_once(struct certify *certify,
 
 static int try_all(struct certify *certify,
 	struct certify_false_positives *found, struct certify_stand *stand,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	double *seconds = calloc(found->experiments + 1, sizeof(*seconds));
 	struct progress progress;
@@ -104,8 +103,7 @@ static int try_all(struct certify *certify,
 	int result = 0;
 
 	if (seconds == NULL) {
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	snprintf(what, sizeof(what), "A/A on %u thread%s%s", found->threads,
 		found->threads > 1 ? "s" : "",
@@ -122,15 +120,14 @@ static int try_all(struct certify *certify,
 }
 
 static int relay_beside(struct certify *certify,
-	struct certify_false_positives *found, char error[CERTIFY_ERROR])
+	struct certify_false_positives *found, struct error *error)
 {
 	const struct certify_design *design = &certify->design;
 	struct certify_stand *stand = calloc(1, sizeof(*stand));
 	int result;
 
 	if (stand == NULL) {
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	result = certify_stand_begin(stand, &certify->place, lanes, 2, true,
 		found->threads, design->rounds, design->turn_us, error);
@@ -142,7 +139,7 @@ static int relay_beside(struct certify *certify,
 }
 
 int certify_relay(struct certify *certify, unsigned threads, bool busy,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	const struct certify_design *design = &certify->design;
 	struct certify_findings *findings = &certify->findings;
@@ -159,8 +156,7 @@ int certify_relay(struct certify *certify, unsigned threads, bool busy,
 		found->busy = BUSY_PROCESSES;
 		result = busy_begin(processes, BUSY_PROCESSES);
 		if (result != 0)
-			snprintf(error, CERTIFY_ERROR, "busy process: %s",
-				strerror(errno));
+			error_set(error, "busy process: %s", strerror(errno));
 	}
 	if (result == 0)
 		result = relay_beside(certify, found, error);
@@ -169,7 +165,7 @@ int certify_relay(struct certify *certify, unsigned threads, bool busy,
 }
 
 static int try_sequential(struct certify *certify, struct certify_stand *stand,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	struct certify_false_positives *found = &certify->findings.sequential;
 	struct certify_estimate estimate;
@@ -201,15 +197,14 @@ static int try_sequential(struct certify *certify, struct certify_stand *stand,
 	return result;
 }
 
-int certify_wrong_design(struct certify *certify, char error[CERTIFY_ERROR])
+int certify_wrong_design(struct certify *certify, struct error *error)
 {
 	const struct certify_design *design = &certify->design;
 	struct certify_stand *stand = calloc(1, sizeof(*stand));
 	int result;
 
 	if (stand == NULL) {
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	begin_count(&certify->findings.sequential, 1, design->sequential,
 		design->launches);

@@ -51,7 +51,7 @@ static void name_amount(char name[48], unsigned steps)
 
 /* What LOOK_STEPS cost, as a share of the operation. 0, or -1. */
 static int look(struct certify *certify, struct certify_curve *curve,
-	double *share, char error[CERTIFY_ERROR])
+	double *share, struct error *error)
 {
 	const struct certify_design *design = &certify->design;
 	struct certify_stand *stand = calloc(1, sizeof(*stand));
@@ -61,8 +61,7 @@ static int look(struct certify *certify, struct certify_curve *curve,
 	int result = -1;
 
 	if (stand == NULL) {
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	name_amount(planted, LOOK_STEPS);
 	if (certify_stand_begin(stand, &certify->place, lanes, 2, true,
@@ -76,7 +75,7 @@ static int look(struct certify *certify, struct certify_curve *curve,
 	*share = estimates[1].ratio - 1;
 	result = *share > 0 ? 0 : -1;
 	if (result != 0)
-		snprintf(error, CERTIFY_ERROR,
+		error_set(error,
 			"planted work of %u steps did not slow %s down",
 			LOOK_STEPS, stand->plan.cells[0].name);
 out:
@@ -139,7 +138,7 @@ static void correct_steps(
 /* The long measurement of all sizes: the first sets the steps right, the
  * second states what they are. */
 static int measure_truth(struct certify *certify, struct certify_stand *stand,
-	struct certify_curve *curve, char error[CERTIFY_ERROR])
+	struct certify_curve *curve, struct error *error)
 {
 	struct certify_estimate estimates[LANES];
 	double slope;
@@ -161,8 +160,7 @@ static int measure_truth(struct certify *certify, struct certify_stand *stand,
 
 /* A stand whose lanes are the sizes. */
 static int begin_sizes(struct certify *certify, struct certify_stand *stand,
-	const struct certify_curve *curve, unsigned rounds,
-	char error[CERTIFY_ERROR])
+	const struct certify_curve *curve, unsigned rounds, struct error *error)
 {
 	char names[CERTIFY_PLANTED][48];
 	const char *lanes[LANES] = {"slowed=0"};
@@ -176,7 +174,7 @@ static int begin_sizes(struct certify *certify, struct certify_stand *stand,
 }
 
 static int find_once(struct certify *certify, struct certify_stand *stand,
-	struct certify_curve *curve, double *seconds, char error[CERTIFY_ERROR])
+	struct certify_curve *curve, double *seconds, struct error *error)
 {
 	struct certify_estimate estimates[LANES];
 	uint64_t begin = clock_now();
@@ -206,7 +204,7 @@ static int find_once(struct certify *certify, struct certify_stand *stand,
 }
 
 static int find_all(struct certify *certify, struct certify_stand *stand,
-	struct certify_curve *curve, char error[CERTIFY_ERROR])
+	struct certify_curve *curve, struct error *error)
 {
 	unsigned experiments = certify->design.planted;
 	double *seconds = calloc(experiments + 1, sizeof(*seconds));
@@ -215,8 +213,7 @@ static int find_all(struct certify *certify, struct certify_stand *stand,
 	int result = 0;
 
 	if (seconds == NULL) {
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	snprintf(what, sizeof(what), "planted slowdowns on %u thread%s",
 		curve->threads, curve->threads > 1 ? "s" : "");
@@ -257,7 +254,7 @@ double certify_smallest_found(const struct certify_curve *curve)
 }
 
 static int plant(struct certify *certify, struct certify_stand *stand,
-	struct certify_curve *curve, char error[CERTIFY_ERROR])
+	struct certify_curve *curve, struct error *error)
 {
 	int result = begin_sizes(
 		certify, stand, curve, certify->design.truth_rounds, error);
@@ -269,18 +266,17 @@ static int plant(struct certify *certify, struct certify_stand *stand,
 }
 
 int certify_slowdowns(
-	struct certify *certify, unsigned threads, char error[CERTIFY_ERROR])
+	struct certify *certify, unsigned threads, struct error *error)
 {
 	struct certify_findings *findings = &certify->findings;
 	struct certify_curve *curve =
 		&findings->curves[findings->curve_count++];
 	struct certify_stand *stand = calloc(1, sizeof(*stand));
-	double share;
+	double share = 0;
 	int result = -1;
 
 	if (stand == NULL) {
-		snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	*curve = (struct certify_curve){
 		.threads = threads, .step_ns = time_step()};

@@ -44,23 +44,20 @@ double certify_thread_ns(const struct certify_stand *stand)
 	return cell->alone_ns_per_op * cell->threads;
 }
 
-static int fail_memory(char error[CERTIFY_ERROR])
+static int fail_memory(struct error *error)
 {
-	snprintf(error, CERTIFY_ERROR, "%s", strerror(errno));
-	return -1;
+	return error_set(error, "%s", strerror(errno));
 }
 
-static int fail_row(const struct trial *row, char error[CERTIFY_ERROR])
+static int fail_row(const struct trial *row, struct error *error)
 {
-	snprintf(error, CERTIFY_ERROR, "%.200s, %.100s: %s: %.200s", row->cell,
-		row->variant, row->status, row->exclude_reason);
-	return -1;
+	return error_set(error, "%s, %s: %s: %s", row->cell, row->variant,
+		row->status, row->exclude_reason);
 }
 
-static int stopped(char error[CERTIFY_ERROR])
+static int stopped(struct error *error)
 {
-	snprintf(error, CERTIFY_ERROR, "stopped: no certificate is made");
-	return -1;
+	return error_set(error, "stopped: no certificate is made");
 }
 
 void certify_stand_name(
@@ -82,7 +79,7 @@ static void draw_launch(struct certify_stand *stand, struct plan_launch *launch)
 	stand->launches_done++;
 }
 
-static int pilot(struct certify_stand *stand, char error[CERTIFY_ERROR])
+static int pilot(struct certify_stand *stand, struct error *error)
 {
 	struct pilot_result result;
 	struct plan_launch launch;
@@ -116,7 +113,7 @@ static void name_lanes(
 int certify_stand_begin(struct certify_stand *stand,
 	struct certify_place *place, const char *const *lanes, unsigned count,
 	bool planted, unsigned threads, unsigned rounds, unsigned turn_us,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	struct plan_request *request = &stand->request;
 
@@ -179,9 +176,9 @@ static double launch_median(const struct certify_stand *stand, unsigned lane,
 	return median(scratch, count);
 }
 
-/* 0, or -1 with error[] where it failed as often as it was tried. */
-static int run_launch(struct certify_stand *stand, unsigned *link_order,
-	char error[CERTIFY_ERROR])
+/* 0, or -1 with error where it failed as often as it was tried. */
+static int run_launch(
+	struct certify_stand *stand, unsigned *link_order, struct error *error)
 {
 	size_t all =
 		(size_t)stand->request.rounds * stand->request.variant_count;
@@ -212,7 +209,7 @@ static int run_launch(struct certify_stand *stand, unsigned *link_order,
 
 int certify_launches(struct certify_stand *stand, unsigned launches,
 	certify_measure *measure, double *medians, unsigned *orders,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	unsigned lanes = (unsigned)stand->request.variant_count;
 	double *scratch = calloc(stand->request.rounds, sizeof(*scratch));
@@ -236,7 +233,7 @@ int certify_launches(struct certify_stand *stand, unsigned launches,
 
 int certify_experiment(struct certify_stand *stand, unsigned launches,
 	certify_measure *measure, struct certify_estimate *estimates,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	unsigned lanes = (unsigned)stand->request.variant_count;
 	double *medians = calloc((size_t)lanes * launches, sizeof(*medians));
@@ -256,7 +253,7 @@ int certify_experiment(struct certify_stand *stand, unsigned launches,
 /* All turns of one lane; logs[i] is the median of the i-th group. */
 static int run_alone(struct certify_stand *stand, unsigned lane,
 	const struct plan_launch *launch, unsigned groups, double *logs,
-	double *scratch, char error[CERTIFY_ERROR])
+	double *scratch, struct error *error)
 {
 	struct relay *relay = &stand->relay;
 	const struct plan_cell *cell = relay->cell;
@@ -288,7 +285,7 @@ static int run_alone(struct certify_stand *stand, unsigned lane,
 }
 
 int certify_sequential(struct certify_stand *stand, unsigned groups,
-	struct certify_estimate *estimate, char error[CERTIFY_ERROR])
+	struct certify_estimate *estimate, struct error *error)
 {
 	double *logs = calloc(
 		2 * (size_t)groups + stand->request.rounds, sizeof(*logs));

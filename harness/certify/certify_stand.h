@@ -7,9 +7,9 @@
 #define SERIALBENCH_CERTIFY_STAND_H
 
 #include "certificate.h"
+#include "error_text.h"
 #include "relay.h"
 
-#define CERTIFY_ERROR 900
 #define CERTIFY_LANES 8
 
 /* The workload whose cell every experiment is made on. */
@@ -49,12 +49,12 @@ double certify_time(const struct trial *row);
 /*
  * Sets the cell up and pilots it. `lanes` are backends of the certifying
  * worker as planted.h names them or, not `planted`, variants of the suite; all
- * names differ. 0, or -1 with error[]; finish it in both cases.
+ * names differ. 0, or -1 with error; finish it in both cases.
  */
 int certify_stand_begin(struct certify_stand *stand,
 	struct certify_place *place, const char *const *lanes, unsigned count,
 	bool planted, unsigned threads, unsigned rounds, unsigned turn_us,
-	char error[CERTIFY_ERROR]);
+	struct error *error);
 
 /* Another name for a lane: one of the same backend with another amount. */
 void certify_stand_name(
@@ -68,24 +68,24 @@ void certify_stand_name(
  */
 int certify_launches(struct certify_stand *stand, unsigned launches,
 	certify_measure *measure, double *medians, unsigned *orders,
-	char error[CERTIFY_ERROR]);
+	struct error *error);
 
 /*
  * One experiment: so many launches, and an estimate of every lane against the
- * first, which has none (estimates[0] is left alone). 0; -1 with error[], also
+ * first, which has none (estimates[0] is left alone). 0; -1 with error, also
  * where a stop was asked for.
  */
 int certify_experiment(struct certify_stand *stand, unsigned launches,
 	certify_measure *measure, struct certify_estimate *estimates,
-	char error[CERTIFY_ERROR]);
+	struct error *error);
 
 /*
  * The wrong design, with as many turns: all of the first lane in one process,
  * then all of the second, each group of `rounds` turns taken for a launch.
- * 0, or -1 with error[].
+ * 0, or -1 with error.
  */
 int certify_sequential(struct certify_stand *stand, unsigned groups,
-	struct certify_estimate *estimate, char error[CERTIFY_ERROR]);
+	struct certify_estimate *estimate, struct error *error);
 
 /* Sorts the values on the log scale and estimates. */
 void certify_estimate(

@@ -9,8 +9,6 @@
 #include "options.h"
 #include "statistics.h"
 
-_Static_assert(CERTIFY_ERROR >= OPTIONS_ERROR, "option_number() fits");
-
 static const char help[] =
 	"Usage: serialbench certify [OPTION…]\n"
 	"What this machine can see: how often identical code is called\n"
@@ -88,7 +86,7 @@ struct reading {
 };
 
 static int read_option(struct reading *reading, int option, const char *word,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	struct certify_options *options = reading->options;
 	uint64_t number = 0;
@@ -135,8 +133,8 @@ static int read_option(struct reading *reading, int option, const char *word,
 		reading->help = true;
 		break;
 	default:
-		snprintf(error, CERTIFY_ERROR,
-			"'%.100s': unknown option or value missing; see "
+		error_set(error,
+			"'%s': unknown option or value missing; see "
 			"serialbench certify --help",
 			word);
 		result = -1;
@@ -171,7 +169,7 @@ static void apply_size(const struct reading *reading)
 }
 
 int certify_options_read(struct certify_options *options, int argc, char **argv,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"quick", no_argument, NULL, 'q'},
@@ -210,9 +208,8 @@ int certify_options_read(struct certify_options *options, int argc, char **argv,
 	apply_size(&reading);
 	if (optind == argc)
 		return 0;
-	snprintf(error, CERTIFY_ERROR,
-		"'%.100s': serialbench certify takes options only; see "
+	return error_set(error,
+		"'%s': serialbench certify takes options only; see "
 		"serialbench certify --help",
 		argv[optind]);
-	return -1;
 }

@@ -5,6 +5,7 @@
 #define SERIALBENCH_CERTIFY_OPTIONS_H
 
 #include "certify.h"
+#include "error_text.h"
 #include "plan.h"
 
 struct certify_options {
@@ -17,8 +18,8 @@ struct certify_options {
 	bool pin;
 };
 
-/* 0; 1 where --help was asked for and printed; -1 with one line in error[]. */
+/* 0; 1 where --help was asked for and printed; -1 with one line in error. */
 int certify_options_read(struct certify_options *options, int argc, char **argv,
-	char error[CERTIFY_ERROR]);
+	struct error *error);
 
 #endif /* SERIALBENCH_CERTIFY_OPTIONS_H */

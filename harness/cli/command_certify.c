@@ -16,9 +16,6 @@
 #include "run_files.h"
 #include "stop.h"
 
-_Static_assert(
-	CERTIFY_ERROR >= WORKER_DIGEST_ERROR, "certificate_subject() fits");
-
 /* What is written where. */
 struct places {
 	char directory[CERTIFICATE_PATH]; /* of this certificate */
@@ -28,14 +25,12 @@ struct places {
 	char kept_experiments[CERTIFICATE_PATH];
 };
 
-static int fail_at(
-	char error[CERTIFY_ERROR], const char *option, const char *path)
+static int fail_at(struct error *error, const char *option, const char *path)
 {
-	snprintf(error, CERTIFY_ERROR,
-		"--%s %.600s: %s; a certificate needs a directory that can be "
+	return error_set(error,
+		"--%s %s: %s; a certificate needs a directory that can be "
 		"written",
 		option, path, strerror(errno));
-	return -1;
 }
 
 /* A new directory by the time, below those where later runs look. */
@@ -52,7 +47,7 @@ static void name_directory(const char *certificates, struct places *places)
 }
 
 static int make_directories(const struct certify_options *options,
-	struct places *places, char error[CERTIFY_ERROR])
+	struct places *places, struct error *error)
 {
 	if (options->out != NULL) {
 		snprintf(places->directory, sizeof(places->directory), "%s",
@@ -76,7 +71,7 @@ static int make_directories(const struct certify_options *options,
 
 static int make_places(const struct certify_options *options,
 	const struct topology *topology, struct places *places,
-	char error[CERTIFY_ERROR])
+	struct error *error)
 {
 	char machine[CERTIFICATE_ID];
 
@@ -93,8 +88,8 @@ static int make_places(const struct certify_options *options,
 	return 0;
 }
 
-/* All parts. 0, or -1 with error[]. */
-static int run_parts_of(struct certify *certify, char error[CERTIFY_ERROR])
+/* All parts. 0, or -1 with error. */
+static int run_parts_of(struct certify *certify, struct error *error)
 {
 	unsigned pus = topology_pu_count(certify->place.topology);
 	unsigned most = pus < CERTIFY_THREADS ? pus : CERTIFY_THREADS;
@@ -127,7 +122,7 @@ static int run_parts_of(struct certify *certify, char error[CERTIFY_ERROR])
 static int keep(const struct certify *certify,
 	const struct certificate_subject *subject,
 	const struct certify_options *options, const struct places *places,
-	uint64_t start_unix_ns, char error[CERTIFY_ERROR])
+	uint64_t start_unix_ns, struct error *error)
 {
 	json_t *record = certificate_record(certify, subject,
 		plan_preset_name(options->preset), options->seed,
@@ -153,27 +148,27 @@ static int make_certificate(struct certify *certify,
 	const struct certify_options *options, const struct places *places)
 {
 	uint64_t start_unix_ns = clock_ns(CLOCK_REALTIME);
-	char error[CERTIFY_ERROR];
+	struct error error;
 	int result;
 
 	if (csv_writer_create(&certify->experiments, places->experiments,
 		    CERTIFY_EXPERIMENTS_HEADER) != 0) {
-		fail_at(error, "out", places->experiments);
-		command_refuse("certify", error);
+		fail_at(&error, "out", places->experiments);
+		command_refuse("certify", error.text);
 		rmdir(places->directory);
 		return EXIT_WRONG_USE;
 	}
 	stop_catch();
-	result = run_parts_of(certify, error);
+	result = run_parts_of(certify, &error);
 	if (csv_writer_close(&certify->experiments) != 0 && result == 0)
-		result = fail_at(error, "out", places->experiments);
+		result = fail_at(&error, "out", places->experiments);
 	if (result == 0) {
 		certify_print(&certify->findings, stdout);
 		result = keep(certify, subject, options, places, start_unix_ns,
-			error);
+			&error);
 	}
 	if (result != 0) {
-		command_refuse("certify", error);
+		command_refuse("certify", error.text);
 		return stop_asked ? stop_exit_code() : EXIT_FAILED_CELLS;
 	}
 	printf("Certificate: %s\nLater runs read: %s\n", places->own,
@@ -190,14 +185,14 @@ int command_certify(int argc, char **argv)
 	struct certify_options options;
 	struct topology *topology = NULL;
 	struct certificate_subject subject;
-	char error[CERTIFY_ERROR];
-	int result = certify_options_read(&options, argc, argv, error);
+	struct error error;
+	int result = certify_options_read(&options, argc, argv, &error);
 
 	if (result != 0)
-		return result < 0 ? command_refuse("certify", error)
+		return result < 0 ? command_refuse("certify", error.text)
 				  : EXIT_DONE;
-	if (topology_create(&topology, NULL, error) != 0)
-		return command_refuse("certify", error);
+	if (topology_create(&topology, NULL, &error) != 0)
+		return command_refuse("certify", error.text);
 	certify.design = options.design;
 	certify.place = (struct certify_place){
 		.topology = topology,
@@ -205,11 +200,11 @@ int command_certify(int argc, char **argv)
 		.deadline_ns = options.deadline_ns,
 		.seed = options.seed,
 	};
-	if (certificate_subject(&subject, error) != 0 ||
-		allocator_find(&certify.place.allocator, "system", error) !=
+	if (certificate_subject(&subject, &error) != 0 ||
+		allocator_find(&certify.place.allocator, "system", &error) !=
 			0 ||
-		make_places(&options, topology, &places, error) != 0)
-		result = command_refuse("certify", error);
+		make_places(&options, topology, &places, &error) != 0)
+		result = command_refuse("certify", error.text);
 	else
 		result =
 			make_certificate(&certify, &subject, &options, &places);

@@ -34,8 +34,7 @@ struct compare_request {
 	bool help;
 };
 
-static int read_margin(
-	const char *text, double *margin, char error[OPTIONS_ERROR])
+static int read_margin(const char *text, double *margin, struct error *error)
 {
 	char *end;
 
@@ -43,29 +42,27 @@ static int read_margin(
 	if (end != text && (*end == '\0' || strcmp(end, "%") == 0) &&
 		*margin > 0 && *margin <= 1)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--margin '%.100s': allowed is a percentage above 0, up to 100",
+	return error_set(error,
+		"--margin '%s': allowed is a percentage above 0, up to 100",
 		text);
-	return -1;
 }
 
 static int read_metric(
-	const char *text, const char **metric, char error[OPTIONS_ERROR])
+	const char *text, const char **metric, struct error *error)
 {
 	*metric = text;
 	if (strcmp(text, "ns_per_op") == 0 ||
 		strcmp(text, "cpu_ns_per_op") == 0 ||
 		strcmp(text, "unevenness") == 0)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--metric '%.100s': allowed are ns_per_op, cpu_ns_per_op, "
+	return error_set(error,
+		"--metric '%s': allowed are ns_per_op, cpu_ns_per_op, "
 		"unevenness",
 		text);
-	return -1;
 }
 
 static int read_option(struct compare_request *request, int option,
-	char *const *argv, char error[OPTIONS_ERROR])
+	char *const *argv, struct error *error)
 {
 	switch (option) {
 	case 'b':
@@ -81,16 +78,15 @@ static int read_option(struct compare_request *request, int option,
 		request->help = true;
 		return 0;
 	default:
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': unknown option or value missing; see "
+		return error_set(error,
+			"'%s': unknown option or value missing; see "
 			"serialbench compare --help",
 			argv[optind - 1]);
-		return -1;
 	}
 }
 
 static int read_request(struct compare_request *request, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"baseline", required_argument, NULL, 'b'},
@@ -112,16 +108,15 @@ static int read_request(struct compare_request *request, int argc, char **argv,
 			return -1;
 	if (request->help || argc - optind == 1 || argc - optind == 2)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
+	return error_set(error,
 		"%d run directories: allowed are one, or two to compare",
 		argc - optind);
-	return -1;
 }
 
 static void widen_margin(const char *run, double *margin)
 {
-	char error[RUN_META_ERROR];
-	json_t *meta = run_meta_load(run, error);
+	struct error error;
+	json_t *meta = run_meta_load(run, &error);
 
 	*margin = certificate_widen("compare", run, meta, *margin);
 	json_decref(meta);
@@ -132,11 +127,11 @@ int command_compare(int argc, char **argv)
 	struct compare_request request;
 	struct comparison_list list = {0};
 	struct summary summary = {0};
-	char error[OPTIONS_ERROR];
+	struct error error;
 	int result;
 
-	if (read_request(&request, argc, argv, error) != 0)
-		return command_refuse("compare", error);
+	if (read_request(&request, argc, argv, &error) != 0)
+		return command_refuse("compare", error.text);
 	if (request.help) {
 		fputs(compare_help, stdout);
 		return EXIT_DONE;
@@ -145,12 +140,12 @@ int command_compare(int argc, char **argv)
 		widen_margin(argv[i], &request.options.margin);
 	if (argc - optind == 2)
 		result = compare_runs(&list, argv[optind], argv[optind + 1],
-			&request.options, error);
+			&request.options, &error);
 	else
-		result = compare_and_summarise(
-			&list, &summary, argv[optind], &request.options, error);
+		result = compare_and_summarise(&list, &summary, argv[optind],
+			&request.options, &error);
 	if (result != 0)
-		return command_refuse("compare", error);
+		return command_refuse("compare", error.text);
 	comparisons_print(&list, argc - optind == 2 ? NULL : &summary, stdout,
 		request.format);
 	comparison_list_finish(&list);
@@ -160,7 +155,9 @@ int command_compare(int argc, char **argv)
 
 int command_report(int argc, char **argv)
 {
-	char error[CSV_ERROR], warning[CSV_ERROR] = "", path[4096];
+	struct error error;
+	struct error warning = {0};
+	char path[4096];
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		puts("Usage: serialbench report RUN\n"
@@ -169,10 +166,10 @@ int command_report(int argc, char **argv)
 	}
 	if (argc != 2)
 		return command_refuse("report", "allowed is one run directory");
-	if (report_write(argv[1], warning, error) != 0)
-		return command_refuse("report", error);
-	if (warning[0] != '\0')
-		fprintf(stderr, "serialbench report: %s\n", warning);
+	if (report_write(argv[1], &warning, &error) != 0)
+		return command_refuse("report", error.text);
+	if (warning.text[0] != '\0')
+		fprintf(stderr, "serialbench report: %s\n", warning.text);
 	snprintf(path, sizeof(path), "%s/report.html", argv[1]);
 	puts(path);
 	return EXIT_DONE;

@@ -26,18 +26,17 @@ struct export_request {
 };
 
 static int read_format(
-	const char *text, enum export_format *format, char error[OPTIONS_ERROR])
+	const char *text, enum export_format *format, struct error *error)
 {
 	for (*format = 0; *format < EXPORT_FORMATS; ++*format)
 		if (strcmp(export_format_name(*format), text) == 0)
 			return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--format '%.100s': allowed are gbench, pyperf", text);
-	return -1;
+	return error_set(
+		error, "--format '%s': allowed are gbench, pyperf", text);
 }
 
 static int read_option(struct export_request *request, int option,
-	char *const *argv, char error[OPTIONS_ERROR])
+	char *const *argv, struct error *error)
 {
 	switch (option) {
 	case 'f':
@@ -49,16 +48,15 @@ static int read_option(struct export_request *request, int option,
 		request->help = true;
 		return 0;
 	default:
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': unknown option or value missing; see "
+		return error_set(error,
+			"'%s': unknown option or value missing; see "
 			"serialbench export --help",
 			argv[optind - 1]);
-		return -1;
 	}
 }
 
 static int read_request(struct export_request *request, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"format", required_argument, NULL, 'f'},
@@ -78,30 +76,28 @@ static int read_request(struct export_request *request, int argc, char **argv,
 	if (request->help)
 		return 0;
 	if (argc - optind != 1) {
-		snprintf(error, OPTIONS_ERROR,
-			"%d run directories: allowed is one", argc - optind);
-		return -1;
+		return error_set(error, "%d run directories: allowed is one",
+			argc - optind);
 	}
 	if (request->format != EXPORT_FORMATS)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--format is missing: allowed are gbench, pyperf");
-	return -1;
+	return error_set(
+		error, "--format is missing: allowed are gbench, pyperf");
 }
 
 int command_export(int argc, char **argv)
 {
 	struct export_request request;
-	char error[OPTIONS_ERROR];
+	struct error error;
 
-	if (read_request(&request, argc, argv, error) != 0)
-		return command_refuse("export", error);
+	if (read_request(&request, argc, argv, &error) != 0)
+		return command_refuse("export", error.text);
 	if (request.help) {
 		fputs(export_help, stdout);
 		return EXIT_DONE;
 	}
-	if (export_run(argv[optind], request.format, request.output, error) !=
+	if (export_run(argv[optind], request.format, request.output, &error) !=
 		0)
-		return command_refuse("export", error);
+		return command_refuse("export", error.text);
 	return EXIT_DONE;
 }

@@ -10,8 +10,8 @@
 
 #include "certificate.h"
 #include "commands.h"
-#include "options.h"
 #include "gate.h"
+#include "options.h"
 #include "run_meta.h"
 
 static const char gate_help[] =
@@ -44,7 +44,7 @@ struct gate_request {
 };
 
 static int read_slowdown(
-	const char *text, double *slowdown, char error[OPTIONS_ERROR])
+	const char *text, double *slowdown, struct error *error)
 {
 	char *end;
 
@@ -52,15 +52,13 @@ static int read_slowdown(
 	if (end != text && (*end == '\0' || strcmp(end, "%") == 0) &&
 		*slowdown > 0 && *slowdown <= 100)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--max-slowdown '%.100s': allowed is a percentage above 0, up "
+	return error_set(error,
+		"--max-slowdown '%s': allowed is a percentage above 0, up "
 		"to 10000",
 		text);
-	return -1;
 }
 
-static int read_bytes(
-	const char *text, double *bytes, char error[OPTIONS_ERROR])
+static int read_bytes(const char *text, double *bytes, struct error *error)
 {
 	uint64_t number;
 
@@ -71,17 +69,16 @@ static int read_bytes(
 }
 
 static int add_variants(
-	struct gate_request *request, char *list, char error[OPTIONS_ERROR])
+	struct gate_request *request, char *list, struct error *error)
 {
 	char *name;
 
 	while ((name = strsep(&list, ",")) != NULL) {
 		if (name[0] == '\0' || request->variant_count == LATIN_MAX) {
-			snprintf(error, OPTIONS_ERROR,
-				"--variant '%.100s': allowed are up to %d "
+			return error_set(error,
+				"--variant '%s': allowed are up to %d "
 				"names of the run's variants",
 				name, LATIN_MAX);
-			return -1;
 		}
 		request->variants[request->variant_count++] = name;
 	}
@@ -89,20 +86,18 @@ static int add_variants(
 }
 
 static int read_metric(
-	const char *text, const char **metric, char error[OPTIONS_ERROR])
+	const char *text, const char **metric, struct error *error)
 {
 	*metric = text;
 	if (strcmp(text, "ns_per_op") == 0 ||
 		strcmp(text, "cpu_ns_per_op") == 0)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--metric '%.100s': allowed are ns_per_op, cpu_ns_per_op",
-		text);
-	return -1;
+	return error_set(error,
+		"--metric '%s': allowed are ns_per_op, cpu_ns_per_op", text);
 }
 
 static int read_option(struct gate_request *request, int option,
-	char *const *argv, char error[OPTIONS_ERROR])
+	char *const *argv, struct error *error)
 {
 	struct gate_options *options = &request->options;
 
@@ -130,35 +125,31 @@ static int read_option(struct gate_request *request, int option,
 		request->help = true;
 		return 0;
 	default:
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': unknown option or value missing; see "
+		return error_set(error,
+			"'%s': unknown option or value missing; see "
 			"serialbench gate --help",
 			argv[optind - 1]);
-		return -1;
 	}
 }
 
 static int check_request(struct gate_request *request, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	struct gate_options *options = &request->options;
 	int runs = argc - optind;
 
 	if (runs < 1 || runs > GATE_RUNS) {
-		snprintf(error, OPTIONS_ERROR,
+		return error_set(error,
 			"%d run directories: allowed are one or two", runs);
-		return -1;
 	}
 	if (isnan(options->max_slowdown) && isnan(options->max_bytes)) {
-		snprintf(error, OPTIONS_ERROR,
+		return error_set(error,
 			"no limit: allowed are --max-slowdown PER_CENT, "
 			"--max-bytes N, or both");
-		return -1;
 	}
 	if (options->single && runs == GATE_RUNS) {
-		snprintf(error, OPTIONS_ERROR,
+		return error_set(error,
 			"--single: allowed with one run directory, not two");
-		return -1;
 	}
 	for (int i = 0; i < runs; i++)
 		options->runs[options->run_count++] = argv[optind + i];
@@ -166,7 +157,7 @@ static int check_request(struct gate_request *request, int argc, char **argv,
 }
 
 static int read_request(struct gate_request *request, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"max-slowdown", required_argument, NULL, 's'},
@@ -199,8 +190,8 @@ static int read_request(struct gate_request *request, int argc, char **argv,
 
 /* Those that the command line left open: the run's variants that number
  * blocks, and its peers, but for the baseline. They stay the record's. */
-static int fill_variants(struct gate_request *request, const json_t *meta,
-	char error[OPTIONS_ERROR])
+static int fill_variants(
+	struct gate_request *request, const json_t *meta, struct error *error)
 {
 	const json_t *list =
 		json_object_get(json_object_get(meta, "plan"), "variants");
@@ -220,26 +211,24 @@ static int fill_variants(struct gate_request *request, const json_t *meta,
 	}
 	if (request->variant_count > 0)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"%.400s: no variant that numbers blocks and no peer: allowed "
+	return error_set(error,
+		"%s: no variant that numbers blocks and no peer: allowed "
 		"is to name others with --variant",
 		request->options.runs[0]);
-	return -1;
 }
 
 /* A copy of a run would agree with itself. */
 static int check_independent(const struct gate_options *options,
-	json_t *const metas[GATE_RUNS], char error[OPTIONS_ERROR])
+	json_t *const metas[GATE_RUNS], struct error *error)
 {
 	if (options->run_count < GATE_RUNS ||
 		run_meta_count(metas[0], NULL, "start_unix_ns") !=
 			run_meta_count(metas[1], NULL, "start_unix_ns"))
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"%.300s and %.300s are the same run: allowed are two that were "
+	return error_set(error,
+		"%s and %s are the same run: allowed are two that were "
 		"made one after the other",
 		options->runs[0], options->runs[1]);
-	return -1;
 }
 
 static void report_suspects(
@@ -262,7 +251,7 @@ static void report_suspects(
 }
 
 /* The exit code. */
-static int check_runs(struct gate_request *request, char error[OPTIONS_ERROR])
+static int check_runs(struct gate_request *request, struct error *error)
 {
 	struct gate_options *options = &request->options;
 	json_t *metas[GATE_RUNS] = {NULL};
@@ -300,16 +289,16 @@ out:
 int command_gate(int argc, char **argv)
 {
 	static struct gate_request request;
-	char error[OPTIONS_ERROR];
+	struct error error;
 	int result;
 
-	if (read_request(&request, argc, argv, error) != 0)
-		return command_refuse("gate", error);
+	if (read_request(&request, argc, argv, &error) != 0)
+		return command_refuse("gate", error.text);
 	if (request.help) {
 		fputs(gate_help, stdout);
 		return EXIT_DONE;
 	}
-	result = check_runs(&request, error);
-	return result == EXIT_WRONG_USE ? command_refuse("gate", error)
+	result = check_runs(&request, &error);
+	return result == EXIT_WRONG_USE ? command_refuse("gate", error.text)
 					: result;
 }

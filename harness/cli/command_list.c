@@ -29,11 +29,12 @@ static void list_variants(put_line *put, void *context)
 static void list_allocators(put_line *put, void *context)
 {
 	struct allocator allocator;
-	char error[ALLOCATOR_ERROR], what[512];
+	struct error error;
+	char what[512];
 
 	for (size_t i = 0; allocator_names[i] != NULL; i++) {
 		bool found = allocator_find(&allocator, allocator_names[i],
-				     error) == 0;
+				     &error) == 0;
 
 		snprintf(what, sizeof(what), "%s: %s",
 			allocator_description(allocator_names[i]),
@@ -45,11 +46,12 @@ static void list_allocators(put_line *put, void *context)
 
 static void list_peers(put_line *put, void *context)
 {
-	char error[PEER_ERROR], what[512];
+	struct error error;
+	char what[512];
 	struct peer peer;
 
 	for (size_t i = 0; peer_names[i] != NULL; i++) {
-		bool found = peer_read(&peer, peer_names[i], error) == 0;
+		bool found = peer_read(&peer, peer_names[i], &error) == 0;
 
 		snprintf(what, sizeof(what), "%s: %s",
 			peer_description(peer_names[i]),
@@ -188,8 +190,8 @@ static void print_list(size_t list, enum table_format format)
 	json_decref(array);
 }
 
-static int read_format(int argc, char **argv, enum table_format *format,
-	char error[OPTIONS_ERROR])
+static int read_format(
+	int argc, char **argv, enum table_format *format, struct error *error)
 {
 	static const struct option long_options[] = {
 		{"format", required_argument, NULL, 'f'},
@@ -202,11 +204,10 @@ static int read_format(int argc, char **argv, enum table_format *format,
 	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
 		-1) {
 		if (option != 'f') {
-			snprintf(error, OPTIONS_ERROR,
-				"'%.100s': allowed is --format "
+			return error_set(error,
+				"'%s': allowed is --format "
 				"table|csv|json",
 				argv[optind - 1]);
-			return -1;
 		}
 		if (option_format(optarg, format, error) != 0)
 			return -1;
@@ -220,31 +221,32 @@ int command_list(int argc, char **argv)
 				      "workloads, metrics, placements, peers, "
 				      "then --format table|csv|json";
 	enum table_format format = FORMAT_TABLE;
-	char error[OPTIONS_ERROR];
+	struct error error;
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		printf("Usage: serialbench list WHAT [--format FORMAT]\n%s\n",
 			allowed);
 		return EXIT_DONE;
 	}
-	if (read_format(argc, argv, &format, error) != 0)
-		return command_refuse("list", error);
+	if (read_format(argc, argv, &format, &error) != 0)
+		return command_refuse("list", error.text);
 	if (argc - optind == 1)
 		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 			if (strcmp(lists[i].name, argv[optind]) == 0) {
 				print_list(i, format);
 				return EXIT_DONE;
 			}
-	snprintf(error, sizeof(error), "'%.100s': %s",
-		argc > optind ? argv[optind] : "", allowed);
-	return command_refuse("list", error);
+	error_set(
+		&error, "'%s': %s", argc > optind ? argv[optind] : "", allowed);
+	return command_refuse("list", error.text);
 }
 
 int command_topology(int argc, char **argv)
 {
 	struct topology *topology;
 	unsigned pus[TOPOLOGY_MAX_THREADS];
-	char text[TOPOLOGY_ERROR], error[TOPOLOGY_ERROR];
+	struct error error;
+	char text[TOPOLOGY_TEXT];
 	unsigned count;
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
@@ -253,12 +255,12 @@ int command_topology(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	if (argc > 1) {
-		snprintf(error, sizeof(error),
-			"'%.100s': allowed is --help, or nothing", argv[1]);
-		return command_refuse("topology", error);
+		error_set(
+			&error, "'%s': allowed is --help, or nothing", argv[1]);
+		return command_refuse("topology", error.text);
 	}
-	if (topology_create(&topology, NULL, error) != 0)
-		return command_refuse("topology", error);
+	if (topology_create(&topology, NULL, &error) != 0)
+		return command_refuse("topology", error.text);
 	topology_summary(topology, text, sizeof(text));
 	printf("%s\n", text);
 	count = topology_pu_count(topology);
@@ -268,11 +270,11 @@ int command_topology(int argc, char **argv)
 			placement == PLACEMENT_OVERSUBSCRIBED ? count + 1 : 2;
 		bool exists = threads <= TOPOLOGY_MAX_THREADS &&
 			topology_place(topology, placement, threads, 0, pus,
-				error) == 0;
+				&error) == 0;
 
 		printf("  %-16s%s%s%s\n", placement_name(placement),
 			placement_description(placement),
-			exists ? "" : "; not here: ", exists ? "" : error);
+			exists ? "" : "; not here: ", exists ? "" : error.text);
 	}
 	topology_destroy(topology);
 	return EXIT_DONE;

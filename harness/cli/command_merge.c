@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "commands.h"
-#include "options.h"
 #include "merge.h"
+#include "options.h"
 
 static const char help[] =
 	"Usage: serialbench merge RUN… -o DIR\n"
@@ -26,7 +26,7 @@ struct merge_request {
 };
 
 static int read_option(struct merge_request *request, int option,
-	const char *word, char error[OPTIONS_ERROR])
+	const char *word, struct error *error)
 {
 	switch (option) {
 	case 'o':
@@ -36,16 +36,15 @@ static int read_option(struct merge_request *request, int option,
 		request->help = true;
 		return 0;
 	default:
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': unknown option or value missing; see "
+		return error_set(error,
+			"'%s': unknown option or value missing; see "
 			"serialbench merge --help",
 			word);
-		return -1;
 	}
 }
 
 static int read_request(struct merge_request *request, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"out", required_argument, NULL, 'o'},
@@ -66,15 +65,12 @@ static int read_request(struct merge_request *request, int argc, char **argv,
 	if (request->help)
 		return 0;
 	if (request->count < 1 || request->count > MERGE_PARTS) {
-		snprintf(error, OPTIONS_ERROR,
-			"%zu runs: allowed are from 1 to %d", request->count,
-			MERGE_PARTS);
-		return -1;
+		return error_set(error, "%zu runs: allowed are from 1 to %d",
+			request->count, MERGE_PARTS);
 	}
 	if (request->out == NULL) {
-		snprintf(error, OPTIONS_ERROR,
-			"-o DIR is missing: the directory of the whole");
-		return -1;
+		return error_set(
+			error, "-o DIR is missing: the directory of the whole");
 	}
 	return 0;
 }
@@ -96,16 +92,16 @@ static int merge_and_conclude(const struct merge_request *request)
 {
 	static struct run_options options;
 	static struct run run;
-	char error[RUN_ERROR];
+	struct error error;
 	int result = merge_runs(&run, &options, request->out, request->parts,
-		request->count, error);
+		request->count, &error);
 
 	if (result == 0) {
 		say_missing(&run.plan);
-		result = run_conclude(&run, error) == 0 ? 0 : RUN_NO_ROOM;
+		result = run_conclude(&run, &error) == 0 ? 0 : RUN_NO_ROOM;
 	}
 	if (result != 0)
-		command_refuse("merge", error);
+		command_refuse("merge", error.text);
 	run_finish(&run);
 	if (result == RUN_REFUSED)
 		return EXIT_WRONG_USE;
@@ -116,10 +112,10 @@ static int merge_and_conclude(const struct merge_request *request)
 int command_merge(int argc, char **argv)
 {
 	struct merge_request request;
-	char error[OPTIONS_ERROR];
+	struct error error;
 
-	if (read_request(&request, argc, argv, error) != 0)
-		return command_refuse("merge", error);
+	if (read_request(&request, argc, argv, &error) != 0)
+		return command_refuse("merge", error.text);
 	if (request.help) {
 		fputs(help, stdout);
 		return EXIT_DONE;

@@ -41,7 +41,7 @@ struct record_options {
 };
 
 static int read_options(struct record_options *options, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"out", required_argument, NULL, 'o'},
@@ -72,16 +72,15 @@ static int read_options(struct record_options *options, int argc, char **argv,
 	if (options->help ||
 		(option == -1 && options->out != NULL && optind < argc))
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"'%.100s': allowed is record -o FILE [--time] [--quiet] -- "
+	return error_set(error,
+		"'%s': allowed is record -o FILE [--time] [--quiet] -- "
 		"COMMAND [ARGUMENT…]",
 		option != -1 ? argv[optind - 1] : "record");
-	return -1;
 }
 
 /* FILE, absolute, empty and there. Takes malloc'ed memory for the caller. NULL
- * with error[]. */
-static char *make_file(const char *out, bool *existed, char error[TRACE_ERROR])
+ * with error. */
+static char *make_file(const char *out, bool *existed, struct error *error)
 {
 	char *path;
 	int fd;
@@ -98,16 +97,15 @@ static char *make_file(const char *out, bool *existed, char error[TRACE_ERROR])
 	if (path != NULL)
 		return path;
 failed:
-	snprintf(error, TRACE_ERROR,
-		"-o '%.300s': %s; allowed is a new name, or a regular file, in "
+	error_set(error,
+		"-o '%s': %s; allowed is a new name, or a regular file, in "
 		"a folder that may be written",
 		out, strerror(errno));
 	return NULL;
 }
 
-/* Ours in front of what the user preloads. 0, or -1 with error[]. */
-static int find_preload(
-	char preload[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
+/* Ours in front of what the user preloads. 0, or -1 with error. */
+static int find_preload(char preload[EXEC_PRELOAD_BYTES], struct error *error)
 {
 	const char *users = getenv("LD_PRELOAD");
 	char library[EXEC_PRELOAD_BYTES];
@@ -121,9 +119,8 @@ static int find_preload(
 		users != NULL ? users : "");
 	if (used < EXEC_PRELOAD_BYTES)
 		return 0;
-	snprintf(error, EXEC_ERROR, "LD_PRELOAD: longer than %d bytes",
-		EXEC_PRELOAD_BYTES);
-	return -1;
+	return error_set(
+		error, "LD_PRELOAD: longer than %d bytes", EXEC_PRELOAD_BYTES);
 }
 
 /* In the child: becomes the program, or sends why not. */
@@ -204,29 +201,29 @@ static int run(const struct record_options *options, const char *path,
 
 static int refuse_program(const char *program)
 {
-	char error[EXEC_ERROR];
+	struct error error;
 
-	snprintf(error, sizeof(error),
-		"command '%.200s': %s; allowed is a program in PATH, or the "
+	error_set(&error,
+		"command '%s': %s; allowed is a program in PATH, or the "
 		"path of one",
 		program, strerror(errno));
-	return command_refuse("record", error);
+	return command_refuse("record", error.text);
 }
 
 static int record(const struct record_options *options)
 {
 	char preload[EXEC_PRELOAD_BYTES];
-	char error[EXEC_ERROR > TRACE_ERROR ? EXEC_ERROR : TRACE_ERROR];
+	struct error error;
 	bool existed = false;
 	uint64_t start_unix_ns;
 	char *path;
 	int code;
 
-	if (find_preload(preload, error) != 0)
-		return command_refuse("record", error);
-	path = make_file(options->out, &existed, error);
+	if (find_preload(preload, &error) != 0)
+		return command_refuse("record", error.text);
+	path = make_file(options->out, &existed, &error);
 	if (path == NULL)
-		return command_refuse("record", error);
+		return command_refuse("record", error.text);
 	start_unix_ns = record_summary_start();
 	code = run(options, path, preload);
 	if (code < 0) {
@@ -243,10 +240,10 @@ static int record(const struct record_options *options)
 int command_record(int argc, char **argv)
 {
 	struct record_options options;
-	char error[OPTIONS_ERROR];
+	struct error error;
 
-	if (read_options(&options, argc, argv, error) != 0)
-		return command_refuse("record", error);
+	if (read_options(&options, argc, argv, &error) != 0)
+		return command_refuse("record", error.text);
 	if (options.help) {
 		fputs(record_help, stdout);
 		return EXIT_DONE;

@@ -17,7 +17,7 @@
 #include "stop.h"
 
 /* All steps; what fails on the way leaves what was written before it. */
-static int run_steps(struct run *run, char error[RUN_ERROR])
+static int run_steps(struct run *run, struct error *error)
 {
 	if (run_launches(run, error) != 0 || run_parts(run, error) != 0)
 		return -1;
@@ -26,12 +26,12 @@ static int run_steps(struct run *run, char error[RUN_ERROR])
 
 static int finish_run(struct run *run)
 {
-	char error[RUN_ERROR];
+	struct error error;
 
 	run->start_ns = clock_now();
 	stop_catch();
-	if (run_steps(run, error) != 0) {
-		command_refuse("run", error);
+	if (run_steps(run, &error) != 0) {
+		command_refuse("run", error.text);
 		return EXIT_FAILED_CELLS;
 	}
 	if (run->failed > 0)
@@ -60,15 +60,16 @@ static void find_certificate(const struct run_options *options,
 	const struct topology *topology, struct environment_run *record)
 {
 	struct certificate_subject subject;
-	char folder[CERTIFICATE_PATH], error[WORKER_DIGEST_ERROR];
+	struct error error;
+	char folder[CERTIFICATE_PATH];
 
 	certificate_folder(folder, options->runs);
-	if (certificate_subject(&subject, error) == 0)
+	if (certificate_subject(&subject, &error) == 0)
 		record->certificate = certificate_find(
-			folder, topology, &subject, record->no_certificate);
+			folder, topology, &subject, &record->no_certificate);
 	else
-		snprintf(record->no_certificate, CERTIFICATE_ERROR,
-			"no certificate is looked up: %.400s", error);
+		error_set(&record->no_certificate,
+			"no certificate is looked up: %s", error.text);
 }
 
 /* For the report, beside the trials. A certificate without its experiments is
@@ -98,27 +99,28 @@ static void say_certificate(const struct environment_run *record)
 		fprintf(stderr, "serialbench: this machine's certificate: %s\n",
 			certificate_line(record->certificate));
 	else
-		fprintf(stderr, "serialbench: %s\n", record->no_certificate);
+		fprintf(stderr, "serialbench: %s\n",
+			record->no_certificate.text);
 }
 
 /* Begins a run, or takes one up. */
 static int run_plan(struct run_options *options,
 	const struct topology *topology, struct run *run)
 {
-	char error[RUN_ERROR];
+	struct error error;
 	int refusal;
 
 	find_certificate(options, topology, &run->record);
 	if (options->resume != NULL)
-		refusal = run_resume(run, options, topology, error);
+		refusal = run_resume(run, options, topology, &error);
 	else
-		refusal = run_create(run, options, topology, error);
+		refusal = run_create(run, options, topology, &error);
 	if (refusal == 0) {
 		say_certificate(&run->record);
 		keep_experiments(run, topology);
 		return finish_run(run);
 	}
-	command_refuse("run", error);
+	command_refuse("run", error.text);
 	return refusal == RUN_NO_ROOM ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }
 
@@ -136,23 +138,24 @@ int command_run(int argc, char **argv)
 	static struct run_options options;
 	static struct run run;
 	struct topology *topology = NULL;
-	char error[RUN_ERROR];
+	struct error error;
 	int result;
 
 	if (name_shipped_traces() != 0)
 		return command_refuse("run", strerror(errno));
-	if (topology_create(&topology, NULL, error) != 0)
-		return command_refuse("run", error);
+	if (topology_create(&topology, NULL, &error) != 0)
+		return command_refuse("run", error.text);
 	result = options_read(
-		&options, argc, argv, topology_pu_count(topology), error);
+		&options, argc, argv, topology_pu_count(topology), &error);
 	if (result != 0) {
-		result = result < 0 ? command_refuse("run", error) : EXIT_DONE;
+		result = result < 0 ? command_refuse("run", error.text)
+				    : EXIT_DONE;
 		goto out;
 	}
 	if (options.resume == NULL &&
-		plan_create(&run.plan, &options.request, topology, error) !=
+		plan_create(&run.plan, &options.request, topology, &error) !=
 			0) {
-		result = command_refuse("run", error);
+		result = command_refuse("run", error.text);
 		goto out;
 	}
 	if (options.dry_run) {

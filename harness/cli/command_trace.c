@@ -23,7 +23,7 @@ static const char convert_help[] =
 /* The file is replaced when it is whole. 0; -1 for wrong use, -2 where it could
  * not be written. */
 static int write_text(const struct trace_reader *reader, const char *path,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
 	FILE *out = NULL;
 	char *new = NULL;
@@ -39,8 +39,7 @@ static int write_text(const struct trace_reader *reader, const char *path,
 		out = fopen(new, "we");
 	if (out == NULL) {
 		result = errno == ENOSPC || errno == EDQUOT ? -2 : -1;
-		snprintf(error, TRACE_ERROR, "%.300s: %s", path,
-			strerror(errno));
+		error_set(error, "%s: %s", path, strerror(errno));
 		goto done;
 	}
 	result = trace_text_write(reader, out, error);
@@ -54,8 +53,7 @@ static int write_text(const struct trace_reader *reader, const char *path,
 		reason = errno;
 	}
 	if (result == -2)
-		snprintf(error, TRACE_ERROR, "%.300s: %s", path,
-			strerror(reason));
+		error_set(error, "%s: %s", path, strerror(reason));
 	if (result != 0)
 		unlink(new);
 done:
@@ -63,17 +61,16 @@ done:
 	return result;
 }
 
-static int trace_to_text(
-	const char *from, const char *to, char error[TRACE_ERROR])
+static int trace_to_text(const char *from, const char *to, struct error *error)
 {
 	struct trace_reader reader;
-	char warning[TRACE_ERROR];
+	struct error warning;
 	int result = trace_reader_open(&reader, from, error);
 
 	if (result == 0) {
-		if (trace_reader_warning(&reader, warning))
+		if (trace_reader_warning(&reader, &warning))
 			fprintf(stderr, "serialbench trace: warning: %s\n",
-				warning);
+				warning.text);
 		result = write_text(&reader, to, error);
 	}
 	trace_reader_finish(&reader);
@@ -81,25 +78,22 @@ static int trace_to_text(
 }
 
 static int text_to_trace(
-	FILE *in, const char *from, const char *to, char error[TRACE_ERROR])
+	FILE *in, const char *from, const char *to, struct error *error)
 {
 	if (strcmp(to, "-") != 0)
 		return trace_text_read(in, from, to, error);
-	snprintf(error, TRACE_ERROR,
-		"-o -: allowed is a file, since %.300s becomes a trace", from);
-	return -1;
+	return error_set(error,
+		"-o -: allowed is a file, since %s becomes a trace", from);
 }
 
-static int convert(const char *from, const char *to, char error[TRACE_ERROR])
+static int convert(const char *from, const char *to, struct error *error)
 {
 	char magic[TRACE_MAGIC_BYTES] = "";
 	FILE *in = fopen(from, "re");
 	int result;
 
 	if (in == NULL) {
-		snprintf(error, TRACE_ERROR, "%.300s: %s", from,
-			strerror(errno));
-		return -1;
+		return error_set(error, "%s: %s", from, strerror(errno));
 	}
 	if (fread(magic, 1, sizeof(magic), in) == sizeof(magic) &&
 		memcmp(magic, TRACE_MAGIC, sizeof(magic)) == 0) {
@@ -113,7 +107,7 @@ static int convert(const char *from, const char *to, char error[TRACE_ERROR])
 }
 
 static int read_convert(int argc, char **argv, const char **out, bool *help,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"out", required_argument, NULL, 'o'},
@@ -134,37 +128,35 @@ static int read_convert(int argc, char **argv, const char **out, bool *help,
 			break;
 	}
 	if (option != -1 || (!*help && (*out == NULL || argc - optind != 1))) {
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': allowed is convert FILE -o FILE",
+		return error_set(error, "'%s': allowed is convert FILE -o FILE",
 			option != -1 ? argv[optind - 1] : "convert");
-		return -1;
 	}
 	return 0;
 }
 
 static int command_convert(int argc, char **argv)
 {
-	char error[OPTIONS_ERROR];
+	struct error error;
 	const char *out = NULL;
 	bool help = false;
 	int result;
 
-	if (read_convert(argc, argv, &out, &help, error) != 0)
-		return command_refuse("trace", error);
+	if (read_convert(argc, argv, &out, &help, &error) != 0)
+		return command_refuse("trace", error.text);
 	if (help) {
 		fputs(convert_help, stdout);
 		return EXIT_DONE;
 	}
-	result = convert(argv[optind], out, error);
+	result = convert(argv[optind], out, &error);
 	if (result == 0)
 		return EXIT_DONE;
-	command_refuse("trace", error);
+	command_refuse("trace", error.text);
 	return result == -2 ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }
 
 int command_trace(int argc, char **argv)
 {
-	char error[OPTIONS_ERROR];
+	struct error error;
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		puts("Usage: serialbench trace info FILE [OPTION…]\n"
@@ -176,7 +168,7 @@ int command_trace(int argc, char **argv)
 		return trace_info(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "convert") == 0)
 		return command_convert(argc - 1, argv + 1);
-	snprintf(error, sizeof(error), "'%.100s': allowed are info, convert",
+	error_set(&error, "'%s': allowed are info, convert",
 		argc > 1 ? argv[1] : "");
-	return command_refuse("trace", error);
+	return command_refuse("trace", error.text);
 }

@@ -38,13 +38,13 @@ static int become(const struct exec_options *options)
 	char library[EXEC_PRELOAD_BYTES], preload[EXEC_PRELOAD_BYTES];
 	const struct exec_libraries libraries = {
 		library, "", allocator->library};
-	char error[EXEC_ERROR];
+	struct error error;
 
 	library[0] = '\0';
 	if ((!options->face->python &&
-		    exec_library(options->variants[0], library, error) != 0) ||
-		exec_preload(preload, &libraries, 0, 0, error) != 0)
-		return refuse(options, error, EXEC_REFUSED);
+		    exec_library(options->variants[0], library, &error) != 0) ||
+		exec_preload(preload, &libraries, 0, 0, &error) != 0)
+		return refuse(options, error.text, EXEC_REFUSED);
 	if (preload[0] != '\0' ? setenv("LD_PRELOAD", preload, 1)
 			       : unsetenv("LD_PRELOAD"))
 		return refuse(options, strerror(errno), EXEC_REFUSED);
@@ -57,11 +57,11 @@ static int become(const struct exec_options *options)
 			return refuse(options, strerror(errno), EXEC_REFUSED);
 	}
 	execvp(options->command[0], options->command);
-	snprintf(error, sizeof(error),
-		"command '%.200s': %s; allowed is a program in PATH, or the "
+	error_set(&error,
+		"command '%s': %s; allowed is a program in PATH, or the "
 		"path of one",
 		options->command[0], strerror(errno));
-	return refuse(options, error, EXEC_REFUSED);
+	return refuse(options, error.text, EXEC_REFUSED);
 }
 
 struct showing {
@@ -84,13 +84,13 @@ static void show_progress(void *context, unsigned done, unsigned of)
 static int refuse_path(const struct exec_options *options, const char *option,
 	const char *path)
 {
-	char error[EXEC_ERROR];
+	struct error error;
 
-	snprintf(error, sizeof(error),
-		"--%s '%.400s': %s; allowed is a new name in a folder that may "
+	error_set(&error,
+		"--%s '%s': %s; allowed is a new name in a folder that may "
 		"be written",
 		option, path, strerror(errno));
-	return refuse(options, error, EXEC_REFUSED);
+	return refuse(options, error.text, EXEC_REFUSED);
 }
 
 /* Whether a new file of that name could be made. 0, or -1 with errno. */
@@ -179,7 +179,7 @@ static int measure(struct exec_options *options)
 		.context = &showing,
 	};
 	struct exec_result result;
-	char error[EXEC_ERROR];
+	struct error error;
 	int outcome, code;
 
 	if (request.python && getenv("PYTHONHASHSEED") == NULL)
@@ -191,13 +191,13 @@ static int measure(struct exec_options *options)
 	if (options->allocator_count == 0)
 		exec_options_add_standard(options);
 	request.allocator_count = options->allocator_count;
-	outcome = exec_measure(&request, &result, error);
+	outcome = exec_measure(&request, &result, &error);
 	if (showing.begun)
 		progress_end(&showing.progress);
 	if (outcome == EXEC_STOPPED)
-		return refuse(options, error, EXEC_FAILED);
+		return refuse(options, error.text, EXEC_FAILED);
 	if (outcome != EXEC_DONE)
-		refuse(options, error, outcome);
+		refuse(options, error.text, outcome);
 	code = outcome == EXEC_REFUSED ? EXEC_DONE : report(options, &result);
 	return code != EXEC_DONE ? code : outcome;
 }
@@ -215,12 +215,13 @@ static int run(struct exec_options *options)
 int exec_command(int argc, char **argv)
 {
 	struct exec_options options;
-	char error[EXEC_ERROR];
-	int result = exec_options_read(&options, &exec_face, argc, argv, error);
+	struct error error;
+	int result =
+		exec_options_read(&options, &exec_face, argc, argv, &error);
 
 	if (result != 0)
 		return result > 0 ? EXEC_DONE
-				  : refuse(&options, error, EXEC_REFUSED);
+				  : refuse(&options, error.text, EXEC_REFUSED);
 	return run(&options);
 }
 
@@ -246,13 +247,13 @@ static char **host_command(char **arguments)
 int python_command(int argc, char **argv)
 {
 	struct exec_options options;
-	char error[EXEC_ERROR];
+	struct error error;
 	int result =
-		exec_options_read(&options, &python_face, argc, argv, error);
+		exec_options_read(&options, &python_face, argc, argv, &error);
 
 	if (result != 0)
 		return result > 0 ? EXEC_DONE
-				  : refuse(&options, error, EXEC_REFUSED);
+				  : refuse(&options, error.text, EXEC_REFUSED);
 	options.command = host_command(options.command);
 	if (options.command == NULL)
 		return refuse(&options, strerror(errno), EXEC_REFUSED);

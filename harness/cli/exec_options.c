@@ -40,24 +40,18 @@ static const struct option long_options[] = {
 };
 
 static int refuse_variant(const struct exec_options *options, const char *name,
-	char error[EXEC_ERROR])
+	struct error *error)
 {
-	size_t used;
-
-	used = (size_t)snprintf(
-		error, EXEC_ERROR, "--variant '%.100s': allowed are ", name);
+	error_set(error, "--variant '%s': allowed are ", name);
 	for (size_t i = 0; alloc_backends[i] != NULL; i++)
-		if (alloc_backends[i]->allocates && used < EXEC_ERROR - 100)
-			used += (size_t)snprintf(error + used,
-				EXEC_ERROR - used, "%s, ",
-				alloc_backends[i]->variant);
-	snprintf(error + used, EXEC_ERROR - used, "%sall",
+		if (alloc_backends[i]->allocates)
+			error_add(error, "%s, ", alloc_backends[i]->variant);
+	return error_add(error, "%sall",
 		options->face->python ? PYTHON_OWN_HOOKS ", " : "");
-	return -1;
 }
 
 static int add_variant(
-	struct exec_options *options, const char *name, char error[EXEC_ERROR])
+	struct exec_options *options, const char *name, struct error *error)
 {
 	if (strcmp(name, "all") == 0) {
 		options->all_variants = true;
@@ -75,17 +69,16 @@ static int add_variant(
 }
 
 static int add_allocator(
-	struct exec_options *options, const char *name, char error[EXEC_ERROR])
+	struct exec_options *options, const char *name, struct error *error)
 {
 	struct allocator *found =
 		&options->allocators[options->allocator_count];
-	char reason[ALLOCATOR_ERROR];
+	struct error reason;
 
 	if (options->allocator_count == EXEC_LIST)
 		return 0;
-	if (allocator_find(found, name, reason) != 0) {
-		snprintf(error, EXEC_ERROR, "--allocator: %s", reason);
-		return -1;
+	if (allocator_find(found, name, &reason) != 0) {
+		return error_set(error, "--allocator: %s", reason.text);
 	}
 	for (size_t i = 0; i < options->allocator_count; i++)
 		if (strcmp(options->allocators[i].name, found->name) == 0)
@@ -97,10 +90,10 @@ static int add_allocator(
 static void add_installed(
 	struct exec_options *options, const char *const *names)
 {
-	char error[EXEC_ERROR];
+	struct error error;
 
 	for (size_t i = 0; names[i] != NULL; i++)
-		if (add_allocator(options, names[i], error) != 0)
+		if (add_allocator(options, names[i], &error) != 0)
 			fprintf(stderr,
 				"serialbench %s: %s is not installed, its "
 				"rows are left out\n",
@@ -115,8 +108,9 @@ void exec_options_add_standard(struct exec_options *options)
 }
 
 static int add_list(struct exec_options *options, char *text,
-	int (*add)(struct exec_options *options, const char *name, char *error),
-	char error[EXEC_ERROR])
+	int (*add)(struct exec_options *options, const char *name,
+		struct error *error),
+	struct error *error)
 {
 	char *place;
 
@@ -128,18 +122,17 @@ static int add_list(struct exec_options *options, char *text,
 }
 
 static int read_number(const char *name, const char *text, uint64_t least,
-	uint64_t most, uint64_t *number, char error[EXEC_ERROR])
+	uint64_t most, uint64_t *number, struct error *error)
 {
-	char reason[OPTIONS_ERROR];
+	struct error reason;
 
-	if (option_number(name, text, least, most, number, reason) == 0)
+	if (option_number(name, text, least, most, number, &reason) == 0)
 		return 0;
-	snprintf(error, EXEC_ERROR, "%s", reason);
-	return -1;
+	return error_set(error, "%s", reason.text);
 }
 
 static int read_margin(
-	struct exec_options *options, const char *text, char error[EXEC_ERROR])
+	struct exec_options *options, const char *text, struct error *error)
 {
 	char *end;
 	double percent = strtod(text, &end);
@@ -149,16 +142,15 @@ static int read_margin(
 		options->margin = percent / 100;
 		return 0;
 	}
-	snprintf(error, EXEC_ERROR,
-		"--margin '%.100s': allowed is a percentage above 0, up to 100",
+	return error_set(error,
+		"--margin '%s': allowed is a percentage above 0, up to 100",
 		text);
-	return -1;
 }
 
 static int read_option(struct exec_options *options, int option, char *text,
-	char error[EXEC_ERROR])
+	struct error *error)
 {
-	char reason[OPTIONS_ERROR];
+	struct error reason;
 	uint64_t number = 0;
 
 	switch (option) {
@@ -187,28 +179,26 @@ static int read_option(struct exec_options *options, int option, char *text,
 		options->csv = text;
 		return 0;
 	default:
-		if (option_format(text, &options->format, reason) == 0)
+		if (option_format(text, &options->format, &reason) == 0)
 			return 0;
-		snprintf(error, EXEC_ERROR, "%s", reason);
-		return -1;
+		return error_set(error, "%s", reason.text);
 	}
 }
 
 static int refuse_option(const struct exec_options *options, int option,
-	const char *text, char error[EXEC_ERROR])
+	const char *text, struct error *error)
 {
 	if (option == '?')
-		snprintf(error, EXEC_ERROR,
-			"unknown option '%.100s': see serialbench %s --help",
-			text, options->face->name);
+		return error_set(error,
+			"unknown option '%s': see serialbench %s --help", text,
+			options->face->name);
 	else
-		snprintf(error, EXEC_ERROR, "%.100s: a value is missing", text);
-	return -1;
+		return error_set(error, "%s: a value is missing", text);
 }
 
 int exec_options_read(struct exec_options *options,
 	const struct exec_face *face, int argc, char **argv,
-	char error[EXEC_ERROR])
+	struct error *error)
 {
 	int option;
 
@@ -236,6 +226,5 @@ int exec_options_read(struct exec_options *options,
 		options->command = argv + optind;
 		return 0;
 	}
-	snprintf(error, EXEC_ERROR, "%s", face->no_command);
-	return -1;
+	return error_set(error, "%s", face->no_command);
 }

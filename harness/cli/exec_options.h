@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "error_text.h"
 #include "exec.h"
 
 #define EXEC_LIST 64
@@ -38,10 +39,10 @@ struct exec_options {
 };
 
 /* Reads the arguments and proves the allocators that they name. 0; 1 where
- * --help was printed; -1 with one line in error[]. The texts stay argv's. */
+ * --help was printed; -1 with one line in error. The texts stay argv's. */
 int exec_options_read(struct exec_options *options,
 	const struct exec_face *face, int argc, char **argv,
-	char error[EXEC_ERROR]);
+	struct error *error);
 
 /* system and jemalloc where they are installed. */
 void exec_options_add_standard(struct exec_options *options);

@@ -52,7 +52,7 @@ static const struct option long_options[] = {
 
 /* A number into the option's place. */
 static int read_number(
-	struct ledger_options *options, int option, char error[OPTIONS_ERROR])
+	struct ledger_options *options, int option, struct error *error)
 {
 	struct plan_request *request = &options->run.request;
 	uint64_t number;
@@ -89,7 +89,7 @@ static int read_number(
 }
 
 static int read_option(struct ledger_options *options, int option, unsigned pus,
-	char *const *argv, char error[OPTIONS_ERROR])
+	char *const *argv, struct error *error)
 {
 	struct plan_request *request = &options->run.request;
 
@@ -116,11 +116,10 @@ static int read_option(struct ledger_options *options, int option, unsigned pus,
 		return option_format(optarg, &options->format, error);
 	case '?':
 	case ':':
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': unknown option or value missing; see "
+		return error_set(error,
+			"'%s': unknown option or value missing; see "
 			"serialbench ledger --help",
 			argv[optind - 1]);
-		return -1;
 	default:
 		return read_number(options, option, error);
 	}
@@ -145,7 +144,7 @@ static void add_lanes(struct plan_request *request)
 
 /* Workloads without an allocator in them have no ledger. */
 static int check_workloads(
-	const struct plan_request *request, char error[OPTIONS_ERROR])
+	const struct plan_request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->workload_count; i++) {
 		struct workload_instance instance = {0};
@@ -154,18 +153,16 @@ static int check_workloads(
 		if (workload_parse(request->workloads[i], &instance, reason) ==
 				0 &&
 			!instance.workload->uses_allocator) {
-			snprintf(error, OPTIONS_ERROR,
-				"--workload %.100s: allowed are workloads that "
+			return error_set(error,
+				"--workload %s: allowed are workloads that "
 				"allocate",
 				request->workloads[i]);
-			return -1;
 		}
 	}
 	return 0;
 }
 
-static int fill_standard(
-	struct ledger_options *options, char error[OPTIONS_ERROR])
+static int fill_standard(struct ledger_options *options, struct error *error)
 {
 	static const char *const allocators[] = {"system", "jemalloc", NULL};
 	struct plan_request *request = &options->run.request;
@@ -200,21 +197,20 @@ static void set_standard(struct ledger_options *options)
 
 /* Whether what was given besides the format makes a run. */
 static int take_directory(struct ledger_options *options, int argc, char **argv,
-	bool other, char error[OPTIONS_ERROR])
+	bool other, struct error *error)
 {
 	if (argc - optind == 1 && !other) {
 		options->directory = argv[optind];
 		return 0;
 	}
-	snprintf(error, OPTIONS_ERROR,
-		"'%.100s': allowed is one run directory, and --format beside "
+	return error_set(error,
+		"'%s': allowed is one run directory, and --format beside "
 		"it",
 		argv[optind]);
-	return -1;
 }
 
 int ledger_options_read(struct ledger_options *options, int argc, char **argv,
-	unsigned pus, char error[OPTIONS_ERROR])
+	unsigned pus, struct error *error)
 {
 	bool other = false;
 	int option;

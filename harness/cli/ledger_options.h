@@ -4,6 +4,7 @@
 #ifndef SERIALBENCH_LEDGER_OPTIONS_H
 #define SERIALBENCH_LEDGER_OPTIONS_H
 
+#include "error_text.h"
 #include "options.h"
 
 struct ledger_options {
@@ -14,6 +15,6 @@ struct ledger_options {
 
 /* As options_read(). */
 int ledger_options_read(struct ledger_options *options, int argc, char **argv,
-	unsigned pus, char error[OPTIONS_ERROR]);
+	unsigned pus, struct error *error);
 
 #endif /* SERIALBENCH_LEDGER_OPTIONS_H */

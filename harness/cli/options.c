@@ -130,21 +130,20 @@ static const char help[] =
 
 /* Whole batches only, each with every link order once. */
 static int take_extra(
-	struct run_options *options, unsigned number, char error[OPTIONS_ERROR])
+	struct run_options *options, unsigned number, struct error *error)
 {
 	options->extra_named = true;
 	options->request.extra_launches = number;
 	if (number % LINK_ORDERS == 0)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
+	return error_set(error,
 		"--extra-launches %u: allowed are multiples of %d, one launch "
 		"for each link order",
 		number, LINK_ORDERS);
-	return -1;
 }
 
 static int read_number(struct run_options *options, int option,
-	const char *text, char error[OPTIONS_ERROR])
+	const char *text, struct error *error)
 {
 	static const struct {
 		int option;
@@ -185,7 +184,7 @@ static int read_number(struct run_options *options, int option,
 }
 
 static int read_option(struct run_options *options, int option, char *text,
-	unsigned pus, char error[OPTIONS_ERROR])
+	unsigned pus, struct error *error)
 {
 	switch (option) {
 	case OPTION_QUICK:
@@ -248,7 +247,7 @@ static unsigned standard_extra(unsigned launches)
 
 /* What the command line left open. */
 static int fill_standard(
-	struct run_options *options, unsigned pus, char error[OPTIONS_ERROR])
+	struct run_options *options, unsigned pus, struct error *error)
 {
 	struct plan_request *request = &options->request;
 
@@ -274,50 +273,45 @@ static int fill_standard(
 /* Options that need each other, or exclude each other. `other` is the last
  * option that a run which is resumed does not take, or NULL. */
 static int check_together(const struct run_options *options, const char *other,
-	bool seeded, char error[OPTIONS_ERROR])
+	bool seeded, struct error *error)
 {
 	if (options->resume != NULL && other != NULL) {
-		snprintf(error, OPTIONS_ERROR,
+		return error_set(error,
 			"--%s: a run that is resumed keeps its plan; allowed "
 			"with --resume are --deadline and --time-budget",
 			other);
-		return -1;
 	}
 	if (options->shards > 0 && options->request.extra_launches > 0) {
-		snprintf(error, OPTIONS_ERROR,
+		return error_set(error,
 			"--extra-launches %u: a shard has none, since it does "
 			"not know which cell of the whole is widest; allowed "
 			"with --shard is 0",
 			options->request.extra_launches);
-		return -1;
 	}
 	if (options->shards > 0 && !seeded) {
-		snprintf(error, OPTIONS_ERROR,
+		return error_set(error,
 			"--shard %u/%u: all shards of a plan need the same "
 			"--seed N, and there is none",
 			options->shard, options->shards);
-		return -1;
 	}
 	return 0;
 }
 
 /* What getopt_long stumbled on; of letters in one word it names the letter. */
-static int refuse_word(char error[OPTIONS_ERROR], int option, const char *word)
+static int refuse_word(struct error *error, int option, const char *word)
 {
 	char letter[] = {'-', (char)optopt, '\0'};
 
 	if (option == ':')
-		snprintf(error, OPTIONS_ERROR, "%.100s: a value is missing",
-			word);
+		return error_set(error, "%s: a value is missing", word);
 	else
-		snprintf(error, OPTIONS_ERROR,
-			"unknown option '%.100s': see serialbench run --help",
+		return error_set(error,
+			"unknown option '%s': see serialbench run --help",
 			optopt > 0 && optopt < OPTION_QUICK ? letter : word);
-	return -1;
 }
 
 static int read_all(struct run_options *options, int argc, char **argv,
-	unsigned pus, char error[OPTIONS_ERROR])
+	unsigned pus, struct error *error)
 {
 	const char *other = NULL;
 	bool seeded = false;
@@ -348,11 +342,10 @@ static int read_all(struct run_options *options, int argc, char **argv,
 			other = long_options[index].name;
 	}
 	if (optind < argc) {
-		snprintf(error, OPTIONS_ERROR,
-			"'%.100s': serialbench run takes options only; see "
+		return error_set(error,
+			"'%s': serialbench run takes options only; see "
 			"serialbench run --help",
 			argv[optind]);
-		return -1;
 	}
 	if (check_together(options, other, seeded, error) != 0)
 		return -1;
@@ -361,12 +354,12 @@ static int read_all(struct run_options *options, int argc, char **argv,
 }
 
 int options_read(struct run_options *options, int argc, char **argv,
-	unsigned pus, char error[OPTIONS_ERROR])
+	unsigned pus, struct error *error)
 {
 	int result = read_all(options, argc, argv, pus, error);
 
 	/* It has what was typed, and is one line. */
 	if (result < 0)
-		make_printable(error);
+		make_printable(error->text);
 	return result;
 }

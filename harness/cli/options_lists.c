@@ -6,12 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static int refuse(char error[OPTIONS_ERROR], const char *option,
-	const char *text, const char *allowed)
+static int refuse(struct error *error, const char *option, const char *text,
+	const char *allowed)
 {
-	snprintf(error, OPTIONS_ERROR, "--%s '%.100s': allowed are %s", option,
-		text, allowed);
-	return -1;
+	return error_set(
+		error, "--%s '%s': allowed are %s", option, text, allowed);
 }
 
 /* The names of a NULL-closed table as one list. */
@@ -30,8 +29,8 @@ static int refuse(char error[OPTIONS_ERROR], const char *option,
 			4, "all");                                             \
 	} while (0)
 
-static int add_variant(struct plan_request *request, const char *name,
-	char error[OPTIONS_ERROR])
+static int add_variant(
+	struct plan_request *request, const char *name, struct error *error)
 {
 	const struct alloc_backend *variant = alloc_backend_find(name);
 	char names[256];
@@ -49,8 +48,8 @@ static int add_variant(struct plan_request *request, const char *name,
 	return 0;
 }
 
-static int add_placement(struct plan_request *request, const char *name,
-	char error[OPTIONS_ERROR])
+static int add_placement(
+	struct plan_request *request, const char *name, struct error *error)
 {
 	enum placement placement = placement_find(name);
 	char names[256];
@@ -66,15 +65,14 @@ static int add_placement(struct plan_request *request, const char *name,
 	return 0;
 }
 
-static int refuse_more(char error[OPTIONS_ERROR], const char *option)
+static int refuse_more(struct error *error, const char *option)
 {
-	snprintf(error, OPTIONS_ERROR, "--%s: allowed are at most %d", option,
-		PLAN_LIST);
-	return -1;
+	return error_set(
+		error, "--%s: allowed are at most %d", option, PLAN_LIST);
 }
 
-static int add_threads(struct plan_request *request, const char *text,
-	char error[OPTIONS_ERROR])
+static int add_threads(
+	struct plan_request *request, const char *text, struct error *error)
 {
 	uint64_t threads;
 
@@ -88,9 +86,9 @@ static int add_threads(struct plan_request *request, const char *text,
 }
 
 /* Whether an allocator is in the list before it. 0 where not, 1 where it is,
- * or -1 with error[] where another has its name, and so its cells. */
+ * or -1 with error where another has its name, and so its cells. */
 static int find_repeated(const struct plan_request *request,
-	const struct allocator *allocator, char error[OPTIONS_ERROR])
+	const struct allocator *allocator, struct error *error)
 {
 	for (size_t i = 0; i < request->allocator_count; i++) {
 		const struct allocator *other = &request->allocators[i];
@@ -99,28 +97,26 @@ static int find_repeated(const struct plan_request *request,
 			continue;
 		if (strcmp(other->library, allocator->library) == 0)
 			return 1;
-		snprintf(error, OPTIONS_ERROR,
-			"--allocator: '%.100s' and '%.100s': allowed is one "
+		return error_set(error,
+			"--allocator: '%s' and '%s': allowed is one "
 			"library of a name",
 			other->library, allocator->library);
-		return -1;
 	}
 	return 0;
 }
 
-static int add_allocator(struct plan_request *request, const char *name,
-	char error[OPTIONS_ERROR])
+static int add_allocator(
+	struct plan_request *request, const char *name, struct error *error)
 {
 	struct allocator *allocator =
 		&request->allocators[request->allocator_count];
-	char reason[ALLOCATOR_ERROR];
+	struct error reason;
 	int repeated;
 
 	if (request->allocator_count == PLAN_LIST)
 		return refuse_more(error, "allocator");
-	if (allocator_find(allocator, name, reason) != 0) {
-		snprintf(error, OPTIONS_ERROR, "--allocator: %s", reason);
-		return -1;
+	if (allocator_find(allocator, name, &reason) != 0) {
+		return error_set(error, "--allocator: %s", reason.text);
 	}
 	repeated = find_repeated(request, allocator, error);
 	if (repeated == 0)
@@ -131,7 +127,7 @@ static int add_allocator(struct plan_request *request, const char *name,
 /* A workload's parameters are commas, too: a part with '=' belongs to the name
  * before it. Cuts the text in place. */
 static int add_workloads(
-	struct plan_request *request, char *text, char error[OPTIONS_ERROR])
+	struct plan_request *request, char *text, struct error *error)
 {
 	char *part = text;
 
@@ -152,10 +148,10 @@ static int add_workloads(
 }
 
 typedef int add_name(
-	struct plan_request *request, const char *name, char *error);
+	struct plan_request *request, const char *name, struct error *error);
 
 static int add_list(struct plan_request *request, char *text, add_name *add,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	char *name;
 
@@ -168,7 +164,7 @@ static int add_list(struct plan_request *request, char *text, add_name *add,
 
 /* The first name is the system's own: without it nothing can be proven. */
 int options_add_installed(struct plan_request *request,
-	const char *const *names, char error[OPTIONS_ERROR])
+	const char *const *names, struct error *error)
 {
 	if (add_allocator(request, names[0], error) != 0)
 		return -1;
@@ -181,28 +177,25 @@ int options_add_installed(struct plan_request *request,
 	return 0;
 }
 
-int options_add_peer(struct plan_request *request, const char *text,
-	char error[OPTIONS_ERROR])
+int options_add_peer(
+	struct plan_request *request, const char *text, struct error *error)
 {
 	struct peer *peer = &request->peers[request->peer_count];
-	char reason[PEER_ERROR];
+	struct error reason;
 
 	if (request->peer_count == PEER_LIST) {
-		snprintf(error, OPTIONS_ERROR, "--peer: allowed are at most %d",
-			PEER_LIST);
-		return -1;
+		return error_set(
+			error, "--peer: allowed are at most %d", PEER_LIST);
 	}
-	if (peer_read(peer, text, reason) != 0) {
-		snprintf(error, OPTIONS_ERROR, "--peer: %s", reason);
-		return -1;
+	if (peer_read(peer, text, &reason) != 0) {
+		return error_set(error, "--peer: %s", reason.text);
 	}
 	for (size_t i = 0; i < request->peer_count; i++)
 		if (strcmp(request->peers[i].allocator.name,
 			    peer->allocator.name) == 0) {
-			snprintf(error, OPTIONS_ERROR,
-				"--peer '%.100s': allowed is one of a name",
+			return error_set(error,
+				"--peer '%s': allowed is one of a name",
 				peer->allocator.name);
-			return -1;
 		}
 	request->peer_count++;
 	return 0;
@@ -245,7 +238,7 @@ void options_add_all_variants(struct plan_request *request)
 }
 
 int options_read_list(struct plan_request *request, enum options_list list,
-	char *text, unsigned pus, char error[OPTIONS_ERROR])
+	char *text, unsigned pus, struct error *error)
 {
 	bool all = strcmp(text, "all") == 0;
 

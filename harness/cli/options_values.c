@@ -9,7 +9,7 @@
 #include "options.h"
 
 int option_number(const char *option, const char *text, uint64_t least,
-	uint64_t most, uint64_t *number, char error[OPTIONS_ERROR])
+	uint64_t most, uint64_t *number, struct error *error)
 {
 	char *end;
 
@@ -18,15 +18,14 @@ int option_number(const char *option, const char *text, uint64_t least,
 	if (errno == 0 && end != text && *end == '\0' && text[0] >= '0' &&
 		text[0] <= '9' && *number >= least && *number <= most)
 		return 0;
-	snprintf(error, OPTIONS_ERROR,
-		"--%s '%.100s': allowed is a whole number from %llu to %llu",
+	return error_set(error,
+		"--%s '%s': allowed is a whole number from %llu to %llu",
 		option, text, (unsigned long long)least,
 		(unsigned long long)most);
-	return -1;
 }
 
 int option_format(
-	const char *text, enum table_format *format, char error[OPTIONS_ERROR])
+	const char *text, enum table_format *format, struct error *error)
 {
 	static const char *const names[] = {
 		[FORMAT_TABLE] = "table",
@@ -39,7 +38,6 @@ int option_format(
 			*format = (enum table_format)i;
 			return 0;
 		}
-	snprintf(error, OPTIONS_ERROR,
-		"--format '%.100s': allowed are table, csv, json", text);
-	return -1;
+	return error_set(
+		error, "--format '%s': allowed are table, csv, json", text);
 }

@@ -52,7 +52,7 @@ static void print_end(const struct trace_reader *reader)
 static void print_trace(const char *path)
 {
 	struct trace_reader reader = {.fd = -1};
-	char error[TRACE_ERROR];
+	struct error error;
 	struct stat status;
 
 	if (stat(path, &status) == 0 && status.st_size == 0)
@@ -61,8 +61,8 @@ static void print_trace(const char *path)
 			"program that is linked statically, or setuid, cannot "
 			"be\n",
 			path);
-	else if (trace_reader_open(&reader, path, error) != 0)
-		fprintf(stderr, "serialbench record: %s\n", error);
+	else if (trace_reader_open(&reader, path, &error) != 0)
+		fprintf(stderr, "serialbench record: %s\n", error.text);
 	else {
 		fprintf(stderr,
 			"serialbench record: %s: %" PRIu64
@@ -95,8 +95,8 @@ static bool count_other(
 	const char *path, uint64_t start_unix_ns, uint64_t *events)
 {
 	struct trace_reader reader = {.fd = -1};
-	char error[TRACE_ERROR];
-	bool counts = trace_reader_open(&reader, path, error) == 0 &&
+	struct error error;
+	bool counts = trace_reader_open(&reader, path, &error) == 0 &&
 		reader.header.start_unix_ns >= start_unix_ns;
 
 	*events = counts ? count_events(&reader) : 0;

@@ -29,7 +29,7 @@ struct info_options {
 };
 
 static int read_options(struct info_options *options, int argc, char **argv,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static const struct option long_options[] = {
 		{"format", required_argument, NULL, 'f'},
@@ -57,23 +57,22 @@ static int read_options(struct info_options *options, int argc, char **argv,
 		options->file = argv[optind];
 		return 0;
 	}
-	snprintf(error, OPTIONS_ERROR,
-		"'%.100s': allowed is info FILE, --format table|csv|json, "
+	return error_set(error,
+		"'%s': allowed is info FILE, --format table|csv|json, "
 		"--plots FOLDER",
 		option != -1 ? argv[optind - 1] : "info");
-	return -1;
 }
 
 static int read_trace(struct trace_reader *reader,
-	struct trace_summary *summary, const char *file,
-	char error[TRACE_ERROR])
+	struct trace_summary *summary, const char *file, struct error *error)
 {
-	char warning[TRACE_ERROR];
+	struct error warning;
 
 	if (trace_reader_open(reader, file, error) != 0)
 		return -1;
-	if (trace_reader_warning(reader, warning))
-		fprintf(stderr, "serialbench trace: warning: %s\n", warning);
+	if (trace_reader_warning(reader, &warning))
+		fprintf(stderr, "serialbench trace: warning: %s\n",
+			warning.text);
 	if (!trace_reader_is_whole(reader) && trace_verify(reader, error) != 0)
 		return -1;
 	return trace_summary_read(reader, summary, error);
@@ -82,8 +81,8 @@ static int read_trace(struct trace_reader *reader,
 static int draw(
 	const struct info_options *options, const struct trace_summary *summary)
 {
-	char error[TRACE_PLOTS_ERROR];
-	int result = trace_info_plots(summary, options->plots, error);
+	struct error error;
+	int result = trace_info_plots(summary, options->plots, &error);
 
 	if (result >= 0) {
 		if (result == 1)
@@ -93,22 +92,21 @@ static int draw(
 				options->plots);
 		return EXIT_DONE;
 	}
-	command_refuse("trace", error);
+	command_refuse("trace", error.text);
 	return result == -1 ? EXIT_WRONG_USE : EXIT_FAILED_CELLS;
 }
 
 static int print(const struct info_options *options,
 	const struct trace_reader *reader, const struct trace_summary *summary)
 {
-	char error[TRACE_ERROR];
+	struct error error;
 	int result = trace_info_print(reader, summary, options->format, stdout);
 
 	/* main() says what became of stdout. */
 	if (result == 0)
 		return EXIT_DONE;
-	snprintf(error, sizeof(error), "%.300s: no memory for the figures",
-		options->file);
-	command_refuse("trace", error);
+	error_set(&error, "%s: no memory for the figures", options->file);
+	command_refuse("trace", error.text);
 	return EXIT_FAILED_CELLS;
 }
 
@@ -117,17 +115,17 @@ int trace_info(int argc, char **argv)
 	struct info_options options = {.format = FORMAT_TABLE};
 	struct trace_reader reader = {.fd = -1};
 	struct trace_summary summary;
-	char error[OPTIONS_ERROR];
+	struct error error;
 	int code = EXIT_DONE;
 
-	if (read_options(&options, argc, argv, error) != 0)
-		return command_refuse("trace", error);
+	if (read_options(&options, argc, argv, &error) != 0)
+		return command_refuse("trace", error.text);
 	if (options.help) {
 		fputs(info_help, stdout);
 		return EXIT_DONE;
 	}
-	if (read_trace(&reader, &summary, options.file, error) != 0)
-		code = command_refuse("trace", error);
+	if (read_trace(&reader, &summary, options.file, &error) != 0)
+		code = command_refuse("trace", error.text);
 	else if (options.plots != NULL)
 		code = draw(&options, &summary);
 	if (code == EXIT_DONE)

@@ -29,9 +29,8 @@ static int sum_up(struct exec_session *session)
 	}
 	if (first == NULL)
 		return EXEC_DONE;
-	snprintf(session->error, EXEC_ERROR,
-		"%zu of %zu rows failed; %s over %s: %s", failed,
-		result->row_count, first->variant, first->allocator,
+	error_set(session->error, "%zu of %zu rows failed; %s over %s: %s",
+		failed, result->row_count, first->variant, first->allocator,
 		first->status);
 	return EXEC_FAILED;
 }
@@ -50,13 +49,13 @@ static int run_session(struct exec_session *session)
 }
 
 int exec_measure(const struct exec_request *request, struct exec_result *result,
-	char error[EXEC_ERROR])
+	struct error *error)
 {
 	struct exec_session session;
 	struct exec_signals signals;
 	int outcome;
 
-	error[0] = '\0';
+	error->text[0] = '\0';
 	outcome = exec_session_init(&session, request, result, error);
 	if (outcome == EXEC_DONE) {
 		exec_signals_begin(&signals);

@@ -13,9 +13,9 @@
 
 #include "allocators.h"
 #include "compare.h"
+#include "error_text.h"
 #include "record.h"
 
-#define EXEC_ERROR 1024
 #define EXEC_ROWS_MAX 1024 /* variants × allocators */
 
 /* Everything belongs to the caller and outlives the call. */
@@ -122,7 +122,7 @@ int exec_variant_known(const char *variant);
  * All runs must exit alike. Counting runs have fixed addresses and the same
  * ones in every variant (exec_level.c), so that what a program asks for is the
  * same in every run, where it does not hang on time or threads. Returns an
- * exec_outcome; where it is not EXEC_DONE, error[] has one line. Catches the
+ * exec_outcome; where it is not EXEC_DONE, error has one line. Catches the
  * three signals meanwhile, and hands one that came on to the caller's handler
  * where there is one.
  *
@@ -132,7 +132,7 @@ int exec_variant_known(const char *variant);
  * its own peak, 0.6 MiB, which any dynamically linked program exceeds.
  */
 int exec_measure(const struct exec_request *request, struct exec_result *result,
-	char error[EXEC_ERROR]);
+	struct error *error);
 
 /* Writes exec.csv; the file must not exist. 0, or -1 with errno and no file. */
 int exec_write_csv(const struct exec_result *result, const char *path);

@@ -68,16 +68,15 @@ static bool is_larger(const struct preload_stats_counts *counts,
 }
 
 static int read_file(const struct preload_stats_file *file, const char *variant,
-	struct exec_counts *counts, char error[EXEC_ERROR])
+	struct exec_counts *counts, struct error *error)
 {
 	const struct preload_stats_counts *largest = NULL;
 	uint32_t slots = file->claimed;
 
 	if (slots > PRELOAD_STATS_SLOTS) {
-		snprintf(error, EXEC_ERROR,
+		return error_set(error,
 			"%u programs were started, and %d at most are counted",
 			slots, PRELOAD_STATS_SLOTS);
-		return -1;
 	}
 	for (uint32_t i = 0; i < slots; i++) {
 		const struct preload_stats_slot *slot = &file->slot[i];
@@ -105,7 +104,7 @@ static int read_file(const struct preload_stats_file *file, const char *variant,
 }
 
 int exec_counter_read(const struct exec_counter *counter, const char *variant,
-	struct exec_counts *counts, char error[EXEC_ERROR])
+	struct exec_counts *counts, struct error *error)
 {
 	const struct preload_stats_file *file;
 	struct stat status;
@@ -116,9 +115,7 @@ int exec_counter_read(const struct exec_counter *counter, const char *variant,
 		return 1;
 	file = mmap(NULL, sizeof(*file), PROT_READ, MAP_SHARED, counter->fd, 0);
 	if (file == MAP_FAILED) {
-		snprintf(error, EXEC_ERROR, "accounting file: %s",
-			strerror(errno));
-		return -1;
+		return error_set(error, "accounting file: %s", strerror(errno));
 	}
 	if (file->magic == 0)
 		result = 1;
@@ -126,8 +123,7 @@ int exec_counter_read(const struct exec_counter *counter, const char *variant,
 		file->version == PRELOAD_STATS_VERSION)
 		result = read_file(file, variant, counts, error);
 	else {
-		snprintf(error, EXEC_ERROR,
-			"accounting file: made by another version");
+		error_set(error, "accounting file: made by another version");
 		result = -1;
 	}
 	munmap((void *)(uintptr_t)file, sizeof(*file));

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "error_text.h"
 #include "exec.h"
 
 struct exec_counter {
@@ -25,11 +26,11 @@ int exec_counter_init(struct exec_counter *counter);
 
 /*
  * The counts of the process with the largest peak. 0; 1 where no process of
- * the command came up with the library of `variant`; -1 with error[] where
+ * the command came up with the library of `variant`; -1 with error where
  * processes went uncounted or the file is damaged.
  */
 int exec_counter_read(const struct exec_counter *counter, const char *variant,
-	struct exec_counts *counts, char error[EXEC_ERROR]);
+	struct exec_counts *counts, struct error *error);
 
 void exec_counter_finish(struct exec_counter *counter);
 

@@ -13,13 +13,13 @@ static int refuse_uncounted(
 	struct exec_session *session, const char *library_variant)
 {
 	if (session->request->python) {
-		snprintf(session->error, EXEC_ERROR,
-			"%.200s: ended before its hooks were installed",
+		error_set(session->error,
+			"%s: ended before its hooks were installed",
 			session->request->command[0]);
 		return EXEC_REFUSED;
 	}
-	snprintf(session->error, EXEC_ERROR,
-		"command '%.200s': runs without the debug wrapper: none of its "
+	error_set(session->error,
+		"command '%s': runs without the debug wrapper: none of its "
 		"processes came up with libdbgalloc-%s.so; allowed is a "
 		"dynamically linked program that is not setuid",
 		session->request->command[0], library_variant);
@@ -47,7 +47,7 @@ static int count_once(struct exec_session *session, size_t place,
 		.python = exec_python_variant(session, (ptrdiff_t)place)};
 	struct exec_child_report report;
 	struct exec_counter counter;
-	char wrong[EXEC_ERROR];
+	struct error wrong;
 	int outcome, result;
 
 	*counted = false;
@@ -58,13 +58,13 @@ static int count_once(struct exec_session *session, size_t place,
 	if (outcome != EXEC_DONE)
 		goto out;
 	result = exec_counter_read(
-		&counter, counting_variant(session, place), counts, wrong);
+		&counter, counting_variant(session, place), counts, &wrong);
 	if (result > 0)
 		outcome = refuse_uncounted(session, one->library_variant);
 	else if (!exec_ended_alike(session, place, &report, "counting run"))
 		;
 	else if (result < 0)
-		exec_say_status(row, "not counted: %.200s", wrong);
+		exec_say_status(row, "not counted: %s", wrong.text);
 	else
 		*counted = true;
 out:

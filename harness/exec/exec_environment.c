@@ -11,37 +11,35 @@
 extern char **environ;
 
 /* LD_PRELOAD parts its entries at both. */
-static int check_path(const char *path, char error[EXEC_ERROR])
+static int check_path(const char *path, struct error *error)
 {
 	if (strpbrk(path, ": ") == NULL)
 		return 0;
-	snprintf(error, EXEC_ERROR,
-		"%.400s: has a colon or a space in its path, which LD_PRELOAD "
+	return error_set(error,
+		"%s: has a colon or a space in its path, which LD_PRELOAD "
 		"does not allow",
 		path);
-	return -1;
 }
 
 /* Its path without links and detours, as it has to be in LD_PRELOAD. */
 static int resolve(const char *found, char path[EXEC_PRELOAD_BYTES],
-	const char *where, char error[EXEC_ERROR])
+	const char *where, struct error *error)
 {
 	char *real = realpath(found, NULL);
 
 	if (real == NULL) {
-		snprintf(error, EXEC_ERROR,
-			"%.400s: %s; it stands in the build tree, where it "
+		return error_set(error,
+			"%s: %s; it stands in the build tree, where it "
 			"was installed, or where %s says",
 			found, strerror(errno), where);
-		return -1;
 	}
 	snprintf(path, EXEC_PRELOAD_BYTES, "%s", real);
 	free(real);
 	return check_path(path, error);
 }
 
-int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
-	char error[EXEC_ERROR])
+int exec_library(
+	const char *variant, char path[EXEC_PRELOAD_BYTES], struct error *error)
 {
 	const char *where = program_path_variable(PROGRAM_LIBRARY);
 	char name[64], found[4200];
@@ -57,7 +55,7 @@ int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
 }
 
 int exec_own_library(enum program_kind kind, const char *name,
-	char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
+	char path[EXEC_PRELOAD_BYTES], struct error *error)
 {
 	const char *where = program_path_variable(kind);
 	char found[4200];
@@ -66,7 +64,7 @@ int exec_own_library(enum program_kind kind, const char *name,
 	return resolve(found, path, where, error);
 }
 
-int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR])
+int exec_level_library(char path[EXEC_PRELOAD_BYTES], struct error *error)
 {
 	return exec_own_library(
 		PROGRAM_OWN, "libserialbench-level.so", path, error);
@@ -100,7 +98,7 @@ static size_t add_entry(
 
 int exec_preload(char value[EXEC_PRELOAD_BYTES],
 	const struct exec_libraries *libraries, size_t wrapper_width,
-	size_t width, char error[EXEC_ERROR])
+	size_t width, struct error *error)
 {
 	size_t used = widen_path(value, libraries->wrapper, wrapper_width);
 
@@ -109,9 +107,8 @@ int exec_preload(char value[EXEC_PRELOAD_BYTES],
 	used = add_entry(value, used, libraries->level);
 	used = add_entry(value, used, libraries->allocator);
 	if (used >= EXEC_PRELOAD_BYTES || width >= EXEC_PRELOAD_BYTES) {
-		snprintf(error, EXEC_ERROR, "LD_PRELOAD: longer than %d bytes",
+		return error_set(error, "LD_PRELOAD: longer than %d bytes",
 			EXEC_PRELOAD_BYTES);
-		return -1;
 	}
 	while (used < width)
 		value[used++] = ':';

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "error_text.h"
 #include "exec.h"
 #include "program_path.h"
 #include "python_host.h"
@@ -17,18 +18,18 @@
 
 /*
  * Writes the absolute path of a variant's preload library ("" for `plain`;
- * `again` is the library of `none` once more). 0, or -1 with error[] where it
+ * `again` is the library of `none` once more). 0, or -1 with error where it
  * is missing or its path cannot stand in LD_PRELOAD.
  */
 int exec_library(const char *variant, char path[EXEC_PRELOAD_BYTES],
-	char error[EXEC_ERROR]);
+	struct error *error);
 
 /* The same of a library by its file name. */
 int exec_own_library(enum program_kind kind, const char *name,
-	char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR]);
+	char path[EXEC_PRELOAD_BYTES], struct error *error);
 
 /* The same of the library that levels the variants (exec_level.c). */
-int exec_level_library(char path[EXEC_PRELOAD_BYTES], char error[EXEC_ERROR]);
+int exec_level_library(char path[EXEC_PRELOAD_BYTES], struct error *error);
 
 /* What stands in LD_PRELOAD, in this order; "" for what does not. */
 struct exec_libraries {
@@ -38,11 +39,11 @@ struct exec_libraries {
 /*
  * Writes the value of LD_PRELOAD: the wrapper's path filled up with slashes to
  * `wrapper_width`, and behind all as many colons (empty entries) as make it
- * `width` long. Widths of 0 fill nothing up. 0, or -1 with error[].
+ * `width` long. Widths of 0 fill nothing up. 0, or -1 with error.
  */
 int exec_preload(char value[EXEC_PRELOAD_BYTES],
 	const struct exec_libraries *libraries, size_t wrapper_width,
-	size_t width, char error[EXEC_ERROR]);
+	size_t width, struct error *error);
 
 /* What PYTHON_VARIANT has to be for a variant. */
 void exec_python_value(

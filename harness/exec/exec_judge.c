@@ -71,10 +71,10 @@ static int compare_folder(struct exec_session *session, const char *folder)
 	const struct compare_options options = {
 		.margin = session->result->margin, .alpha = ALPHA};
 	struct comparison_list list;
-	char wrong[CSV_ERROR];
+	struct error wrong;
 
-	if (compare_run(&list, folder, &options, wrong) != 0) {
-		snprintf(session->error, EXEC_ERROR, "%.500s", wrong);
+	if (compare_run(&list, folder, &options, &wrong) != 0) {
+		error_set(session->error, "%s", wrong.text);
 		return EXEC_REFUSED;
 	}
 	for (size_t i = 0; i < list.count; i++)

@@ -44,15 +44,15 @@ int exec_run(struct exec_session *session, struct exec_variables *variables,
 	result = exec_spawn(request->command, environment, fixed, report);
 	free(environment);
 	if (exec_stopped()) {
-		snprintf(session->error, EXEC_ERROR,
+		error_set(session->error,
 			"stopped by a signal; nothing was written");
 		return EXEC_STOPPED;
 	}
 	if (result != 0)
 		return exec_fail(session, "serialbench-exec-child");
 	if (report->spawn_error != 0) {
-		snprintf(session->error, EXEC_ERROR,
-			"command '%.200s': %s; allowed is a program in PATH, "
+		error_set(session->error,
+			"command '%s': %s; allowed is a program in PATH, "
 			"or the path of one",
 			request->command[0], strerror(report->spawn_error));
 		return EXEC_REFUSED;
@@ -85,8 +85,8 @@ int exec_reference(struct exec_session *session)
 		return EXEC_DONE;
 	}
 	describe_end(end, sizeof(end), report.status);
-	snprintf(session->error, EXEC_ERROR,
-		"command '%.200s': %s by itself, without the debug wrapper; "
+	error_set(session->error,
+		"command '%s': %s by itself, without the debug wrapper; "
 		"allowed is a program that exits",
 		session->request->command[0], end);
 	session->result->row_count = 0;

@@ -16,7 +16,7 @@
 
 int exec_fail(struct exec_session *session, const char *what)
 {
-	snprintf(session->error, EXEC_ERROR, "%s: %s", what, strerror(errno));
+	error_set(session->error, "%s: %s", what, strerror(errno));
 	return EXEC_REFUSED;
 }
 
@@ -255,7 +255,7 @@ static unsigned count_runs(const struct exec_session *session)
 
 int exec_session_init(struct exec_session *session,
 	const struct exec_request *request, struct exec_result *result,
-	char error[EXEC_ERROR])
+	struct error *error)
 {
 	*session = (struct exec_session){
 		.request = request,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The steps of exec_measure(). Inside exec*.c only. Each returns an
-// exec_outcome, with error[] where it is not EXEC_DONE.
+// exec_outcome, with error where it is not EXEC_DONE.
 #ifndef SERIALBENCH_EXEC_SESSION_H
 #define SERIALBENCH_EXEC_SESSION_H
 
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "csv_writer.h"
+#include "error_text.h"
 #include "exec.h"
 #include "exec_child.h"
 #include "exec_environment.h"
@@ -40,13 +41,13 @@ struct exec_session {
 	int status; /* how that ended: all runs have to */
 	unsigned done, of;
 	uint64_t state; /* of the random numbers */
-	char *error;
+	struct error *error;
 };
 
 /* Fills the result's rows and the cases from the request. */
 int exec_session_init(struct exec_session *session,
 	const struct exec_request *request, struct exec_result *result,
-	char error[EXEC_ERROR]);
+	struct error *error);
 
 void exec_session_finish(struct exec_session *session);
 

@@ -19,26 +19,23 @@ const char *allocator_description(const char *name)
 	return name;
 }
 
-int allocator_find(struct allocator *allocator, const char *name,
-	char error[ALLOCATOR_ERROR])
+int allocator_find(
+	struct allocator *allocator, const char *name, struct error *error)
 {
 	memset(allocator, 0, sizeof(*allocator));
 	if (name[0] == '\0' || name[0] == '?') {
-		snprintf(error, ALLOCATOR_ERROR, "unknown '%.100s'", name);
-		return -1;
+		return error_set(error, "unknown '%s'", name);
 	}
 	snprintf(allocator->name, LANE_TEXT, "%s", name);
 	snprintf(allocator->library, LANE_TEXT, "%zu", strlen(name) % 3);
 	return 0;
 }
 
-int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR])
+int allocator_prove(struct allocator *allocator, struct error *error)
 {
 	if (allocator->library[0] != '?')
 		return 0;
-	snprintf(error, ALLOCATOR_ERROR, "'%.100s' does not load",
-		allocator->library);
-	return -1;
+	return error_set(error, "'%s' does not load", allocator->library);
 }
 
 void allocator_start(
@@ -55,9 +52,9 @@ bool allocator_is(
 
 static void check_error(const char *error)
 {
-	size_t length = strnlen(error, OPTIONS_ERROR);
+	size_t length = strnlen(error, ERROR_TEXT);
 
-	FUZZ_CHECK(length > 0 && length < OPTIONS_ERROR, "%zu", length);
+	FUZZ_CHECK(length > 0 && length < ERROR_TEXT, "%zu", length);
 	for (size_t i = 0; i < length; i++)
 		FUZZ_CHECK((unsigned char)error[i] >= ' ' && error[i] != 127,
 			"byte %zu of \"%s\"", i, error);
@@ -118,16 +115,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct run_options options;
 	char *arguments[ARGUMENTS + 2];
 	char *text = strndup((const char *)data, size);
-	char error[OPTIONS_ERROR] = "";
+	struct error error = {0};
 	bool helps = text != NULL && strstr(text, "--h") != NULL;
 	int count, result;
 
 	FUZZ_CHECK(text, "no memory");
 	count = cut_lines(text, arguments);
 	/* The help is long, and read by nobody here. */
-	result = helps ? 1 : options_read(&options, count, arguments, 4, error);
+	result =
+		helps ? 1 : options_read(&options, count, arguments, 4, &error);
 	if (result < 0)
-		check_error(error);
+		check_error(error.text);
 	else if (result == 0 && options.resume == NULL)
 		check_request(&options.request);
 	free(text);

@@ -60,13 +60,13 @@ static void check_same(const struct plan_cell *a, const struct plan_cell *b)
 
 static void check_again(const struct plan *plan, struct plan *again)
 {
-	char error[PILOT_ERROR];
+	struct error error;
 
 	if (copy[0] == '\0')
 		make_folder();
 	unlink(copy);
 	FUZZ_CHECK(pilot_file_write(plan, copy) == 0, "%s", strerror(errno));
-	FUZZ_CHECK(pilot_file_read(again, copy, error) == 0, "%s", error);
+	FUZZ_CHECK(pilot_file_read(again, copy, &error) == 0, "%s", error.text);
 	for (size_t i = 0; i < FIXTURE_CELLS; i++)
 		check_same(&plan->cells[i], &again->cells[i]);
 }
@@ -76,15 +76,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct plan_request request;
 	static struct fuzz_file file;
 	static struct plan plan, again; /* the cells are kept */
-	char error[PILOT_ERROR];
+	struct error error;
 
 	if (plan.cell_count == 0) {
 		fixture_plan(&plan, &request);
 		fixture_plan(&again, &request);
 	}
 	fuzz_file_fill_table(&file, HEADER, data, size);
-	if (pilot_file_read(&plan, file.path, error) != 0)
-		fuzz_check_place(error, file.path);
+	if (pilot_file_read(&plan, file.path, &error) != 0)
+		fuzz_check_place(error.text, file.path);
 	else
 		check_again(&plan, &again);
 	return 0;

@@ -28,7 +28,7 @@ static void make_folder(void)
 }
 
 static int read_plan(struct plan *plan, struct plan_request *request,
-	const char *path, char error[PLAN_ERROR])
+	const char *path, struct error *error)
 {
 	fixture_request(request);
 	return plan_read(
@@ -38,14 +38,16 @@ static int read_plan(struct plan *plan, struct plan_request *request,
 static void check_again(const struct plan *plan)
 {
 	static struct plan_request request;
-	char error[PLAN_ERROR], id[PLAN_ID], id_again[PLAN_ID];
+	struct error error;
+	char id[PLAN_ID], id_again[PLAN_ID];
 	struct plan again;
 
 	if (copy[0] == '\0')
 		make_folder();
 	unlink(copy);
 	FUZZ_CHECK(plan_write(plan, copy) == 0, "%s", strerror(errno));
-	FUZZ_CHECK(read_plan(&again, &request, copy, error) == 0, "%s", error);
+	FUZZ_CHECK(read_plan(&again, &request, copy, &error) == 0, "%s",
+		error.text);
 	plan_identify(plan, id);
 	plan_identify(&again, id_again);
 	FUZZ_CHECK(strcmp(id, id_again) == 0, "%s, then %s", id, id_again);
@@ -79,13 +81,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct plan_request request;
 	static struct fuzz_file file;
-	char error[PLAN_ERROR];
+	struct error error;
 	struct plan plan;
 
 	fuzz_file_fill_table(&file, HEADER, data, size);
-	if (read_plan(&plan, &request, file.path, error) != 0) {
+	if (read_plan(&plan, &request, file.path, &error) != 0) {
 		FUZZ_CHECK(plan.cells == NULL && plan.launches == NULL, "left");
-		fuzz_check_place(error, file.path);
+		fuzz_check_place(error.text, file.path);
 		return 0;
 	}
 	check_again(&plan);

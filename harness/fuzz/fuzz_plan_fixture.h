@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "error_text.h"
 #include "fuzz_file.h"
 #include "plan.h"
 
@@ -32,17 +33,17 @@ static inline void fixture_request(struct plan_request *request)
 /* The cells, without launches. */
 static inline void fixture_plan(struct plan *plan, struct plan_request *request)
 {
-	char error[PLAN_ERROR];
+	struct error error;
 
 	memset(plan, 0, sizeof(*plan));
 	fixture_request(request);
 	plan->request = request;
 	FUZZ_CHECK(plan_add_cell(plan, "counter,work=7", 0, 1, PLACEMENT_CORES,
-			   error) == 0,
-		"%s", error);
+			   &error) == 0,
+		"%s", error.text);
 	FUZZ_CHECK(plan_add_cell(plan, "pair,size=64", 0, 2, PLACEMENT_SMT,
-			   error) == 0,
-		"%s", error);
+			   &error) == 0,
+		"%s", error.text);
 	for (size_t i = 0; i < FIXTURE_CELLS; i++)
 		FUZZ_CHECK(strcmp(plan->cells[i].name, fixture_cells[i]) == 0,
 			"%s", plan->cells[i].name);

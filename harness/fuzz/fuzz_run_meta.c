@@ -89,22 +89,22 @@ static void check_plan(const struct plan *plan)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct run_options options;
-	char error[RUN_META_ERROR];
+	struct error error;
 	struct plan plan;
 	json_t *meta;
 
 	fill(data, size);
-	meta = run_meta_load(folder, error);
+	meta = run_meta_load(folder, &error);
 	if (meta == NULL) {
-		check_run_error(error);
+		check_run_error(error.text);
 		return 0;
 	}
-	if (run_meta_options(meta, folder, &options, error) != 0) {
-		check_run_error(error);
+	if (run_meta_options(meta, folder, &options, &error) != 0) {
+		check_run_error(error.text);
 	} else {
 		check_options(&options);
-		if (run_meta_plan(meta, folder, &options, &plan, error) != 0) {
-			check_run_error(error);
+		if (run_meta_plan(meta, folder, &options, &plan, &error) != 0) {
+			check_run_error(error.text);
 		} else {
 			check_plan(&plan);
 			plan_finish(&plan);

@@ -66,12 +66,12 @@ static void check_places(const struct trials_scan *scan, off_t bytes)
 
 static void check_cut(const struct trials_scan *scan, struct fuzz_file *file)
 {
-	char error[CSV_ERROR];
+	struct error error;
 	struct trials_scan again;
 
 	FUZZ_CHECK(ftruncate(file->fd, scan->whole) == 0, "cut");
-	FUZZ_CHECK(trials_scan(&again, &plan, file->path, error) == 0, "%s",
-		error);
+	FUZZ_CHECK(trials_scan(&again, &plan, file->path, &error) == 0, "%s",
+		error.text);
 	FUZZ_CHECK(again.count == scan->count && again.whole == scan->whole,
 		"%zu, then %zu", scan->count, again.count);
 	trials_scan_finish(&again);
@@ -81,13 +81,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fuzz_file file;
 	struct trials_scan scan;
-	char error[CSV_ERROR];
+	struct error error;
 
 	if (plan.cell_count == 0)
 		make_plan();
 	fuzz_file_fill_table(&file, trial_header, data, size);
-	if (trials_scan(&scan, &plan, file.path, error) != 0) {
-		check_error(error, file.path);
+	if (trials_scan(&scan, &plan, file.path, &error) != 0) {
+		check_error(error.text, file.path);
 	} else {
 		check_places(&scan, lseek(file.fd, 0, SEEK_END));
 		if (scan.count > 0)

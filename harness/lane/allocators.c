@@ -46,7 +46,7 @@ void allocator_start(
 
 /* Starts a worker on the library and lets it say who its malloc is. */
 static enum lane_status identify(
-	struct allocator *allocator, char error[ALLOCATOR_ERROR])
+	struct allocator *allocator, struct error *error)
 {
 	struct lane_setup setup = {.job = LANE_IDENTIFY};
 	struct lane_start start = {
@@ -63,9 +63,8 @@ static enum lane_status identify(
 	if (status == LANE_OK)
 		allocator->identity = lane.shared->identity;
 	else
-		snprintf(error, ALLOCATOR_ERROR, "allocator '%s': %s: %s",
-			allocator->name, lane_status_name(lane.status),
-			lane.message);
+		error_set(error, "allocator '%s': %s: %s", allocator->name,
+			lane_status_name(lane.status), lane.message);
 	lane_end(&lane);
 	return status;
 }
@@ -100,8 +99,8 @@ static bool took_over(const struct allocator *allocator)
 		0;
 }
 
-static int try_library(struct allocator *allocator, const char *library,
-	char error[ALLOCATOR_ERROR])
+static int try_library(
+	struct allocator *allocator, const char *library, struct error *error)
 {
 	enum lane_status status;
 
@@ -114,23 +113,22 @@ static int try_library(struct allocator *allocator, const char *library,
 		return -1;
 	if (took_over(allocator))
 		return 0;
-	snprintf(error, ALLOCATOR_ERROR,
+	return error_set(error,
 		"allocator '%s': does not load or does not take over malloc "
 		"(it is in %s) and malloc_usable_size (in %s); allowed are "
 		"those of serialbench list allocators where installed, or the "
 		"path of a library that takes over both",
 		allocator->name, allocator->identity.allocator_path,
 		allocator->identity.usable_size_path);
-	return -1;
 }
 
-static int find_path(struct allocator *allocator, char error[ALLOCATOR_ERROR])
+static int find_path(struct allocator *allocator, struct error *error)
 {
 	char *real = realpath(allocator->name, NULL);
 	int result = -1;
 
 	if (real == NULL || access(real, R_OK) != 0)
-		snprintf(error, ALLOCATOR_ERROR,
+		error_set(error,
 			"allocator '%s': no such library; allowed are those "
 			"of serialbench list allocators, or the path of a "
 			"library",
@@ -145,7 +143,7 @@ static int find_path(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 	return result;
 }
 
-int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR])
+int allocator_prove(struct allocator *allocator, struct error *error)
 {
 	bool is_path = strchr(allocator->library, '/') != NULL;
 	char *real = is_path ? realpath(allocator->library, NULL)
@@ -153,7 +151,7 @@ int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 	int result = -1;
 
 	if (real == NULL || (is_path && access(real, R_OK) != 0))
-		snprintf(error, ALLOCATOR_ERROR,
+		error_set(error,
 			"'%s': no library '%s'; allowed is the path of one, or "
 			"a name that the dynamic linker knows",
 			allocator->name, allocator->library);
@@ -163,23 +161,19 @@ int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR])
 	return result;
 }
 
-static void refuse_name(const char *name, char error[ALLOCATOR_ERROR])
+static void refuse_name(const char *name, struct error *error)
 {
-	size_t used = (size_t)snprintf(error, ALLOCATOR_ERROR,
-		"unknown allocator '%.100s': allowed are ", name);
-
+	error_set(error, "unknown allocator '%s': allowed are ", name);
 	for (size_t i = 0; allocator_names[i] != NULL; i++)
-		used += (size_t)snprintf(error + used, ALLOCATOR_ERROR - used,
-			"%s, ", allocator_names[i]);
-	snprintf(error + used, ALLOCATOR_ERROR - used,
-		"or the path of a library");
+		error_add(error, "%s, ", allocator_names[i]);
+	error_add(error, "or the path of a library");
 }
 
-int allocator_find(struct allocator *allocator, const char *name,
-	char error[ALLOCATOR_ERROR])
+int allocator_find(
+	struct allocator *allocator, const char *name, struct error *error)
 {
 	memset(allocator, 0, sizeof(*allocator));
-	error[0] = '\0';
+	error->text[0] = '\0';
 	snprintf(allocator->name, LANE_TEXT, "%s", name);
 	if (strchr(name, '/') != NULL)
 		return find_path(allocator, error);
@@ -192,7 +186,7 @@ int allocator_find(struct allocator *allocator, const char *name,
 			if (try_library(allocator, known[i].libraries[j],
 				    error) == 0)
 				return 0;
-	if (error[0] == '\0')
+	if (error->text[0] == '\0')
 		refuse_name(name, error);
 	return -1;
 }

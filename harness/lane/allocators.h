@@ -8,9 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "error_text.h"
 #include "lane.h"
-
-#define ALLOCATOR_ERROR 880 /* three names and what is allowed */
 
 #define ALLOCATOR_VARIABLES 512 /* bytes of the variables with their NULs */
 
@@ -29,17 +28,17 @@ const char *allocator_description(const char *name);
 
 /*
  * Finds an allocator by known name or by path and lets a worker prove that it
- * takes malloc and malloc_usable_size over. 0, or -1 with one line in error[].
+ * takes malloc and malloc_usable_size over. 0, or -1 with one line in error.
  */
-int allocator_find(struct allocator *allocator, const char *name,
-	char error[ALLOCATOR_ERROR]);
+int allocator_find(
+	struct allocator *allocator, const char *name, struct error *error);
 
 /*
  * Lets a worker prove that the library of an allocator that has a name, a
  * library (a path, or a name that the dynamic linker knows) and variables
- * takes malloc and malloc_usable_size over. 0, or -1 with one line in error[].
+ * takes malloc and malloc_usable_size over. 0, or -1 with one line in error.
  */
-int allocator_prove(struct allocator *allocator, char error[ALLOCATOR_ERROR]);
+int allocator_prove(struct allocator *allocator, struct error *error);
 
 /* Makes a worker run on an allocator: its library and variables. */
 void allocator_start(

@@ -41,36 +41,31 @@ const char *peer_description(const char *name)
 	return "a library of the user's, preloaded";
 }
 
-static int refuse_text(const char *text, char error[PEER_ERROR])
+static int refuse_text(const char *text, struct error *error)
 {
-	size_t used =
-		(size_t)snprintf(error, PEER_ERROR, "'%.100s': " ALLOWED, text);
-
+	error_set(error, "'%s': " ALLOWED, text);
 	for (size_t i = 0; peer_names[i] != NULL; i++)
-		used += (size_t)snprintf(error + used, PEER_ERROR - used,
-			"%s%s", i > 0 ? ", " : "", peer_names[i]);
+		error_add(error, "%s%s", i > 0 ? ", " : "", peer_names[i]);
 	return -1;
 }
 
-static int check_name(const char *name, size_t length, char error[PEER_ERROR])
+static int check_name(const char *name, size_t length, struct error *error)
 {
 	char text[NAME_LONGEST + 1];
 
 	if (length == 0 || length > NAME_LONGEST ||
 		strspn(name, NAME_CHARACTERS) < length) {
-		snprintf(error, PEER_ERROR,
+		return error_set(error,
 			"'%.*s': allowed are names of 1 to %d letters, "
 			"digits, '_', '-' and '.'",
 			(int)(length < 100 ? length : 100), name, NAME_LONGEST);
-		return -1;
 	}
 	snprintf(text, sizeof(text), "%.*s", (int)length, name);
 	if (alloc_backend_find(text) == NULL && strcmp(text, "all") != 0)
 		return 0;
-	snprintf(error, PEER_ERROR,
+	return error_set(error,
 		"'%s' is a variant: allowed is a name that no variant has",
 		text);
-	return -1;
 }
 
 /* Whether a variable's name and '=' stand there. */
@@ -93,7 +88,7 @@ static const char *find_part(const char *text)
 }
 
 static int read_variables(
-	struct allocator *allocator, const char *text, char error[PEER_ERROR])
+	struct allocator *allocator, const char *text, struct error *error)
 {
 	size_t used = 0;
 
@@ -104,12 +99,11 @@ static int read_variables(
 		/* A NUL for it and one that closes the list. */
 		if (used + length + 2 > sizeof(allocator->variables) ||
 			strncmp(text, "LD_PRELOAD=", 11) == 0) {
-			snprintf(error, PEER_ERROR,
-				"'%s': '%.100s': allowed are %zu characters of "
+			return error_set(error,
+				"'%s': '%s': allowed are %zu characters of "
 				"variables, none of them LD_PRELOAD",
 				allocator->name, text,
 				sizeof(allocator->variables) - 2);
-			return -1;
 		}
 		memcpy(allocator->variables + used, text, length);
 		used += length + 1;
@@ -120,7 +114,7 @@ static int read_variables(
 
 /* LIBRARY[:ENV=VALUE…] of a peer that has its name. */
 static int read_library(
-	struct allocator *allocator, const char *text, char error[PEER_ERROR])
+	struct allocator *allocator, const char *text, struct error *error)
 {
 	size_t length = (size_t)(find_part(text) - text);
 
@@ -129,15 +123,14 @@ static int read_library(
 		memcpy(allocator->library, text, length);
 		return read_variables(allocator, text + length, error);
 	}
-	snprintf(error, PEER_ERROR,
-		"'%s': '%.100s': allowed is a library of 1 to %d characters "
+	return error_set(error,
+		"'%s': '%s': allowed is a library of 1 to %d characters "
 		"without blank and colon, then :ENV=VALUE",
 		allocator->name, text, LANE_TEXT - 1);
-	return -1;
 }
 
 static int read_known(
-	struct allocator *allocator, const char *text, char error[PEER_ERROR])
+	struct allocator *allocator, const char *text, struct error *error)
 {
 	size_t i = 0;
 
@@ -154,7 +147,7 @@ static int read_known(
 }
 
 static int read_text(
-	struct allocator *allocator, const char *text, char error[PEER_ERROR])
+	struct allocator *allocator, const char *text, struct error *error)
 {
 	const char *equals = strchr(text, '=');
 
@@ -174,16 +167,15 @@ void peer_name_lane(struct peer *peer)
 	peer->lane.description = "a peer, beside the variants";
 }
 
-int peer_read(struct peer *peer, const char *text, char error[PEER_ERROR])
+int peer_read(struct peer *peer, const char *text, struct error *error)
 {
-	char reason[ALLOCATOR_ERROR];
+	struct error reason;
 
 	memset(peer, 0, sizeof(*peer));
 	if (read_text(&peer->allocator, text, error) != 0)
 		return -1;
-	if (allocator_prove(&peer->allocator, reason) != 0) {
-		snprintf(error, PEER_ERROR, "%s", reason);
-		return -1;
+	if (allocator_prove(&peer->allocator, &reason) != 0) {
+		return error_set(error, "%s", reason.text);
 	}
 	peer_name_lane(peer);
 	return 0;

@@ -7,9 +7,9 @@
 
 #include "alloc_backend.h"
 #include "allocators.h"
+#include "error_text.h"
 
 #define PEER_LIST 16
-#define PEER_ERROR (ALLOCATOR_ERROR - 16)
 
 /* The variant that a peer's worker runs: malloc, and whatever that does. */
 #define PEER_BACKEND "plain"
@@ -28,9 +28,9 @@ const char *peer_description(const char *name);
 /*
  * Reads NAME=LIBRARY[:ENV=VALUE…], or a known name, and lets a worker prove
  * that the library takes malloc over. A colon that no ENV= follows belongs to
- * the value before it. 0, or -1 with one line in error[].
+ * the value before it. 0, or -1 with one line in error.
  */
-int peer_read(struct peer *peer, const char *text, char error[PEER_ERROR]);
+int peer_read(struct peer *peer, const char *text, struct error *error);
 
 /* Fills the lane from the allocator's name. */
 void peer_name_lane(struct peer *peer);

@@ -115,13 +115,6 @@ static bool hash_sections(struct hashing *hashing, const struct image *image)
 	return true;
 }
 
-static int fail(char error[WORKER_DIGEST_ERROR], const char *path)
-{
-	snprintf(error, WORKER_DIGEST_ERROR, "%.400s: %s", path,
-		strerror(errno));
-	return -1;
-}
-
 /* 0 with the file mapped; the caller unmaps it. */
 static int map_file(struct image *image, const char *path)
 {
@@ -142,13 +135,13 @@ static int map_file(struct image *image, const char *path)
 	return bytes == MAP_FAILED ? -1 : 0;
 }
 
-static int hash_file(struct hashing *hashing, const char *path,
-	char error[WORKER_DIGEST_ERROR])
+static int hash_file(
+	struct hashing *hashing, const char *path, struct error *error)
 {
 	struct image image;
 
 	if (map_file(&image, path) != 0)
-		return fail(error, path);
+		return error_set_errno(error, path);
 	if (!hash_sections(hashing, &image))
 		hash_line(hashing, "whole", 0, image.size,
 			trace_checksum(
@@ -157,13 +150,13 @@ static int hash_file(struct hashing *hashing, const char *path,
 	return 0;
 }
 
-int worker_digest(char digest[WORKER_DIGEST], char error[WORKER_DIGEST_ERROR])
+int worker_digest(char digest[WORKER_DIGEST], struct error *error)
 {
 	struct hashing *hashing = calloc(1, sizeof(*hashing));
 	int result = 0;
 
 	if (hashing == NULL)
-		return fail(error, "digest of the workers");
+		return error_set_errno(error, "digest of the workers");
 	hashing->hash = 0xcbf29ce484222325u;
 	trace_checksum_init(&hashing->checksum);
 	for (unsigned i = 0; i < LINK_ORDERS && result == 0; i++)

@@ -12,7 +12,7 @@
 
 /* A cell's name: workload[,param=value…]/allocator/tN[/placement]. */
 static int name_cell(
-	struct plan_cell *cell, const char *allocator, char error[PLAN_ERROR])
+	struct plan_cell *cell, const char *allocator, struct error *error)
 {
 	const char *placement = placement_name(cell->placement);
 	bool standard = cell->placement == PLACEMENT_CORES;
@@ -22,10 +22,9 @@ static int name_cell(
 		    standard ? "" : "/",
 		    standard ? "" : placement) < sizeof(cell->name))
 		return 0;
-	snprintf(error, PLAN_ERROR,
-		"cell '%.100s…': allowed are names of %zu characters",
-		cell->name, sizeof(cell->name) - 1);
-	return -1;
+	return error_set(error,
+		"cell '%s…': allowed are names of %zu characters", cell->name,
+		sizeof(cell->name) - 1);
 }
 
 /* Drops the last cell where one of its name is there: their rows could not be
@@ -41,14 +40,13 @@ static void drop_repeated(struct plan *plan)
 		}
 }
 
-static int check_threads(const struct workload *workload, unsigned threads,
-	char error[PLAN_ERROR])
+static int check_threads(
+	const struct workload *workload, unsigned threads, struct error *error)
 {
 	if (threads >= workload->least_threads)
 		return 0;
-	snprintf(error, PLAN_ERROR, "--threads %u: %s needs %u or more",
-		threads, workload->name, workload->least_threads);
-	return -1;
+	return error_set(error, "--threads %u: %s needs %u or more", threads,
+		workload->name, workload->least_threads);
 }
 
 static unsigned counted_threads(
@@ -80,7 +78,7 @@ static struct plan_cell *next_cell(struct plan *plan)
 }
 
 int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
-	unsigned threads, enum placement placement, char error[PLAN_ERROR])
+	unsigned threads, enum placement placement, struct error *error)
 {
 	struct workload_instance instance = {0};
 	char reason[WORKLOAD_TEXT], placed[WORKLOAD_TEXT];
@@ -91,8 +89,7 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	if (source != NULL)
 		text = placed;
 	if (workload_parse(text, &instance, reason) != 0) {
-		snprintf(error, PLAN_ERROR, "--workload: %s", reason);
-		return -1;
+		return error_set(error, "--workload: %s", reason);
 	}
 	if (check_threads(instance.workload, threads, error) != 0)
 		return -1;
@@ -101,8 +98,7 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 		return 0;
 	cell = next_cell(plan);
 	if (cell == NULL) {
-		snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
-		return -1;
+		return error_set(error, "plan: %s", strerror(errno));
 	}
 	/* The rows say what was asked for, wherever the run is finished. */
 	if (source != NULL)
@@ -127,27 +123,25 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 }
 
 /* Whether the cell can be placed. 0, 1 where it is to be passed over, or -1
- * with error[]. */
+ * with error. */
 static int check_placement(const struct plan_request *request,
 	const struct topology *topology, enum placement placement,
-	unsigned threads, char error[PLAN_ERROR])
+	unsigned threads, struct error *error)
 {
 	unsigned pus[TOPOLOGY_MAX_THREADS];
-	char reason[TOPOLOGY_ERROR];
+	struct error reason;
 
 	if (topology_place(topology, placement, threads, request->seed, pus,
-		    reason) == 0)
+		    &reason) == 0)
 		return 0;
 	if (request->placements_that_exist)
 		return 1;
-	snprintf(error, PLAN_ERROR, "%s", reason);
-	return -1;
+	return error_set(error, "%s", reason.text);
 }
 
 /* All placements of one workload, allocator and thread count. */
 static int add_placements(struct plan *plan, const char *text, size_t allocator,
-	unsigned threads, const struct topology *topology,
-	char error[PLAN_ERROR])
+	unsigned threads, const struct topology *topology, struct error *error)
 {
 	const struct plan_request *request = plan->request;
 
@@ -168,7 +162,7 @@ static int add_placements(struct plan *plan, const char *text, size_t allocator,
 
 /* All allocators, thread counts and placements of one workload. */
 static int add_workload(struct plan *plan, const char *text,
-	const struct topology *topology, char error[PLAN_ERROR])
+	const struct topology *topology, struct error *error)
 {
 	const struct plan_request *request = plan->request;
 	struct plan_threads threads;
@@ -216,15 +210,14 @@ static int add_launches(struct plan *plan)
 	return 0;
 }
 
-int plan_look_at_sources(struct plan *plan, char error[PLAN_ERROR])
+int plan_look_at_sources(struct plan *plan, struct error *error)
 {
 	const struct plan_request *request = plan->request;
 
 	if (plan->sources == NULL)
 		plan->sources = calloc(1, sizeof(*plan->sources));
 	if (plan->sources == NULL) {
-		snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
-		return -1;
+		return error_set(error, "plan: %s", strerror(errno));
 	}
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		char placed[WORKLOAD_TEXT];
@@ -241,7 +234,7 @@ int plan_look_at_sources(struct plan *plan, char error[PLAN_ERROR])
 }
 
 int plan_create(struct plan *plan, const struct plan_request *request,
-	const struct topology *topology, char error[PLAN_ERROR])
+	const struct topology *topology, struct error *error)
 {
 	memset(plan, 0, sizeof(*plan));
 	plan->request = request;
@@ -251,7 +244,7 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 			goto fail;
 	}
 	if (plan->cell_count == 0) {
-		snprintf(error, PLAN_ERROR,
+		error_set(error,
 			"no cell is left: no placement exists for so many "
 			"threads");
 		goto fail;
@@ -260,7 +253,7 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 		goto fail;
 	if (add_launches(plan) == 0 && plan_add_extra(plan) == 0)
 		return 0;
-	snprintf(error, PLAN_ERROR, "plan: %s", strerror(errno));
+	error_set(error, "plan: %s", strerror(errno));
 fail:
 	plan_finish(plan);
 	return -1;

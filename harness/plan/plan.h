@@ -6,6 +6,7 @@
 #define SERIALBENCH_PLAN_H
 
 #include "allocators.h"
+#include "error_text.h"
 #include "lane.h"
 #include "latin_square.h"
 #include "peer.h"
@@ -13,7 +14,6 @@
 #include "record.h"
 #include "topology.h"
 
-#define PLAN_ERROR 880
 #define PLAN_LIST 128 /* entries of a list on the command line */
 #define PLAN_EXTRA 999 /* most extra launches of a cell; of all link orders */
 #define PLAN_ROUNDS 10000 /* most rounds of a launch that can be asked for */
@@ -127,22 +127,22 @@ const char *const *plan_preset_allocators(enum plan_preset preset);
  * Crosses the lists to cells and draws the order: pass by pass, each pass one
  * launch of every cell in random order, so that a run that is stopped is
  * balanced to within one launch (or, under a budget, launch_shares.h). The
- * request must outlive the plan. 0, or -1 with one line in error[].
+ * request must outlive the plan. 0, or -1 with one line in error.
  */
 int plan_create(struct plan *plan, const struct plan_request *request,
-	const struct topology *topology, char error[PLAN_ERROR]);
+	const struct topology *topology, struct error *error);
 
 /* The most rounds that a launch of any cell has; 0 where none is known. */
 unsigned plan_most_rounds(const struct plan *plan);
 
 /* Adds one cell without launches; `text` is the workload as it was asked for.
  * One that is there, or that no allocator makes different, is passed over. 0,
- * or -1 with error[]. */
+ * or -1 with error. */
 int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
-	unsigned threads, enum placement placement, char error[PLAN_ERROR]);
+	unsigned threads, enum placement placement, struct error *error);
 
-/* Looks at the files that the cells read. 0, or -1 with error[]. */
-int plan_look_at_sources(struct plan *plan, char error[PLAN_ERROR]);
+/* Looks at the files that the cells read. 0, or -1 with error. */
+int plan_look_at_sources(struct plan *plan, struct error *error);
 
 /* The peer whose lane stands at a variant's place, or NULL. */
 const struct peer *plan_peer(const struct plan_request *request,

@@ -5,6 +5,7 @@
 #ifndef SERIALBENCH_PLAN_FILE_H
 #define SERIALBENCH_PLAN_FILE_H
 
+#include "error_text.h"
 #include "plan.h"
 
 /* Writes plan.csv; the file must not exist. 0, or -1 with errno. */
@@ -14,12 +15,12 @@ int plan_write(const struct plan *plan, const char *path);
  * Reads plan.csv. `cells` are the names of all cells in the order in which they
  * are shown; the request has variants and allocators, and gets the counts of
  * launches and rounds (0: the pilot chooses) and the length of a turn. 0, or -1
- * with one line in error[] that names file, line and column; the plan is then
+ * with one line in error that names file, line and column; the plan is then
  * empty.
  */
 int plan_read(struct plan *plan, struct plan_request *request,
 	const char *const *cells, size_t cell_count, const char *path,
-	char error[PLAN_ERROR]);
+	struct error *error);
 
 /*
  * The plan's identity: 64-bit FNV-1a over all that was drawn or fixed

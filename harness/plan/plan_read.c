@@ -47,7 +47,7 @@ struct plan_reading {
 	struct plan_request *request;
 	struct csv_table table;
 	int at[COLUMNS]; /* columns of the table */
-	char *error;
+	struct error *error;
 };
 
 static int refuse(const struct plan_reading *reading, size_t row,
@@ -131,8 +131,8 @@ static int add_named(struct plan_reading *reading, const char *name)
 	struct plan *plan = reading->plan;
 	enum placement placement;
 	const char *allocator;
-	char parts[RECORD_TEXT],
-		reason[PLAN_ERROR] = "this build makes none of that name";
+	struct error reason = {"this build makes none of that name"};
+	char parts[RECORD_TEXT];
 	unsigned threads;
 	size_t index = 0;
 
@@ -143,7 +143,7 @@ static int add_named(struct plan_reading *reading, const char *name)
 			index++;
 		if (index < request->allocator_count &&
 			plan_add_cell(plan, parts, index, threads, placement,
-				reason) != 0)
+				&reason) != 0)
 			goto refuse;
 	}
 	if (plan->cell_count > 0 &&
@@ -152,7 +152,7 @@ static int add_named(struct plan_reading *reading, const char *name)
 refuse:
 	return csv_table_fail(&reading->table, row_of(reading, name),
 		columns[COLUMN_CELL].name, reading->error,
-		"cell '%.100s' of the run's meta.json: %s", name, reason);
+		"cell '%.100s' of the run's meta.json: %s", name, reason.text);
 }
 
 static int find_columns(struct plan_reading *reading)
@@ -264,9 +264,7 @@ static int read_launches(struct plan_reading *reading)
 			rows, plan->cell_count);
 	plan->launches = calloc(rows, sizeof(*plan->launches));
 	if (plan->launches == NULL) {
-		snprintf(reading->error, PLAN_ERROR, "plan: %s",
-			strerror(errno));
-		return -1;
+		return error_set(reading->error, "plan: %s", strerror(errno));
 	}
 	for (size_t i = 0; i < rows; i++)
 		if (read_launch(reading, i) != 0)
@@ -276,13 +274,12 @@ static int read_launches(struct plan_reading *reading)
 	reading->request->launches = (unsigned)(rows / plan->cell_count);
 	if (plan_add_extra(plan) == 0)
 		return 0;
-	snprintf(reading->error, PLAN_ERROR, "plan: %s", strerror(errno));
-	return -1;
+	return error_set(reading->error, "plan: %s", strerror(errno));
 }
 
 int plan_read(struct plan *plan, struct plan_request *request,
 	const char *const *cells, size_t cell_count, const char *path,
-	char error[PLAN_ERROR])
+	struct error *error)
 {
 	struct plan_reading reading = {
 		.plan = plan, .request = request, .error = error};

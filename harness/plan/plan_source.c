@@ -115,7 +115,7 @@ static int look(struct plan_source *source, const char *path)
 }
 
 int plan_source_add(struct plan_sources *sources, const char *text,
-	const struct plan_source *asked, char error[PLAN_SOURCE_ERROR])
+	const struct plan_source *asked, struct error *error)
 {
 	struct plan_source *source = &sources->list[sources->count];
 	char path[WORKLOAD_TEXT], room[SHIPPED_TRACE_PATH], *real;
@@ -135,8 +135,7 @@ int plan_source_add(struct plan_sources *sources, const char *text,
 	found = shipped_trace_path(path, room);
 	real = realpath(found, NULL);
 	if (real == NULL || look(source, real) != 0) {
-		snprintf(error, PLAN_SOURCE_ERROR, "%s: %s", path,
-			strerror(errno));
+		error_set(error, "%s: %s", path, strerror(errno));
 		free(real);
 		return -1;
 	}
@@ -149,7 +148,7 @@ int plan_source_add(struct plan_sources *sources, const char *text,
 }
 
 int plan_sources_same(const struct plan_sources *now,
-	const struct plan_sources *then, char error[PLAN_SOURCE_ERROR])
+	const struct plan_sources *then, struct error *error)
 {
 	for (size_t i = 0; i < now->count; i++) {
 		const struct plan_source *own = &now->list[i];
@@ -159,7 +158,7 @@ int plan_sources_same(const struct plan_sources *now,
 			(own->bytes == other->bytes &&
 				own->checksum == other->checksum))
 			continue;
-		snprintf(error, PLAN_SOURCE_ERROR,
+		error_set(error,
 			"%s: %" PRIu64 " bytes, checksum %08" PRIx32
 			", and %" PRIu64 " bytes, checksum %08" PRIx32
 			" when the run was planned: allowed is the file that "
@@ -167,7 +166,7 @@ int plan_sources_same(const struct plan_sources *now,
 			own->path[0] != '\0' ? own->path : own->asked,
 			own->bytes, own->checksum, other->bytes,
 			other->checksum);
-		make_printable(error);
+		make_printable(error->text);
 		return -1;
 	}
 	return 0;

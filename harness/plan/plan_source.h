@@ -9,11 +9,10 @@
 
 #include <jansson.h>
 
+#include "error_text.h"
 #include "workload.h"
 
-#define PLAN_SOURCES 64 /* of a plan */
-#define PLAN_SOURCE_ERROR 880
-
+#define PLAN_SOURCES 64
 struct plan_source {
 	char name[WORKLOAD_TEXT]; /* in cells' names */
 	char asked[WORKLOAD_TEXT]; /* on the command line */
@@ -37,14 +36,14 @@ const struct plan_source *plan_source_place(const struct plan_sources *known,
 
 /* Looks at the file of a workload's text and adds it, unless it is there
  * already or the workload reads none; `asked` is how it was named, or NULL: as
- * in the text. 0, or -1 with one line in error[]. */
+ * in the text. 0, or -1 with one line in error. */
 int plan_source_add(struct plan_sources *sources, const char *text,
-	const struct plan_source *asked, char error[PLAN_SOURCE_ERROR]);
+	const struct plan_source *asked, struct error *error);
 
-/* 0, or -1 with one line in error[] about the first file that is another one
+/* 0, or -1 with one line in error about the first file that is another one
  * than it was. Those that either of them does not know are passed over. */
 int plan_sources_same(const struct plan_sources *now,
-	const struct plan_sources *then, char error[PLAN_SOURCE_ERROR]);
+	const struct plan_sources *then, struct error *error);
 
 /* As they stand in the record, and back: what is no source of a plan there is
  * passed over. NULL stands for none. */

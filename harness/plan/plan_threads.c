@@ -6,18 +6,17 @@
 
 /* Counts that were named. */
 static int check_named(const struct plan_threads *threads, const char *text,
-	const struct workload_team *team, char error[PLAN_ERROR])
+	const struct workload_team *team, struct error *error)
 {
 	for (size_t i = 0; i < threads->count; i++) {
 		unsigned count = threads->counts[i];
 
 		if (count <= team->most && count % team->multiple == 0)
 			continue;
-		snprintf(error, PLAN_ERROR,
-			"--threads %u: %.200s has threads for %u: allowed are "
+		return error_set(error,
+			"--threads %u: %s has threads for %u: allowed are "
 			"multiples of %u up to %u",
 			count, text, team->most, team->multiple, team->most);
-		return -1;
 	}
 	return 0;
 }
@@ -33,7 +32,7 @@ static unsigned standard_count(const struct workload_team *team, unsigned pus)
 
 int plan_threads_choose(struct plan_threads *threads,
 	const struct plan_request *request, const char *text, unsigned pus,
-	char error[PLAN_ERROR])
+	struct error *error)
 {
 	struct workload_instance instance = {0};
 	struct workload_team team = {1, 1};
@@ -42,14 +41,12 @@ int plan_threads_choose(struct plan_threads *threads,
 	threads->count = request->thread_count;
 	memcpy(threads->counts, request->threads, sizeof(threads->counts));
 	if (workload_parse(text, &instance, reason) != 0) {
-		snprintf(error, PLAN_ERROR, "--workload: %s", reason);
-		return -1;
+		return error_set(error, "--workload: %s", reason);
 	}
 	if (instance.workload->plan == NULL)
 		return 0;
 	if (instance.workload->plan(&instance, &team, reason) != 0) {
-		snprintf(error, PLAN_ERROR, "--workload: %s", reason);
-		return -1;
+		return error_set(error, "--workload: %s", reason);
 	}
 	if (request->threads_named)
 		return check_named(threads, text, &team, error);

@@ -5,6 +5,7 @@
 #ifndef SERIALBENCH_PLAN_THREADS_H
 #define SERIALBENCH_PLAN_THREADS_H
 
+#include "error_text.h"
 #include "plan.h"
 
 struct plan_threads {
@@ -16,10 +17,10 @@ struct plan_threads {
  * A workload without a team has the request's counts. One with a team has
  * them, too, where they were named and all do; else it has one: its whole team,
  * or, where that has more threads than there are PUs, as many as do. 0, or -1
- * with error[], also where the workload's file is damaged.
+ * with error, also where the workload's file is damaged.
  */
 int plan_threads_choose(struct plan_threads *threads,
 	const struct plan_request *request, const char *text, unsigned pus,
-	char error[PLAN_ERROR]);
+	struct error *error);
 
 #endif /* SERIALBENCH_PLAN_THREADS_H */

@@ -247,8 +247,7 @@ static int run_launches(struct probe *probe)
 {
 	int failed = 0;
 
-	for (size_t i = 0; i < probe->plan.launch_count && !stop_asked;
-		i++) {
+	for (size_t i = 0; i < probe->plan.launch_count && !stop_asked; i++) {
 		const struct plan_launch *launch = &probe->plan.launches[i];
 		int more = 0;
 
@@ -264,11 +263,11 @@ static int run_launches(struct probe *probe)
 /* A plan that cannot be made counts as a launch that failed. */
 static int run_probe(struct probe *probe)
 {
-	char error[PLAN_ERROR];
+	struct error error;
 
 	if (plan_create(&probe->plan, &probe->request, probe->relay.topology,
-		    error) != 0) {
-		fprintf(stderr, "serialbench: latency: %s\n", error);
+		    &error) != 0) {
+		fprintf(stderr, "serialbench: latency: %s\n", error.text);
 		return 1;
 	}
 	probe->ticks_per_ns = latency_ticks_per_ns();

@@ -106,7 +106,7 @@ static int run_micro_program(char *const *arguments, const char *program)
 }
 
 int micro_measure(const struct plan *plan, const char *json, bool quick,
-	char error[MICRO_AGREEMENT_ERROR])
+	struct error *error)
 {
 	char filter[1024], out[4200], program[4096];
 	char *arguments[] = {(char *)"serialbench-micro", filter, out,
@@ -124,11 +124,10 @@ int micro_measure(const struct plan *plan, const char *json, bool quick,
 	status = run_micro_program(arguments, program);
 	if (status == 0)
 		return 0;
-	snprintf(error, MICRO_AGREEMENT_ERROR,
+	return error_set(error,
 		"%s: %s %d; the relay's results stand without it", program,
 		status < 0 ? strerror(errno) : "ended with status",
 		status < 0 ? 0 : status);
-	return -1;
 }
 
 /* ns per operation of one benchmark, or NaN. */
@@ -200,8 +199,7 @@ static int compare_item(const json_t *root, const struct comparison *item,
 }
 
 int micro_compare(const struct comparison_list *list, const char *json,
-	struct csv_writer *metrics, FILE *out,
-	char error[MICRO_AGREEMENT_ERROR])
+	struct csv_writer *metrics, FILE *out, struct error *error)
 {
 	json_error_t reason;
 	json_t *root;
@@ -211,9 +209,8 @@ int micro_compare(const struct comparison_list *list, const char *json,
 		return 0;
 	root = json_load_file(json, 0, &reason);
 	if (root == NULL) {
-		snprintf(error, MICRO_AGREEMENT_ERROR, "%s:%d:%d: %s", json,
-			reason.line, reason.column, reason.text);
-		return -1;
+		return error_set(error, "%s:%d:%d: %s", json, reason.line,
+			reason.column, reason.text);
 	}
 	fputs("Ratio over `none` by google-benchmark, by the relay, and how "
 	      "far "
@@ -222,8 +219,7 @@ int micro_compare(const struct comparison_list *list, const char *json,
 	for (size_t i = 0; i < list->count && result == 0; i++)
 		result = compare_item(root, &list->items[i], metrics, out);
 	if (result != 0)
-		snprintf(error, MICRO_AGREEMENT_ERROR, "metrics: %s",
-			strerror(errno));
+		error_set(error, "metrics: %s", strerror(errno));
 	json_decref(root);
 	return result;
 }

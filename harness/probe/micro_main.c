@@ -9,14 +9,13 @@
 #include "streams.h"
 #include "topology.h"
 
-_Static_assert(MICRO_ERROR >= TOPOLOGY_ERROR, "error texts fit");
 _Static_assert(MICRO_MAX_THREADS <= TOPOLOGY_MAX_THREADS, "threads fit");
 
 /* The same PUs in every run of a benchmark, and so for every variant. */
 #define PLACE_SEED 1
 
 static int place(
-	void *context, unsigned threads, unsigned *pus, char error[MICRO_ERROR])
+	void *context, unsigned threads, unsigned *pus, struct error *error)
 {
 	return topology_place(
 		context, PLACEMENT_CORES, threads, PLACE_SEED, pus, error);
@@ -24,7 +23,7 @@ static int place(
 
 static int run(int argc, char **argv, struct topology *topology)
 {
-	char summary[TOPOLOGY_ERROR];
+	char summary[TOPOLOGY_TEXT];
 	struct micro_host host = {.context = topology,
 		.pu_count = topology_pu_count(topology),
 		.place = place,
@@ -39,12 +38,12 @@ static int run(int argc, char **argv, struct topology *topology)
 int main(int argc, char **argv)
 {
 	struct topology *topology;
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 	int result;
 
 	streams_begin();
-	if (topology_create(&topology, NULL, error) != 0) {
-		fprintf(stderr, "serialbench-micro: %s\n", error);
+	if (topology_create(&topology, NULL, &error) != 0) {
+		fprintf(stderr, "serialbench-micro: %s\n", error.text);
 		return 1;
 	}
 	result = run(argc, argv, topology);

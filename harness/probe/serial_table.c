@@ -113,7 +113,7 @@ static int probe_variant(struct csv_writer *writer,
 {
 	struct probe *probe = calloc(1, sizeof(*probe));
 	unsigned pus[TOPOLOGY_MAX_THREADS] = {0};
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 	int result = 1;
 
 	if (probe == NULL)
@@ -121,9 +121,9 @@ static int probe_variant(struct csv_writer *writer,
 	probe->variant = variant;
 	probe->threads = threads;
 	if (topology_place(topology, PLACEMENT_CORES, threads, request->seed,
-		    pus, error) != 0) {
+		    pus, &error) != 0) {
 		fprintf(stderr, "serialbench: serials of %s: %s\n",
-			variant->variant, error);
+			variant->variant, error.text);
 		goto out;
 	}
 	fill_setup(probe, request, topology, pus);

@@ -52,7 +52,7 @@ void extra_begin(struct extra_launches *extra, struct plan *plan)
 }
 
 int extra_read(
-	struct extra_launches *extra, const char *run, char error[CSV_ERROR])
+	struct extra_launches *extra, const char *run, struct error *error)
 {
 	return spread_read(&extra->spread, run, extra->spread.baseline, error);
 }

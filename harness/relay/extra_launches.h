@@ -6,6 +6,7 @@
 #ifndef SERIALBENCH_EXTRA_LAUNCHES_H
 #define SERIALBENCH_EXTRA_LAUNCHES_H
 
+#include "error_text.h"
 #include "plan.h"
 #include "spread.h"
 
@@ -18,9 +19,9 @@ struct extra_launches {
 /* Launches that are done are not `left`. Nothing is read. */
 void extra_begin(struct extra_launches *extra, struct plan *plan);
 
-/* Reads the launches that RUN/trials.csv has. 0, or -1 with error[]. */
+/* Reads the launches that RUN/trials.csv has. 0, or -1 with error. */
 int extra_read(
-	struct extra_launches *extra, const char *run, char error[CSV_ERROR]);
+	struct extra_launches *extra, const char *run, struct error *error);
 
 /* Whether a batch was begun and is not complete. */
 bool extra_is_amid(const struct extra_launches *extra);

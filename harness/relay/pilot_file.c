@@ -65,7 +65,7 @@ struct pilot_reading {
 	struct csv_table table;
 	int at[COLUMNS];
 	unsigned named_rounds;
-	char *error;
+	struct error *error;
 };
 
 static int read_count(const struct pilot_reading *reading, size_t row,
@@ -161,8 +161,7 @@ static int read_cell(
 		reading->error, "no row for cell '%.100s'", cell->name);
 }
 
-int pilot_file_read(
-	struct plan *plan, const char *path, char error[PILOT_ERROR])
+int pilot_file_read(struct plan *plan, const char *path, struct error *error)
 {
 	struct pilot_reading reading = {
 		.error = error, .named_rounds = plan->request->rounds};

@@ -5,9 +5,8 @@
 #ifndef SERIALBENCH_PILOT_FILE_H
 #define SERIALBENCH_PILOT_FILE_H
 
+#include "error_text.h"
 #include "plan.h"
-
-#define PILOT_ERROR 880 /* CSV_ERROR */
 
 /* Writes a row for every cell of the plan, with nothing measured where its
  * pilot failed. The file must not exist. 0, or -1 with errno. */
@@ -16,9 +15,8 @@ int pilot_file_write(const struct plan *plan, const char *path);
 /*
  * Sets ops, warm-up, failed and, where the plan's request names none, rounds of
  * every cell of the plan; rows of other cells are passed over. 0, or -1 with
- * one line in error[] that names file, line and column.
+ * one line in error that names file, line and column.
  */
-int pilot_file_read(
-	struct plan *plan, const char *path, char error[PILOT_ERROR]);
+int pilot_file_read(struct plan *plan, const char *path, struct error *error);
 
 #endif /* SERIALBENCH_PILOT_FILE_H */

@@ -124,16 +124,16 @@ static int begin_lanes(struct relay *relay)
 
 int relay_begin(struct relay *relay)
 {
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
 	relay->failed_lane = -1;
 	relay->lane_count = (unsigned)relay->plan->request->variant_count;
 	memset(relay->lanes, 0, sizeof(relay->lanes));
 	if (topology_place(relay->topology, relay->cell->placement,
 		    relay->cell->threads, relay->launch->seed, relay->pus,
-		    error) != 0) {
+		    &error) != 0) {
 		relay->lanes[0].status = LANE_FAILED;
-		snprintf(relay->lanes[0].message, LANE_TEXT, "%s", error);
+		snprintf(relay->lanes[0].message, LANE_TEXT, "%s", error.text);
 		return relay_fail(relay, 0);
 	}
 	name_pus(relay);

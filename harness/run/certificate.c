@@ -171,7 +171,7 @@ static const char *find_damage(const json_t *certificate)
 
 static int check(const json_t *certificate, const char *path,
 	const char *machine, const struct certificate_subject *subject,
-	char why[CERTIFICATE_ERROR])
+	struct error *why)
 {
 	const struct {
 		const char *member, *of, *own;
@@ -183,11 +183,10 @@ static int check(const json_t *certificate, const char *path,
 	const char *damage = find_damage(certificate);
 
 	if (damage != NULL) {
-		snprintf(why, CERTIFICATE_ERROR,
-			"%.300s: \"%s\" is missing or not as certify writes "
+		return error_set(why,
+			"%s: \"%s\" is missing or not as certify writes "
 			"it: run `serialbench certify`",
 			path, damage);
-		return -1;
 	}
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		const char *text = json_string_value(
@@ -195,17 +194,16 @@ static int check(const json_t *certificate, const char *path,
 
 		if (strcmp(text, wanted[i].own) == 0)
 			continue;
-		snprintf(why, CERTIFICATE_ERROR,
-			"%.300s: is of %s %.80s, and this is %.80s: run "
+		return error_set(why,
+			"%s: is of %s %s, and this is %s: run "
 			"`serialbench certify`",
 			path, wanted[i].of, text, wanted[i].own);
-		return -1;
 	}
 	return 0;
 }
 
 int certificate_subject(
-	struct certificate_subject *subject, char error[WORKER_DIGEST_ERROR])
+	struct certificate_subject *subject, struct error *error)
 {
 	snprintf(subject->design, sizeof(subject->design),
 		"%d: turns of %d us, %d and %d rounds, error %g",
@@ -215,7 +213,7 @@ int certificate_subject(
 }
 
 json_t *certificate_find(const char *folder, const struct topology *topology,
-	const struct certificate_subject *subject, char why[CERTIFICATE_ERROR])
+	const struct certificate_subject *subject, struct error *why)
 {
 	char path[CERTIFICATE_PATH], machine[CERTIFICATE_ID];
 	json_error_t error;
@@ -224,15 +222,14 @@ json_t *certificate_find(const char *folder, const struct topology *topology,
 	certificate_machine(topology, machine);
 	certificate_path(path, folder, machine);
 	if (access(path, F_OK) != 0) {
-		snprintf(why, CERTIFICATE_ERROR,
+		error_set(why,
 			"no certificate for this machine: run `serialbench "
 			"certify`");
 		return NULL;
 	}
 	certificate = json_load_file(path, 0, &error);
 	if (certificate == NULL) {
-		snprintf(why, CERTIFICATE_ERROR,
-			"%.300s:%d: %.200s: run `serialbench certify`", path,
+		error_set(why, "%s:%d: %s: run `serialbench certify`", path,
 			error.line, error.text);
 		return NULL;
 	}

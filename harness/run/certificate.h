@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "environment.h"
+#include "error_text.h"
 #include "worker_digest.h"
 
 #define CERTIFICATE_SCHEMA 2
@@ -36,9 +37,9 @@ struct certificate_subject {
 	char design[CERTIFICATE_DESIGN]; /* how experiments are made */
 };
 
-/* That of this program. 0, or -1 with one line in error[]. */
+/* That of this program. 0, or -1 with one line in error. */
 int certificate_subject(
-	struct certificate_subject *subject, char error[WORKER_DIGEST_ERROR]);
+	struct certificate_subject *subject, struct error *error);
 
 /* A hash of what the machine is (processor, topology, memory, hypervisor): not
  * of its name, and the same after a reboot. */
@@ -68,7 +69,7 @@ void certificate_folder(char folder[CERTIFICATE_PATH], const char *runs);
  * machine, of other workers or of another design.
  */
 json_t *certificate_find(const char *folder, const struct topology *topology,
-	const struct certificate_subject *subject, char why[CERTIFICATE_ERROR]);
+	const struct certificate_subject *subject, struct error *why);
 
 /* "false positives 4.5 % (nominal 4.28), sees 2 % in 2 s" */
 const char *certificate_line(const json_t *certificate);

@@ -26,7 +26,7 @@ struct foresight {
 	double most_s; /* the same with the most rounds */
 	unsigned fewest, most; /* rounds of a launch */
 	double passes; /* as far as a budget goes; INFINITY: all of them */
-	char reason[CSV_ERROR]; /* why nothing is known; or "" */
+	struct error reason; /* why nothing is known; or "" */
 };
 
 /* Start and end of a worker, and its turns with warm-up and hand-over; or what
@@ -116,9 +116,9 @@ static int check_rounds(struct foresight *foresight, const char *folder,
 	int at[2], result = -1;
 
 	snprintf(path, sizeof(path), "%s/plan.csv", folder);
-	if (csv_table_read(&table, path, foresight->reason) != 0)
+	if (csv_table_read(&table, path, &foresight->reason) != 0)
 		return -1;
-	if (csv_table_need(&table, names, 2, at, foresight->reason) != 0)
+	if (csv_table_need(&table, names, 2, at, &foresight->reason) != 0)
 		goto out;
 	if (request->rounds > 0)
 		snprintf(rounds, sizeof(rounds), "%u rounds of ",
@@ -129,9 +129,8 @@ static int check_rounds(struct foresight *foresight, const char *folder,
 		csv_table_real(&table, 0, at[1]) == request->turn_us)
 		result = 0;
 	else
-		snprintf(foresight->reason, CSV_ERROR,
-			"%.200s: not %sturns of %u us", path, rounds,
-			request->turn_us);
+		error_set(&foresight->reason, "%s: not %sturns of %u us", path,
+			rounds, request->turn_us);
 out:
 	csv_table_finish(&table);
 	return result;
@@ -170,9 +169,9 @@ static void read_deviations(struct foresight *foresight, const char *folder,
 	char path[4200];
 
 	snprintf(path, sizeof(path), "%s/comparisons.csv", folder);
-	if (csv_table_read(&table, path, foresight->reason) != 0)
+	if (csv_table_read(&table, path, &foresight->reason) != 0)
 		return;
-	if (csv_table_need(&table, names, COLUMNS, at, foresight->reason) != 0)
+	if (csv_table_need(&table, names, COLUMNS, at, &foresight->reason) != 0)
 		goto out;
 	room = calloc(table.rows + 1, sizeof(*room));
 	if (room == NULL)
@@ -198,7 +197,7 @@ static void foresee_kept(
 		slash == NULL ? "." : pilot);
 	if (check_rounds(foresight, folder, plan->request) == 0 &&
 		(plan->request->rounds > 0 ||
-			pilot_file_read(plan, pilot, foresight->reason) == 0))
+			pilot_file_read(plan, pilot, &foresight->reason) == 0))
 		read_deviations(foresight, folder, plan);
 }
 
@@ -212,15 +211,16 @@ static void foresee(struct foresight *foresight, struct plan *plan,
 	if (options->pilot != NULL)
 		foresee_kept(foresight, plan, options->pilot);
 	else
-		snprintf(foresight->reason, CSV_ERROR,
+		error_set(&foresight->reason,
 			"--pilot RUN/pilot.csv of a run with these cells is "
 			"missing");
 	foresee_launches(foresight, plan);
 	launch_shares(plan);
 	foresight->passes = passes_of_budget(plan, options, foresight);
 	fewest = fewest_launches(plan, foresight);
-	if (foresight->reason[0] == '\0' && fewest < sign_interval_least(0.05))
-		snprintf(foresight->reason, CSV_ERROR,
+	if (foresight->reason.text[0] == '\0' &&
+		fewest < sign_interval_least(0.05))
+		error_set(&foresight->reason,
 			"from %u launches no interval can be made", fewest);
 }
 
@@ -272,8 +272,8 @@ static void print_sight(FILE *out, const struct plan *plan,
 	}
 	if (known == 0) {
 		fprintf(out, "what it will see is not known: %s\n",
-			foresight->reason[0] != '\0'
-				? foresight->reason
+			foresight->reason.text[0] != '\0'
+				? foresight->reason.text
 				: "that run compares none of these cells");
 		return;
 	}

@@ -272,7 +272,7 @@ static void set_certificate(json_t *meta, const struct environment_run *run)
 					 : json_null());
 	if (run->certificate == NULL)
 		json_object_set_new(meta, "certificate_why",
-			json_string(run->no_certificate));
+			json_string(run->no_certificate.text));
 }
 
 int environment_write(const struct environment_run *run, const char *path)

@@ -7,10 +7,8 @@
 
 #include <jansson.h>
 
+#include "error_text.h"
 #include "run_options.h"
-
-/* Room for why there is no certificate. */
-#define CERTIFICATE_ERROR 700
 
 /* What only the run itself knows. */
 struct environment_run {
@@ -21,7 +19,7 @@ struct environment_run {
 	const struct topology *topology;
 	uint64_t start_unix_ns, end_unix_ns; /* end 0: not ended */
 	json_t *certificate; /* of the machine and build, or NULL; the run's */
-	char no_certificate[CERTIFICATE_ERROR]; /* why there is none */
+	struct error no_certificate; /* why there is none */
 	json_t *resumed; /* array of ns since 1970, or NULL; the run's */
 	size_t launches_done, launches_failed, rounds, rounds_excluded;
 	size_t launches_extra; /* of those, beyond the plan */

@@ -22,7 +22,7 @@ struct headline {
 	/* ns per operation, by column and variant. */
 	double *kept[COLUMNS][LATIN_MAX];
 	size_t used[COLUMNS][LATIN_MAX], room[COLUMNS][LATIN_MAX];
-	char *error;
+	struct error *error;
 };
 
 /* Whether the preset of half a minute has the workload, too. */
@@ -97,8 +97,7 @@ static int keep(struct headline *headline, size_t column, size_t variant,
 		double *larger = reallocarray(*kept, more, sizeof(**kept));
 
 		if (larger == NULL) {
-			snprintf(headline->error, CSV_ERROR, "out of memory");
-			return -1;
+			return error_set(headline->error, "out of memory");
 		}
 		*kept = larger;
 		*room = more;
@@ -128,7 +127,7 @@ static int collect_trial(const struct trial *trial, void *context)
 }
 
 static int collect(
-	struct headline *headline, const char *run, char error[CSV_ERROR])
+	struct headline *headline, const char *run, struct error *error)
 {
 	char path[4096];
 
@@ -253,14 +252,13 @@ static void put_rows(FILE *out, struct headline *headline)
 }
 
 int headline_print(FILE *out, const struct plan *plan, const char *run,
-	const struct comparison_list *list, char error[CSV_ERROR])
+	const struct comparison_list *list, struct error *error)
 {
 	struct headline *headline = calloc(1, sizeof(*headline));
 	int result = -1;
 
 	if (headline == NULL) {
-		snprintf(error, CSV_ERROR, "out of memory");
-		return -1;
+		return error_set(error, "out of memory");
 	}
 	headline->plan = plan;
 	headline->list = list;

@@ -115,7 +115,7 @@ static int copy_file(const struct merge *merge, const char *name)
 
 /* Metrics come from the part whose file they belong to; those of the pilots
  * with pilot.csv, cell by cell. */
-static int write_metrics(const struct merge *merge, char error[RUN_ERROR])
+static int write_metrics(const struct merge *merge, struct error *error)
 {
 	static const struct {
 		const char *file;
@@ -149,14 +149,14 @@ static const char *const copied[] = {"memory.csv", "serial.csv", "exec.csv",
 	"micro.json", "latency_launches.csv", "latency.csv", "counters.csv",
 	"topology.xml", CERTIFICATE_EXPERIMENTS, NULL};
 
-static int write_files(const struct merge *merge, char error[RUN_ERROR])
+static int write_files(const struct merge *merge, struct error *error)
 {
 	struct run *run = merge->run;
 	const char *name = strrchr(run->directory, '/');
 	json_t *meta;
 	int result;
 
-	error[0] = '\0';
+	error->text[0] = '\0';
 	if (plan_write(&run->plan, run_path(run, "plan.csv")) != 0 ||
 		write_trials(merge) != 0 || write_metrics(merge, error) != 0)
 		return -1;
@@ -185,14 +185,14 @@ static void remove_files(const struct run *run)
 	rmdir(run->directory);
 }
 
-/* What cannot be read names itself in error[]. */
-static int write_run(const struct merge *merge, char error[RUN_ERROR])
+/* What cannot be read names itself in error. */
+static int write_run(const struct merge *merge, struct error *error)
 {
 	struct run *run = merge->run;
 	bool no_room;
 
 	if (mkdir(run->directory, 0777) != 0) {
-		snprintf(error, RUN_ERROR, "-o %.700s: %s", run->directory,
+		error_set(error, "-o %s: %s", run->directory,
 			errno == EEXIST
 				? "exists; a merge makes its own directory"
 				: strerror(errno));
@@ -201,16 +201,15 @@ static int write_run(const struct merge *merge, char error[RUN_ERROR])
 	if (write_files(merge, error) == 0)
 		return 0;
 	no_room = errno == ENOSPC || errno == EDQUOT || errno == EIO;
-	if (error[0] == '\0')
-		snprintf(error, RUN_ERROR, "%.700s: %s", run->directory,
-			strerror(errno));
+	if (error->text[0] == '\0')
+		error_set(error, "%s: %s", run->directory, strerror(errno));
 	remove_files(run);
 	return no_room ? RUN_NO_ROOM : RUN_REFUSED;
 }
 
 int merge_runs(struct run *run, struct run_options *options,
 	const char *directory, char *const *parts, size_t count,
-	char error[RUN_ERROR])
+	struct error *error)
 {
 	struct merge merge = {.run = run, .options = options};
 	int result = RUN_REFUSED;

@@ -4,6 +4,7 @@
 #ifndef SERIALBENCH_MERGE_H
 #define SERIALBENCH_MERGE_H
 
+#include "error_text.h"
 #include "run.h"
 
 #define MERGE_PARTS 1000 /* as many as --shard takes */
@@ -16,10 +17,10 @@
  * other tables from the first part that has them, and a record that names the
  * parts. `options` becomes those of the first part. What is
  * left in run->plan was in no part. 0, or an enum run_refusal with one line in
- * error[] and nothing left behind; finish the run in both cases.
+ * error and nothing left behind; finish the run in both cases.
  */
 int merge_runs(struct run *run, struct run_options *options,
 	const char *directory, char *const *parts, size_t count,
-	char error[RUN_ERROR]);
+	struct error *error);
 
 #endif /* SERIALBENCH_MERGE_H */

@@ -9,37 +9,35 @@
 
 #include "run_meta.h"
 
-static int refuse(char error[RUN_ERROR], const struct merge_part *part,
+static int refuse(struct error *error, const struct merge_part *part,
 	const struct merge_part *first, const char *what, const char *own,
 	const char *other)
 {
-	snprintf(error, RUN_ERROR,
-		"%.300s: %s '%.100s', and '%.100s' in %.300s: allowed are "
+	return error_set(error,
+		"%s: %s '%s', and '%s' in %s: allowed are "
 		"parts of one plan by one build",
 		part->directory, what, own, other, first->directory);
-	return -1;
 }
 
 /* The files that the cells read were the same, wherever they lay. */
 static int check_sources(const struct merge_part *part,
-	const struct merge_part *first, char error[RUN_ERROR])
+	const struct merge_part *first, struct error *error)
 {
 	static struct plan_sources own, others;
-	char reason[PLAN_SOURCE_ERROR];
+	struct error reason;
 
 	plan_sources_read(&own,
 		json_object_get(json_object_get(part->meta, "plan"), "files"));
 	plan_sources_read(&others,
 		json_object_get(json_object_get(first->meta, "plan"), "files"));
-	if (plan_sources_same(&own, &others, reason) == 0)
+	if (plan_sources_same(&own, &others, &reason) == 0)
 		return 0;
-	snprintf(error, RUN_ERROR, "%.100s and %.100s: %s", part->directory,
-		first->directory, reason);
-	return -1;
+	return error_set(error, "%s and %s: %s", part->directory,
+		first->directory, reason.text);
 }
 
 static int check_same(const struct merge_part *part,
-	const struct merge_part *first, char error[RUN_ERROR])
+	const struct merge_part *first, struct error *error)
 {
 	const char *own = run_meta_text(part->meta, "plan", "plan_id");
 	const char *other = run_meta_text(first->meta, "plan", "plan_id");
@@ -55,7 +53,7 @@ static int check_same(const struct merge_part *part,
 
 /* Allocators of one name are one version; the libraries may lie elsewhere. */
 static int check_allocators(const struct merge_part *part,
-	const struct merge_part *first, const char *list, char error[RUN_ERROR])
+	const struct merge_part *first, const char *list, struct error *error)
 {
 	const json_t *own = json_object_get(part->meta, list);
 	const json_t *others = json_object_get(first->meta, list);
@@ -77,8 +75,8 @@ static int check_allocators(const struct merge_part *part,
 }
 
 /* What a part has is no other's. */
-static int take_launches(struct merge *merge, const struct merge_part *part,
-	char error[RUN_ERROR])
+static int take_launches(
+	struct merge *merge, const struct merge_part *part, struct error *error)
 {
 	struct plan *plan = &merge->run->plan;
 
@@ -87,13 +85,12 @@ static int take_launches(struct merge *merge, const struct merge_part *part,
 		size_t order = (size_t)(found->launch - plan->launches);
 
 		if (merge->part_of[order] != NULL) {
-			snprintf(error, RUN_ERROR,
-				"%.300s: launch %u of %.150s is in %.300s, too:"
+			return error_set(error,
+				"%s: launch %u of %s is in %s, too:"
 				" allowed is each launch in one part",
 				part->directory, found->launch->launch,
 				plan->cells[found->launch->cell].name,
 				merge->part_of[order]->directory);
-			return -1;
 		}
 		merge->part_of[order] = part;
 		merge->launch_of[order] = found;
@@ -102,7 +99,7 @@ static int take_launches(struct merge *merge, const struct merge_part *part,
 	return 0;
 }
 
-static int read_first(struct merge *merge, char error[RUN_ERROR])
+static int read_first(struct merge *merge, struct error *error)
 {
 	const struct merge_part *first = &merge->parts[0];
 	struct plan *plan = &merge->run->plan;
@@ -120,8 +117,7 @@ static int read_first(struct merge *merge, char error[RUN_ERROR])
 	merge->launch_of = calloc(all, sizeof(*merge->launch_of));
 	if (merge->part_of != NULL && merge->launch_of != NULL)
 		return 0;
-	snprintf(error, RUN_ERROR, "%s", strerror(errno));
-	return -1;
+	return error_set(error, "%s", strerror(errno));
 }
 
 /*
@@ -130,7 +126,7 @@ static int read_first(struct merge *merge, char error[RUN_ERROR])
  * they would not be there.
  */
 static int scan_part(
-	struct merge *merge, struct merge_part *part, char error[RUN_ERROR])
+	struct merge *merge, struct merge_part *part, struct error *error)
 {
 	struct plan plan;
 	char path[RUN_PATH + 64];
@@ -155,7 +151,7 @@ static int scan_part(
 }
 
 static int read_part(
-	struct merge *merge, struct merge_part *part, char error[RUN_ERROR])
+	struct merge *merge, struct merge_part *part, struct error *error)
 {
 	const struct merge_part *first = &merge->parts[0];
 
@@ -172,12 +168,11 @@ static int read_part(
 }
 
 int merge_read(struct merge *merge, char *const *directories, size_t count,
-	char error[RUN_ERROR])
+	struct error *error)
 {
 	merge->parts = calloc(count, sizeof(*merge->parts));
 	if (merge->parts == NULL) {
-		snprintf(error, RUN_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	merge->count = count;
 	for (size_t i = 0; i < count; i++) {

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "error_text.h"
 #include "run.h"
 #include "trials_scan.h"
 
@@ -27,9 +28,9 @@ struct merge {
 };
 
 /* Reads all parts; options and plan of the run are then those of the first.
- * 0, or -1 with error[]; finish it in both cases. */
+ * 0, or -1 with error; finish it in both cases. */
 int merge_read(struct merge *merge, char *const *directories, size_t count,
-	char error[RUN_ERROR]);
+	struct error *error);
 
 /* The record of the whole, new; NULL where memory ran out. */
 json_t *merge_record(const struct merge *merge, const char *run_id);
@@ -37,15 +38,15 @@ json_t *merge_record(const struct merge *merge, const char *run_id);
 /*
  * Makes `of_part` the plan with cells of its own, free() them, and with what
  * the part's pilot.csv says of them; launches are the plan's. 1 where the part
- * has a pilot.csv, 0 where not, or -1 with error[] and nothing to free.
+ * has a pilot.csv, 0 where not, or -1 with error and nothing to free.
  */
 int merge_read_pilots(struct plan *of_part, const struct plan *plan,
-	const char *directory, char error[RUN_ERROR]);
+	const char *directory, struct error *error);
 
 /* Writes pilot.csv, where a part has one, and its rows of metrics.csv, which is
  * open: for each cell the turns of the first part that knows them. 0, or -1
- * with error[], or with errno where that is empty. */
-int merge_write_pilots(const struct merge *merge, char error[RUN_ERROR]);
+ * with error, or with errno where that is empty. */
+int merge_write_pilots(const struct merge *merge, struct error *error);
 
 /* Accepts a zeroed merge. */
 void merge_finish(struct merge *merge);

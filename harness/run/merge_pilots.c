@@ -31,7 +31,7 @@ static void take_cells(struct plan *plan, const struct plan_cell *cells)
 }
 
 int merge_read_pilots(struct plan *of_part, const struct plan *plan,
-	const char *directory, char error[RUN_ERROR])
+	const char *directory, struct error *error)
 {
 	char path[RUN_PATH + 64];
 	size_t bytes = plan->cell_count * sizeof(*plan->cells);
@@ -40,8 +40,7 @@ int merge_read_pilots(struct plan *of_part, const struct plan *plan,
 	*of_part = *plan;
 	of_part->cells = malloc(bytes);
 	if (of_part->cells == NULL) {
-		snprintf(error, RUN_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	memcpy(of_part->cells, plan->cells, bytes);
 	if (access(path, F_OK) != 0)
@@ -52,9 +51,9 @@ int merge_read_pilots(struct plan *of_part, const struct plan *plan,
 	return -1;
 }
 
-/* 1 where the part has a pilot.csv, 0 where not, or -1 with error[]. */
+/* 1 where the part has a pilot.csv, 0 where not, or -1 with error. */
 static int read_part(
-	struct plan *plan, const struct merge_part *part, char error[RUN_ERROR])
+	struct plan *plan, const struct merge_part *part, struct error *error)
 {
 	struct plan of_part;
 	int found = merge_read_pilots(&of_part, plan, part->directory, error);
@@ -67,7 +66,7 @@ static int read_part(
 	return found;
 }
 
-int merge_write_pilots(const struct merge *merge, char error[RUN_ERROR])
+int merge_write_pilots(const struct merge *merge, struct error *error)
 {
 	struct run *run = merge->run;
 	bool any = false;

@@ -22,13 +22,6 @@
 #include "summary.h"
 #include "variance.h"
 
-static int fail_at(char error[RUN_ERROR], const struct run *run)
-{
-	snprintf(error, RUN_ERROR, "%s: %s; what was written so far is whole",
-		run->directory, strerror(errno));
-	return -1;
-}
-
 /* Appends `more` to the list under another family's name. */
 static int append(struct comparison_list *list, struct comparison_list *more,
 	const char *family)
@@ -90,7 +83,7 @@ static bool has_variant(const struct run *run, const char *name)
 
 /* The summary is that of the first family. */
 static int compare_all(const struct run *run, struct comparison_list *list,
-	struct summary *summary, char error[CSV_ERROR])
+	struct summary *summary, struct error *error)
 {
 	const char *schemes[LATIN_MAX + 1];
 
@@ -155,7 +148,7 @@ static bool has_threads(const struct run *run, const char *cell)
 	return false;
 }
 
-static int write_fairness(struct run *run, char error[RUN_ERROR])
+static int write_fairness(struct run *run, struct error *error)
 {
 	struct fairness fairness;
 	int result = 0;
@@ -168,12 +161,12 @@ static int write_fairness(struct run *run, char error[RUN_ERROR])
 		if (has_threads(run, fairness.items[i].cell) &&
 			write_fairness_item(
 				&run->metrics, &fairness.items[i]) != 0)
-			result = fail_at(error, run);
+			result = run_fail(error, run);
 	fairness_finish(&fairness);
 	return result;
 }
 
-static int write_scaling(struct run *run, char error[RUN_ERROR])
+static int write_scaling(struct run *run, struct error *error)
 {
 	struct scaling scaling = {0};
 	int result = 0;
@@ -185,15 +178,15 @@ static int write_scaling(struct run *run, char error[RUN_ERROR])
 	else if (scaling_write(&scaling, run_new_path(run, "scaling.csv")) !=
 			0 ||
 		run_publish(run, "scaling.csv") != 0)
-		result = fail_at(error, run);
+		result = run_fail(error, run);
 	run_discard(run, "scaling.csv");
 	scaling_finish(&scaling);
 	return result;
 }
 
 /* variance.csv, where there is what it divides. */
-static int write_variance(const struct run *run, struct variances *variances,
-	char error[RUN_ERROR])
+static int write_variance(
+	const struct run *run, struct variances *variances, struct error *error)
 {
 	if (run->record.launches_done == 0 ||
 		!has_variant(run, COMPARE_BASELINE))
@@ -206,12 +199,12 @@ static int write_variance(const struct run *run, struct variances *variances,
 		run_publish(run, "variance.csv") == 0)
 		return 0;
 	run_discard(run, "variance.csv");
-	return fail_at(error, run);
+	return run_fail(error, run);
 }
 
 /* summary.csv, where there is a baseline to be over. */
 static int write_summary(const struct run *run, const struct summary *summary,
-	char error[RUN_ERROR])
+	struct error *error)
 {
 	if (run->record.launches_done == 0 ||
 		!has_variant(run, COMPARE_BASELINE))
@@ -220,7 +213,7 @@ static int write_summary(const struct run *run, const struct summary *summary,
 		run_publish(run, "summary.csv") == 0)
 		return 0;
 	run_discard(run, "summary.csv");
-	return fail_at(error, run);
+	return run_fail(error, run);
 }
 
 /* A' first, as in the table above it. */
@@ -254,20 +247,20 @@ static void print_suite(
 /* The table and what stands below it, on stdout and in headline.txt. */
 static int print_headline(const struct run *run,
 	const struct comparison_list *list, const struct summary *summary,
-	const struct variances *variances, char error[RUN_ERROR])
+	const struct variances *variances, struct error *error)
 {
 	FILE *file = fopen(run_new_path(run, "headline.txt"), "wxe");
 	int result;
 
 	if (file == NULL)
-		return fail_at(error, run);
+		return run_fail(error, run);
 	result = headline_print(file, &run->plan, run->directory, list, error);
 	print_suite(run, summary, file);
 	variances_print(variances, file);
 	if (fclose(file) != 0 && result == 0)
-		result = fail_at(error, run);
+		result = run_fail(error, run);
 	if (result == 0 && run_publish(run, "headline.txt") != 0)
-		result = fail_at(error, run);
+		result = run_fail(error, run);
 	if (result != 0) {
 		run_discard(run, "headline.txt");
 		return -1;
@@ -279,44 +272,44 @@ static int print_headline(const struct run *run,
 	return result;
 }
 
-static int print_where(const struct run *run, char error[RUN_ERROR])
+static int print_where(const struct run *run, struct error *error)
 {
 	char path[RUN_PATH];
 
 	if (realpath(run_path(run, "report.html"), path) == NULL)
-		return fail_at(error, run);
+		return run_fail(error, run);
 	printf("\nReport: %s\n", path);
 	return 0;
 }
 
 /* The record of the run, complete: nothing is measured after this. */
-static int close_record(struct run *run, char error[RUN_ERROR])
+static int close_record(struct run *run, struct error *error)
 {
 	run->record.end_unix_ns = clock_ns(CLOCK_REALTIME);
 	if (csv_writer_close(&run->trials) != 0 ||
 		csv_writer_close(&run->metrics) != 0)
-		return fail_at(error, run);
+		return run_fail(error, run);
 	if (run->record_is_written ||
 		environment_write(&run->record, run_path(run, "meta.json")) ==
 			0)
 		return 0;
-	return fail_at(error, run);
+	return run_fail(error, run);
 }
 
-static int write_report(struct run *run, char error[RUN_ERROR])
+static int write_report(struct run *run, struct error *error)
 {
-	char reason[CSV_ERROR], warning[CSV_ERROR] = "";
+	struct error reason;
+	struct error warning = {0};
 
-	if (report_write(run->directory, warning, reason) != 0) {
-		snprintf(error, RUN_ERROR, "report: %s", reason);
-		return -1;
+	if (report_write(run->directory, &warning, &reason) != 0) {
+		return error_set(error, "report: %s", reason.text);
 	}
-	if (warning[0] != '\0')
-		fprintf(stderr, "serialbench: %s\n", warning);
+	if (warning.text[0] != '\0')
+		fprintf(stderr, "serialbench: %s\n", warning.text);
 	return 0;
 }
 
-int run_conclude(struct run *run, char error[RUN_ERROR])
+int run_conclude(struct run *run, struct error *error)
 {
 	struct comparison_list list = {0};
 	struct summary summary = {0};
@@ -336,7 +329,7 @@ int run_conclude(struct run *run, char error[RUN_ERROR])
 	if (write_fairness(run, error) != 0 || write_scaling(run, error) != 0)
 		goto out;
 	if (comparisons_write(&list, run_path(run, "comparisons.csv")) != 0) {
-		fail_at(error, run);
+		run_fail(error, run);
 		goto out;
 	}
 	if (close_record(run, error) == 0 && write_report(run, error) == 0)

@@ -23,12 +23,11 @@ const char *run_path(const struct run *run, const char *name)
 	return path;
 }
 
-static int fail_at(char error[RUN_ERROR], const char *option, const char *path)
+static int fail_at(struct error *error, const char *option, const char *path)
 {
-	snprintf(error, RUN_ERROR,
-		"%s%.700s: %s; a run needs a directory that can be written",
-		option, path, strerror(errno));
-	return -1;
+	return error_set(error,
+		"%s%s: %s; a run needs a directory that can be written", option,
+		path, strerror(errno));
 }
 
 int run_make_folders(const char *path)
@@ -83,7 +82,7 @@ static void cut_slashes(char *path)
 		path[--length] = '\0';
 }
 
-static int make_directory(struct run *run, char error[RUN_ERROR])
+static int make_directory(struct run *run, struct error *error)
 {
 	const char *out = run->options->out;
 
@@ -97,9 +96,8 @@ static int make_directory(struct run *run, char error[RUN_ERROR])
 		return 0;
 	if (errno != EEXIST)
 		return fail_at(error, "--out ", out);
-	snprintf(error, RUN_ERROR,
-		"--out %.700s: exists; a run makes its own directory", out);
-	return -1;
+	return error_set(
+		error, "--out %s: exists; a run makes its own directory", out);
 }
 
 /* results/runs/latest → this run; a link that cannot be made is no failure. */
@@ -150,31 +148,29 @@ static void remove_first_files(const struct run *run)
 }
 
 /* --pilot: the turns of another run, for every cell of this one. */
-static int take_pilot(struct run *run, char error[RUN_ERROR])
+static int take_pilot(struct run *run, struct error *error)
 {
 	const char *pilot = run->options->pilot;
-	char reason[PILOT_ERROR];
+	struct error reason;
 
 	if (pilot == NULL)
 		return 0;
-	if (pilot_file_read(&run->plan, pilot, reason) != 0) {
-		snprintf(error, RUN_ERROR, "--pilot: %s", reason);
-		return -1;
+	if (pilot_file_read(&run->plan, pilot, &reason) != 0) {
+		return error_set(error, "--pilot: %s", reason.text);
 	}
 	for (size_t i = 0; i < run->plan.cell_count; i++)
 		if (run->plan.cells[i].failed) {
-			snprintf(error, RUN_ERROR,
-				"--pilot %.400s: no operations for cell '%s': "
+			return error_set(error,
+				"--pilot %s: no operations for cell '%s': "
 				"its pilot failed there",
 				pilot, run->plan.cells[i].name);
-			return -1;
 		}
 	run->has_pilot = true;
 	return 0;
 }
 
 int run_create(struct run *run, const struct run_options *options,
-	const struct topology *topology, char error[RUN_ERROR])
+	const struct topology *topology, struct error *error)
 {
 	run->options = options;
 	run->topology = topology;

@@ -149,7 +149,7 @@ static bool belongs(const char *metric, unsigned parts)
 }
 
 int run_copy_metrics(struct csv_writer *metrics, const char *path,
-	unsigned parts, char error[CSV_ERROR])
+	unsigned parts, struct error *error)
 {
 	struct csv_table table;
 	int metric, result = 0;
@@ -167,7 +167,13 @@ int run_copy_metrics(struct csv_writer *metrics, const char *path,
 		result = csv_end_row(metrics);
 	}
 	if (result != 0)
-		snprintf(error, CSV_ERROR, "metrics.csv: %s", strerror(errno));
+		error_set(error, "metrics.csv: %s", strerror(errno));
 	csv_table_finish(&table);
 	return result;
+}
+
+int run_fail(struct error *error, const struct run *run)
+{
+	return error_set(error, "%s: %s; what was written so far is whole",
+		run->directory, strerror(errno));
 }

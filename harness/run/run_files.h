@@ -6,6 +6,7 @@
 #define SERIALBENCH_RUN_FILES_H
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "relay.h"
 #include "run.h"
 
@@ -65,8 +66,12 @@ int run_write_pilot_metrics(struct run *run);
 
 /* Copies the rows of those parts from the metrics.csv at `path`, where there
  * is one; others are of a part that is not there, or are made anew. 0, or -1
- * with error[]. */
+ * with error. */
 int run_copy_metrics(struct csv_writer *metrics, const char *path,
-	unsigned parts, char error[CSV_ERROR]);
+	unsigned parts, struct error *error);
+
+/* Sets what errno says of the run's directory, and that what is written is
+ * whole. -1. */
+int run_fail(struct error *error, const struct run *run);
 
 #endif /* SERIALBENCH_RUN_FILES_H */

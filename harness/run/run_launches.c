@@ -14,13 +14,6 @@
 #include "run_files.h"
 #include "stop.h"
 
-static int fail_at(char error[RUN_ERROR], const struct run *run)
-{
-	snprintf(error, RUN_ERROR, "%s: %s; the rows written so far are whole",
-		run->directory, strerror(errno));
-	return -1;
-}
-
 void run_report_failure(struct run *run, const struct trial *row)
 {
 	run->failed++;
@@ -163,7 +156,7 @@ static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 /* Extra launches, batch by batch. One that was begun is always ended, so that
  * each link order has as many launches. */
 static int run_batches(struct run *run, struct relay *relay, struct trial *rows,
-	struct extra_launches *extra, char reason[CSV_ERROR])
+	struct extra_launches *extra, struct error *reason)
 {
 	struct progress progress;
 	int result = 0;
@@ -192,7 +185,7 @@ static int run_batches(struct run *run, struct relay *relay, struct trial *rows,
 static int run_extra(struct run *run, struct relay *relay, struct trial *rows)
 {
 	struct extra_launches extra;
-	char reason[CSV_ERROR] = "";
+	struct error reason = {0};
 	int result;
 
 	extra_begin(&extra, &run->plan);
@@ -200,11 +193,12 @@ static int run_extra(struct run *run, struct relay *relay, struct trial *rows)
 		run->plan.extra_count == 0 || run->record.launches_done == 0 ||
 		(!extra_is_amid(&extra) && clock_now() >= run_budget_end(run)))
 		return 0;
-	result = extra_read(&extra, run->directory, reason);
+	result = extra_read(&extra, run->directory, &reason);
 	if (result == 0)
-		result = run_batches(run, relay, rows, &extra, reason);
-	if (reason[0] != '\0')
-		fprintf(stderr, "serialbench: extra launches: %s\n", reason);
+		result = run_batches(run, relay, rows, &extra, &reason);
+	if (reason.text[0] != '\0')
+		fprintf(stderr, "serialbench: extra launches: %s\n",
+			reason.text);
 	extra_finish(&extra);
 	return result;
 }
@@ -226,7 +220,7 @@ static int run_planned(struct run *run, struct relay *relay)
 	return result;
 }
 
-int run_launches(struct run *run, char error[RUN_ERROR])
+int run_launches(struct run *run, struct error *error)
 {
 	struct relay *relay = calloc(1, sizeof(*relay));
 	int result = -1;
@@ -243,7 +237,7 @@ int run_launches(struct run *run, char error[RUN_ERROR])
 		run->record.stopped = stop_asked != 0;
 	}
 	if (result != 0)
-		fail_at(error, run);
+		run_fail(error, run);
 	free(relay);
 	return result;
 }

@@ -10,17 +10,16 @@
 #include "plan_file.h"
 #include "printable.h"
 
-static int refuse(char error[RUN_META_ERROR], const char *directory,
-	const char *name, const char *value)
+static int refuse(struct error *error, const char *directory, const char *name,
+	const char *value)
 {
-	snprintf(error, RUN_META_ERROR,
-		"%.400s/meta.json: %s '%.64s' is not what this build writes",
+	error_set(error, "%s/meta.json: %s '%s' is not what this build writes",
 		directory, name, value);
-	make_printable(error);
+	make_printable(error->text);
 	return -1;
 }
 
-json_t *run_meta_load(const char *directory, char error[RUN_META_ERROR])
+json_t *run_meta_load(const char *directory, struct error *error)
 {
 	char path[4200];
 	json_error_t reason;
@@ -28,24 +27,24 @@ json_t *run_meta_load(const char *directory, char error[RUN_META_ERROR])
 
 	snprintf(path, sizeof(path), "%s/meta.json", directory);
 	if (access(path, F_OK) != 0) {
-		snprintf(error, RUN_META_ERROR,
-			"%.400s: no run that has begun: it has no meta.json",
+		error_set(error,
+			"%s: no run that has begun: it has no meta.json",
 			directory);
 		return NULL;
 	}
 	meta = json_load_file(path, 0, &reason);
 	if (meta == NULL) {
-		snprintf(error, RUN_META_ERROR, "%.400s:%d:%d: %s", path,
-			reason.line, reason.column, reason.text);
-		make_printable(error);
+		error_set(error, "%s:%d:%d: %s", path, reason.line,
+			reason.column, reason.text);
+		make_printable(error->text);
 		return NULL;
 	}
 	if (run_meta_count(meta, NULL, "schema_version") ==
 			RECORD_SCHEMA_VERSION &&
 		run_meta_text(meta, "plan", "plan_id")[0] != '\0')
 		return meta;
-	snprintf(error, RUN_META_ERROR,
-		"%.400s: schema_version %" PRIu64 " without a plan_id, or not "
+	error_set(error,
+		"%s: schema_version %" PRIu64 " without a plan_id, or not "
 		"%d: the run was made by another version",
 		path, run_meta_count(meta, NULL, "schema_version"),
 		RECORD_SCHEMA_VERSION);
@@ -110,7 +109,7 @@ static void read_allocator(
 }
 
 static int read_peers(const json_t *meta, const char *directory,
-	struct plan_request *request, char error[RUN_META_ERROR])
+	struct plan_request *request, struct error *error)
 {
 	const json_t *list = find(meta, NULL, "peers"), *item;
 	size_t i;
@@ -153,7 +152,7 @@ static bool has_variant(
 }
 
 static int read_variants(const json_t *meta, const char *directory,
-	struct plan_request *request, char error[RUN_META_ERROR])
+	struct plan_request *request, struct error *error)
 {
 	const json_t *list = find(meta, "plan", "variants"), *item;
 	size_t i;
@@ -175,7 +174,7 @@ static int read_variants(const json_t *meta, const char *directory,
 }
 
 static int read_allocators(const json_t *meta, const char *directory,
-	struct plan_request *request, char error[RUN_META_ERROR])
+	struct plan_request *request, struct error *error)
 {
 	const json_t *list = find(meta, NULL, "allocators"), *item;
 	size_t i;
@@ -193,7 +192,7 @@ static int read_allocators(const json_t *meta, const char *directory,
 }
 
 static int read_preset(const json_t *meta, const char *directory,
-	struct run_options *options, char error[RUN_META_ERROR])
+	struct run_options *options, struct error *error)
 {
 	const char *name = run_meta_text(meta, "plan", "preset");
 
@@ -207,7 +206,7 @@ static int read_preset(const json_t *meta, const char *directory,
 
 /* A run that was made before there were any has none. */
 static int read_extra(const json_t *meta, const char *directory,
-	struct plan_request *request, char error[RUN_META_ERROR])
+	struct plan_request *request, struct error *error)
 {
 	uint64_t most =
 		run_meta_count(meta, "plan", "extra_launches_of_a_cell");
@@ -222,7 +221,7 @@ static int read_extra(const json_t *meta, const char *directory,
 }
 
 int run_meta_options(const json_t *meta, const char *directory,
-	struct run_options *options, char error[RUN_META_ERROR])
+	struct run_options *options, struct error *error)
 {
 	struct plan_request *request = &options->request;
 	const char *shard = run_meta_text(meta, "plan", "shard");
@@ -263,8 +262,7 @@ static const char **list_cells(const json_t *meta, size_t *count)
 }
 
 int run_meta_plan(const json_t *meta, const char *directory,
-	struct run_options *options, struct plan *plan,
-	char error[RUN_META_ERROR])
+	struct run_options *options, struct plan *plan, struct error *error)
 {
 	const char *want = run_meta_text(meta, "plan", "plan_id");
 	char path[4200], id[PLAN_ID];
@@ -273,8 +271,7 @@ int run_meta_plan(const json_t *meta, const char *directory,
 	int result;
 
 	if (cells == NULL) {
-		snprintf(error, RUN_META_ERROR, "%s", strerror(errno));
-		return -1;
+		return error_set(error, "%s", strerror(errno));
 	}
 	snprintf(path, sizeof(path), "%s/plan.csv", directory);
 	result = plan_read(plan, &options->request, cells, count, path, error);
@@ -284,11 +281,11 @@ int run_meta_plan(const json_t *meta, const char *directory,
 	plan_identify(plan, id);
 	if (strcmp(id, want) == 0)
 		return 0;
-	snprintf(error, RUN_META_ERROR,
-		"%.400s: plan_id %s, and %.64s in meta.json: the file is not "
+	error_set(error,
+		"%s: plan_id %s, and %s in meta.json: the file is not "
 		"the one that the run was planned in",
 		path, id, want);
-	make_printable(error);
+	make_printable(error->text);
 	plan_finish(plan);
 	return -1;
 }

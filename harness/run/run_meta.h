@@ -8,13 +8,12 @@
 
 #include <jansson.h>
 
+#include "error_text.h"
 #include "run_options.h"
 
-#define RUN_META_ERROR 900
-
 /* The record of the run in `directory`, of a schema that this build knows; the
- * caller calls json_decref(). NULL with one line in error[]. */
-json_t *run_meta_load(const char *directory, char error[RUN_META_ERROR]);
+ * caller calls json_decref(). NULL with one line in error. */
+json_t *run_meta_load(const char *directory, struct error *error);
 
 /* A text or number of the record, "" and 0 where it has none. `part` is an
  * object in it ("plan"), or NULL. */
@@ -24,15 +23,14 @@ uint64_t run_meta_count(const json_t *meta, const char *part, const char *name);
 
 /*
  * Fills the options as the run was given them; allocators are as the record
- * has them, proven by nobody. 0, or -1 with one line in error[].
+ * has them, proven by nobody. 0, or -1 with one line in error.
  */
 int run_meta_options(const json_t *meta, const char *directory,
-	struct run_options *options, char error[RUN_META_ERROR]);
+	struct run_options *options, struct error *error);
 
 /* The plan in the run's plan.csv, for options that were filled from its
- * record. 0, or -1 with one line in error[]. */
+ * record. 0, or -1 with one line in error. */
 int run_meta_plan(const json_t *meta, const char *directory,
-	struct run_options *options, struct plan *plan,
-	char error[RUN_META_ERROR]);
+	struct run_options *options, struct plan *plan, struct error *error);
 
 #endif /* SERIALBENCH_RUN_META_H */

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-int run_options_shard(struct run_options *options, const char *text,
-	char error[RUN_OPTIONS_ERROR])
+int run_options_shard(
+	struct run_options *options, const char *text, struct error *error)
 {
 	unsigned shard = 0, shards = 0;
 	char end;
@@ -18,9 +18,8 @@ int run_options_shard(struct run_options *options, const char *text,
 		options->shards = shards;
 		return 0;
 	}
-	snprintf(error, RUN_OPTIONS_ERROR,
-		"--shard '%.100s': allowed is K/N with K from 1 to N and N up "
+	return error_set(error,
+		"--shard '%s': allowed is K/N with K from 1 to N and N up "
 		"to 1000",
 		text);
-	return -1;
 }

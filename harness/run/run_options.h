@@ -5,9 +5,8 @@
 #ifndef SERIALBENCH_RUN_OPTIONS_H
 #define SERIALBENCH_RUN_OPTIONS_H
 
+#include "error_text.h"
 #include "plan.h"
-
-#define RUN_OPTIONS_ERROR 900
 
 struct run_options {
 	struct plan_request request;
@@ -27,8 +26,8 @@ struct run_options {
 	unsigned shard, shards; /* of the plan, shard from 1; 0: all of it */
 };
 
-/* K/N as --shard has it. 0, or -1 with error[]. */
-int run_options_shard(struct run_options *options, const char *text,
-	char error[RUN_OPTIONS_ERROR]);
+/* K/N as --shard has it. 0, or -1 with error. */
+int run_options_shard(
+	struct run_options *options, const char *text, struct error *error);
 
 #endif /* SERIALBENCH_RUN_OPTIONS_H */

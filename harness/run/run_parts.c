@@ -19,17 +19,10 @@
 #include "serial_table.h"
 #include "stop.h"
 
-static int fail_at(char error[RUN_ERROR], const struct run *run)
-{
-	snprintf(error, RUN_ERROR, "%s: %s; what was written so far is whole",
-		run->directory, strerror(errno));
-	return -1;
-}
-
 /* A table was written, or not: `failed` of its rows, or -1. One that Ctrl-C
  * cut short is not kept. */
 static int end_table(
-	struct run *run, const char *name, int failed, char error[RUN_ERROR])
+	struct run *run, const char *name, int failed, struct error *error)
 {
 	if (failed >= 0 && !stop_asked) {
 		run->failed += (size_t)failed;
@@ -38,11 +31,11 @@ static int end_table(
 		failed = -1;
 	}
 	run_discard(run, name);
-	return failed < 0 ? fail_at(error, run) : 0;
+	return failed < 0 ? run_fail(error, run) : 0;
 }
 
 /* A file, and rows of metrics.csv that are whole where the file is. */
-static int weigh_blocks(struct run *run, char error[RUN_ERROR])
+static int weigh_blocks(struct run *run, struct error *error)
 {
 	bool quick = run->options->preset == PRESET_QUICK;
 	int failed, more = 0;
@@ -58,7 +51,7 @@ static int weigh_blocks(struct run *run, char error[RUN_ERROR])
 		failed < 0 || more < 0 ? -1 : failed + more, error);
 }
 
-static int watch_numbers(struct run *run, char error[RUN_ERROR])
+static int watch_numbers(struct run *run, struct error *error)
 {
 	if (run_has(run, "serial.csv"))
 		return 0;
@@ -66,21 +59,21 @@ static int watch_numbers(struct run *run, char error[RUN_ERROR])
 	if (metric_write(&run->metrics, "clock_ns", NULL, NULL,
 		    environment_clock_ns(), "ns",
 		    "one reading of the clock of turns") != 0)
-		return fail_at(error, run);
+		return run_fail(error, run);
 	return end_table(run, "serial.csv",
 		serial_table_write(run->plan.request, run->topology,
 			run_new_path(run, "serial.csv")),
 		error);
 }
 
-int run_probes(struct run *run, char error[RUN_ERROR])
+int run_probes(struct run *run, struct error *error)
 {
 	if (weigh_blocks(run, error) != 0)
 		return -1;
 	return stop_asked ? 0 : watch_numbers(run, error);
 }
 
-int run_counters(struct run *run, char error[RUN_ERROR])
+int run_counters(struct run *run, struct error *error)
 {
 	if (run_has(run, "counters.csv"))
 		return 0;
@@ -106,19 +99,19 @@ static unsigned latency_launches(const struct run *run)
 }
 
 /* latency.csv is what latency_launches.csv says. */
-static int conclude_latency(struct run *run, char error[RUN_ERROR])
+static int conclude_latency(struct run *run, struct error *error)
 {
 	struct latency latency;
-	char reason[CSV_ERROR];
+	struct error reason;
 	int result = -1;
 
 	if (latency_read(&latency, run_path(run, "latency_launches.csv"),
-		    COMPARE_BASELINE, reason) != 0)
-		snprintf(error, RUN_ERROR, "%s", reason);
+		    COMPARE_BASELINE, &reason) != 0)
+		error_set(error, "%s", reason.text);
 	else if (latency_write(&latency, run_new_path(run, "latency.csv")) !=
 			0 ||
 		run_publish(run, "latency.csv") != 0)
-		fail_at(error, run);
+		run_fail(error, run);
 	else
 		result = 0;
 	run_discard(run, "latency.csv");
@@ -126,7 +119,7 @@ static int conclude_latency(struct run *run, char error[RUN_ERROR])
 	return result;
 }
 
-int run_latency(struct run *run, char error[RUN_ERROR])
+int run_latency(struct run *run, struct error *error)
 {
 	bool more = run->options->preset != PRESET_QUICK;
 
@@ -146,7 +139,7 @@ int run_latency(struct run *run, char error[RUN_ERROR])
 		: conclude_latency(run, error);
 }
 
-int run_micro(struct run *run, char error[RUN_ERROR])
+int run_micro(struct run *run, struct error *error)
 {
 	bool quick = run->options->preset == PRESET_QUICK;
 
@@ -158,18 +151,18 @@ int run_micro(struct run *run, char error[RUN_ERROR])
 		/* No file: no cell that it can run. */
 		if (run_publish(run, "micro.json") == 0 || errno == ENOENT)
 			return 0;
-		return fail_at(error, run);
+		return run_fail(error, run);
 	}
 	run_discard(run, "micro.json");
 	if (stop_asked)
 		return 0;
 	/* A second opinion that failed is named; the first one stands. */
-	fprintf(stderr, "serialbench: %s\n", error);
+	fprintf(stderr, "serialbench: %s\n", error->text);
 	run->failed++;
 	return 0;
 }
 
-int run_parts(struct run *run, char error[RUN_ERROR])
+int run_parts(struct run *run, struct error *error)
 {
 	const struct run_options *options = run->options;
 
@@ -179,11 +172,9 @@ int run_parts(struct run *run, char error[RUN_ERROR])
 		return -1;
 	if (!stop_asked && run_counters(run, error) != 0)
 		return -1;
-	if (!stop_asked && options->latency &&
-		run_latency(run, error) != 0)
+	if (!stop_asked && options->latency && run_latency(run, error) != 0)
 		return -1;
-	if (!stop_asked && options->exec &&
-		run_real_program(run, error) != 0)
+	if (!stop_asked && options->exec && run_real_program(run, error) != 0)
 		return -1;
 	if (!stop_asked && options->micro && run_micro(run, error) != 0)
 		return -1;

@@ -41,14 +41,14 @@ static void step(void *context, unsigned done, unsigned of)
 		progress_step(progress, "");
 }
 
-static int keep_result(struct run *run, const struct exec_result *result,
-	char error[RUN_ERROR])
+static int keep_result(
+	struct run *run, const struct exec_result *result, struct error *error)
 {
 	for (size_t i = 0; i < result->row_count; i++)
 		run->failed += result->rows[i].failed != 0;
 	if (exec_write_csv(result, run_new_path(run, "exec.csv")) != 0 ||
 		run_publish(run, "exec.csv") != 0) {
-		snprintf(error, RUN_ERROR, "%s: %s", run_path(run, "exec.csv"),
+		error_set(error, "%s: %s", run_path(run, "exec.csv"),
 			strerror(errno));
 		run_discard(run, "exec.csv");
 		return -1;
@@ -58,7 +58,7 @@ static int keep_result(struct run *run, const struct exec_result *result,
 	return 0;
 }
 
-int run_real_program(struct run *run, char error[RUN_ERROR])
+int run_real_program(struct run *run, struct error *error)
 {
 	static const char *const command[] = {PYTHON, "-c", "pass", NULL};
 	struct exec_result result = {0};
@@ -91,7 +91,7 @@ int run_real_program(struct run *run, char error[RUN_ERROR])
 	if (outcome == EXEC_DONE || outcome == EXEC_FAILED) {
 		status = keep_result(run, &result, error);
 	} else if (outcome == EXEC_REFUSED) {
-		fprintf(stderr, "serialbench: real program: %s\n", error);
+		fprintf(stderr, "serialbench: real program: %s\n", error->text);
 		run->failed++;
 	}
 	exec_result_finish(&result);

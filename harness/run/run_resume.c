@@ -15,22 +15,22 @@
 #include "run_meta.h"
 #include "trials_scan.h"
 
-static int fail_at(char error[RUN_ERROR], const char *path)
+static int fail_at(struct error *error, const char *path)
 {
 	bool no_room = errno == ENOSPC || errno == EDQUOT || errno == EIO;
 
-	snprintf(error, RUN_ERROR,
-		"%.700s: %s; the rows written so far are "
+	error_set(error,
+		"%s: %s; the rows written so far are "
 		"whole",
 		path, strerror(errno));
 	return no_room ? RUN_NO_ROOM : RUN_REFUSED;
 }
 
-static int refuse_changed(char error[RUN_ERROR], const char *what,
+static int refuse_changed(struct error *error, const char *what,
 	const char *now, const char *then)
 {
-	snprintf(error, RUN_ERROR,
-		"%.200s is '%.200s' here and was '%.200s' when the run began: "
+	error_set(error,
+		"%s is '%s' here and was '%s' when the run began: "
 		"allowed is to finish it with what began it",
 		what, now, then);
 	return RUN_REFUSED;
@@ -38,7 +38,7 @@ static int refuse_changed(char error[RUN_ERROR], const char *what,
 
 /* What was found is what the record has, or it is refused. */
 static int take_found(struct allocator *allocator,
-	const struct allocator *found, char error[RUN_ERROR])
+	const struct allocator *found, struct error *error)
 {
 	if (strcmp(found->identity.build_id, allocator->identity.build_id) != 0)
 		return refuse_changed(error, "build_id of the workers",
@@ -59,38 +59,38 @@ static int take_found(struct allocator *allocator,
 
 /* An allocator of the record is looked for as when the run began, and has to
  * be the same. */
-static int prove_allocator(struct allocator *allocator, char error[RUN_ERROR])
+static int prove_allocator(struct allocator *allocator, struct error *error)
 {
 	struct allocator found;
 	bool own = strchr(allocator->library, '/') != NULL;
-	char reason[ALLOCATOR_ERROR];
+	struct error reason;
 
 	if (allocator_find(&found, own ? allocator->library : allocator->name,
-		    reason) == 0)
+		    &reason) == 0)
 		return take_found(allocator, &found, error);
-	snprintf(error, RUN_ERROR, "%s", reason);
+	error_set(error, "%s", reason.text);
 	return RUN_REFUSED;
 }
 
-static int prove_peer(struct allocator *peer, char error[RUN_ERROR])
+static int prove_peer(struct allocator *peer, struct error *error)
 {
 	struct allocator found = *peer;
-	char reason[ALLOCATOR_ERROR];
+	struct error reason;
 
-	if (allocator_prove(&found, reason) == 0)
+	if (allocator_prove(&found, &reason) == 0)
 		return take_found(peer, &found, error);
-	snprintf(error, RUN_ERROR, "peer %s", reason);
+	error_set(error, "peer %s", reason.text);
 	return RUN_REFUSED;
 }
 
 static int read_record(struct run *run, struct run_options *options,
-	const json_t *meta, char error[RUN_ERROR])
+	const json_t *meta, struct error *error)
 {
 	struct plan_request *request = &options->request;
 
 	if (json_object_get(meta, "parts") != NULL) {
-		snprintf(error, RUN_ERROR,
-			"%.700s: was merged: resume its parts and merge again",
+		error_set(error,
+			"%s: was merged: resume its parts and merge again",
 			run->directory);
 		return RUN_REFUSED;
 	}
@@ -145,7 +145,7 @@ static void take_launches(struct run *run, const struct trials_scan *scan)
 
 /* Cuts trials.csv back to whole launches. Before the pilots were settled there
  * is none: what is there is a pilot's failure, and it is made again. */
-static int take_trials(struct run *run, char error[RUN_ERROR])
+static int take_trials(struct run *run, struct error *error)
 {
 	const char *path = run_path(run, "trials.csv");
 	struct trials_scan scan;
@@ -167,20 +167,20 @@ out:
 }
 
 /* metrics.csv without the rows of what is not there. */
-static int take_metrics(struct run *run, char error[RUN_ERROR])
+static int take_metrics(struct run *run, struct error *error)
 {
 	unsigned parts = run_metric_parts(run);
-	char reason[CSV_ERROR];
+	struct error reason;
 
 	if (csv_writer_create(&run->metrics, run_new_path(run, "metrics.csv"),
 		    METRICS_HEADER) != 0)
 		return fail_at(error, run->directory);
 	if (run_copy_metrics(&run->metrics, run_path(run, "metrics.csv"), parts,
-		    reason) != 0) {
+		    &reason) != 0) {
 		bool full = errno == ENOSPC || errno == EDQUOT;
 
 		run_discard(run, "metrics.csv");
-		snprintf(error, RUN_ERROR, "%s", reason);
+		error_set(error, "%s", reason.text);
 		return full ? RUN_NO_ROOM : RUN_REFUSED;
 	}
 	if (run_publish(run, "metrics.csv") != 0)
@@ -188,7 +188,7 @@ static int take_metrics(struct run *run, char error[RUN_ERROR])
 	return 0;
 }
 
-static int take_files(struct run *run, char error[RUN_ERROR])
+static int take_files(struct run *run, struct error *error)
 {
 	int result;
 
@@ -209,7 +209,7 @@ static int take_files(struct run *run, char error[RUN_ERROR])
 }
 
 int run_resume(struct run *run, struct run_options *options,
-	const struct topology *topology, char error[RUN_ERROR])
+	const struct topology *topology, struct error *error)
 {
 	json_t *meta;
 	size_t length;
@@ -228,7 +228,7 @@ int run_resume(struct run *run, struct run_options *options,
 	if (meta == NULL)
 		return RUN_REFUSED;
 	if (run_lock(run) != 0) {
-		snprintf(error, RUN_ERROR, "%.700s: %s", run->directory,
+		error_set(error, "%s: %s", run->directory,
 			errno == EWOULDBLOCK ? "another run is at work there"
 					     : strerror(errno));
 		json_decref(meta);

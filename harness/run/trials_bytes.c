@@ -52,7 +52,7 @@ int trials_bytes_find(struct trials_scan *scan, const char *path)
 }
 
 /* Rows are added to the file, and copied, as they are. */
-int trials_bytes_header(const char *path, char error[CSV_ERROR])
+int trials_bytes_header(const char *path, struct error *error)
 {
 	char line[2048] = "";
 	FILE *file = fopen(path, "re");
@@ -63,8 +63,7 @@ int trials_bytes_header(const char *path, char error[CSV_ERROR])
 	line[strcspn(line, "\n")] = '\0';
 	if (same && strcmp(line, trial_header) == 0)
 		return 0;
-	snprintf(error, CSV_ERROR, "%s: %s", path,
+	return error_set(error, "%s: %s", path,
 		file == NULL ? strerror(errno)
 			     : "other columns than this build writes");
-	return -1;
 }

@@ -15,7 +15,7 @@ struct scanning {
 	struct trials_scan *scan;
 	const struct plan *plan;
 	const char *path;
-	char *error;
+	struct error *error;
 	size_t rows; /* of the file so far */
 	size_t line; /* of the row before */
 	struct trials_launch current;
@@ -91,9 +91,8 @@ static int end_launch(struct scanning *scanning)
 		larger = reallocarray(
 			scan->launches, room, sizeof(*scan->launches));
 		if (larger == NULL) {
-			snprintf(scanning->error, CSV_ERROR, "%s",
-				strerror(errno));
-			return -1;
+			return error_set(
+				scanning->error, "%s", strerror(errno));
 		}
 		scan->launches = larger;
 	}
@@ -288,7 +287,7 @@ static int each_row(const struct trial *trial, void *context)
 }
 
 int trials_scan(struct trials_scan *scan, const struct plan *plan,
-	const char *path, char error[CSV_ERROR])
+	const char *path, struct error *error)
 {
 	struct scanning scanning = {
 		.scan = scan, .plan = plan, .path = path, .error = error};
@@ -302,11 +301,11 @@ int trials_scan(struct trials_scan *scan, const struct plan *plan,
 	if (scanning.seen != NULL)
 		result = trials_read(path, each_row, &scanning, error);
 	else
-		snprintf(error, CSV_ERROR, "%s", strerror(errno));
+		error_set(error, "%s", strerror(errno));
 	if (result == 0)
 		result = end_launch(&scanning) < 0 ? -1 : 0;
 	if (result == 0 && trials_bytes_find(scan, path) != 0) {
-		snprintf(error, CSV_ERROR, "%s: %s", path, strerror(errno));
+		error_set(error, "%s: %s", path, strerror(errno));
 		result = -1;
 	}
 	free(scanning.seen);

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "plan.h"
 
 /* One launch that is there whole. */
@@ -32,10 +33,10 @@ struct trials_scan {
  * launch, the build and the allocator version of the request's allocators, and
  * in each round the same operations on every lane. A launch has the rounds of
  * its cell, or any number where these are 0. 0, or -1 with one line in
- * error[]; finish it in both cases.
+ * error; finish it in both cases.
  */
 int trials_scan(struct trials_scan *scan, const struct plan *plan,
-	const char *path, char error[CSV_ERROR]);
+	const char *path, struct error *error);
 
 /* Accepts a zeroed scan. */
 void trials_scan_finish(struct trials_scan *scan);

@@ -28,11 +28,11 @@ static char path[CERTIFICATE_PATH], machine[CERTIFICATE_ID];
 
 static int set_up(void **state)
 {
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
 	(void)state;
 	if (mkdtemp(folder) == NULL ||
-		topology_create(&topology, NULL, error) != 0)
+		topology_create(&topology, NULL, &error) != 0)
 		return -1;
 	certificate_machine(topology, machine);
 	certificate_path(path, folder, machine);
@@ -73,14 +73,14 @@ static json_t *sample(void)
 
 static void found(void **state)
 {
-	char why[CERTIFICATE_ERROR] = "";
+	struct error why = {0};
 	json_t *record = sample(), *got;
 
 	(void)state;
 	assert_int_equal(json_dump_file(record, path, 0), 0);
-	got = certificate_find(folder, topology, &subject, why);
+	got = certificate_find(folder, topology, &subject, &why);
 	if (got == NULL)
-		fail_msg("%s", why);
+		fail_msg("%s", why.text);
 	assert_true(json_equal(got, record));
 	/* The worst of the thread counts, in false positives and in size. */
 	assert_string_equal(certificate_line(got),
@@ -96,15 +96,15 @@ static void found(void **state)
 /* The commit is for information: another one makes no other certificate. */
 static void of_another_commit(void **state)
 {
-	char why[CERTIFICATE_ERROR] = "";
+	struct error why = {0};
 	json_t *record = sample(), *got;
 
 	(void)state;
 	json_object_set_new(record, "build_id", json_string("ba9876543210"));
 	assert_int_equal(json_dump_file(record, path, 0), 0);
-	got = certificate_find(folder, topology, &subject, why);
+	got = certificate_find(folder, topology, &subject, &why);
 	if (got == NULL)
-		fail_msg("%s", why);
+		fail_msg("%s", why.text);
 	json_decref(got);
 	json_decref(record);
 }
@@ -140,7 +140,7 @@ static void refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char why[CERTIFICATE_ERROR] = "";
+		struct error why = {0};
 		json_t *record = sample();
 		json_t *got;
 
@@ -151,14 +151,14 @@ static void refused(void **state)
 				json_loads(
 					cases[i].value, JSON_DECODE_ANY, NULL));
 		assert_int_equal(json_dump_file(record, path, 0), 0);
-		got = certificate_find(folder, topology, &subject, why);
-		if (got != NULL || strstr(why, cases[i].why) == NULL ||
-			strstr(why, path) == NULL ||
-			strstr(why, "serialbench certify") == NULL ||
-			strchr(why, '\n') != NULL)
+		got = certificate_find(folder, topology, &subject, &why);
+		if (got != NULL || strstr(why.text, cases[i].why) == NULL ||
+			strstr(why.text, path) == NULL ||
+			strstr(why.text, "serialbench certify") == NULL ||
+			strchr(why.text, '\n') != NULL)
 			fail_msg("%s = %s: %s '%s'", cases[i].member,
 				cases[i].value, got != NULL ? "taken" : "",
-				why);
+				why.text);
 		json_decref(record);
 	}
 }
@@ -166,7 +166,7 @@ static void refused(void **state)
 /* Cut off at every place, and not there at all. */
 static void cut_off(void **state)
 {
-	char why[CERTIFICATE_ERROR];
+	struct error why;
 	json_t *record = sample();
 	char *text = json_dumps(record, 0);
 	size_t length = strlen(text);
@@ -178,16 +178,18 @@ static void cut_off(void **state)
 		assert_non_null(file);
 		assert_int_equal(fwrite(text, 1, i, file), i);
 		fclose(file);
-		why[0] = '\0';
-		if (certificate_find(folder, topology, &subject, why) != NULL ||
-			strstr(why, path) == NULL || strchr(why, '\n') != NULL)
-			fail_msg("cut at %zu: '%s'", i, why);
+		why.text[0] = '\0';
+		if (certificate_find(folder, topology, &subject, &why) !=
+				NULL ||
+			strstr(why.text, path) == NULL ||
+			strchr(why.text, '\n') != NULL)
+			fail_msg("cut at %zu: '%s'", i, why.text);
 	}
 	free(text);
 	json_decref(record);
 	unlink(path);
-	assert_null(certificate_find(folder, topology, &subject, why));
-	assert_string_equal(why,
+	assert_null(certificate_find(folder, topology, &subject, &why));
+	assert_string_equal(why.text,
 		"no certificate for this machine: run `serialbench certify`");
 }
 
@@ -212,7 +214,7 @@ static void beside_the_runs(void **state)
 static void machines_differ(void **state)
 {
 	char again[CERTIFICATE_ID], other[CERTIFICATE_ID];
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 	struct topology *made;
 
 	(void)state;
@@ -220,7 +222,7 @@ static void machines_differ(void **state)
 	assert_string_equal(again, machine);
 	assert_int_equal(strlen(machine), CERTIFICATE_ID - 1);
 	assert_int_equal(
-		topology_create(&made, "numa:2 l3:3 core:5 pu:2", error), 0);
+		topology_create(&made, "numa:2 l3:3 core:5 pu:2", &error), 0);
 	certificate_machine(made, other);
 	topology_destroy(made);
 	assert_string_not_equal(other, machine);

@@ -24,7 +24,7 @@ static const char *const columns[] = {
 static void make_plan(struct plan *plan, struct plan_request *request,
 	const struct topology *topology)
 {
-	char error[PLAN_ERROR];
+	struct error error;
 
 	*request = (struct plan_request){
 		.workloads = {"pair,size=64"},
@@ -41,9 +41,9 @@ static void make_plan(struct plan *plan, struct plan_request *request,
 		.rounds = ROUNDS,
 		.seed = 1,
 	};
-	if (allocator_find(&request->allocators[0], "system", error) != 0 ||
-		plan_create(plan, request, topology, error) != 0)
-		fail_msg("%s", error);
+	if (allocator_find(&request->allocators[0], "system", &error) != 0 ||
+		plan_create(plan, request, topology, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(plan->cell_count, 1);
 	plan->cells[0].ops = OPS;
 	plan->cells[0].warmup_ops = 100;
@@ -51,10 +51,10 @@ static void make_plan(struct plan *plan, struct plan_request *request,
 
 static void read_back(struct csv_table *table, const char *path)
 {
-	char error[CSV_ERROR];
+	struct error error;
 
-	if (csv_table_read(table, path, error) != 0)
-		fail_msg("%s", error);
+	if (csv_table_read(table, path, &error) != 0)
+		fail_msg("%s", error.text);
 	unlink(path);
 	assert_int_equal(table->rows, 2);
 }
@@ -81,7 +81,8 @@ static void check_row(const struct csv_table *table, size_t row)
 
 static void tables(void **state)
 {
-	char path[] = "/tmp/serialbench-counters-XXXXXX/a.csv", error[1024];
+	char path[] = "/tmp/serialbench-counters-XXXXXX/a.csv";
+	struct error error;
 	char *slash = strrchr(path, '/');
 	struct topology *topology;
 	struct plan_request request;
@@ -96,8 +97,8 @@ static void tables(void **state)
 	*slash = '\0';
 	assert_non_null(mkdtemp(path));
 	*slash = '/';
-	if (topology_create(&topology, NULL, error) != 0)
-		fail_msg("%s", error);
+	if (topology_create(&topology, NULL, &error) != 0)
+		fail_msg("%s", error.text);
 	make_plan(&plan, &request, topology);
 	for (int can = 0; can < 2; can++) {
 		memset(&fake, 0, sizeof(fake));

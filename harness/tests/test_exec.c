@@ -23,7 +23,7 @@
 static char *program;
 static struct allocator allocators[2];
 static size_t allocator_count;
-static char error[EXEC_ERROR];
+static struct error error;
 
 struct call {
 	const char *words[3];
@@ -47,7 +47,7 @@ static int measure(const struct call *call, struct exec_result *result)
 		.margin = 0.02,
 	};
 
-	return exec_measure(&request, result, error);
+	return exec_measure(&request, result, &error);
 }
 
 static const struct exec_row *find(
@@ -199,7 +199,7 @@ static void test_exit_codes(void **state)
 		"1 of %d rows failed; slot over system: failed: counting run: "
 		"exit code 3, by itself exit code 0",
 		TEST_EXEC_COUNT);
-	assert_string_equal(error, want);
+	assert_string_equal(error.text, want);
 	assert_true(find(&result, "slot")->failed);
 	assert_int_equal(find(&result, "slot")->launches, 0);
 	assert_true(isnan(find(&result, "slot")->wall_ms_median));
@@ -215,7 +215,8 @@ static void test_killed(void **state)
 	(void)state;
 	assert_int_equal(measure(&call, &result), EXEC_FAILED);
 	assert_int_equal(result.row_count, 0);
-	assert_non_null(strstr(error, "killed by signal 9 (Killed) by itself"));
+	assert_non_null(
+		strstr(error.text, "killed by signal 9 (Killed) by itself"));
 	exec_result_finish(&result);
 }
 
@@ -229,10 +230,10 @@ static void refused(char *path, const char *why)
 	program = path;
 	outcome = measure(&call, &result);
 	program = kept;
-	print_message("%s\n", error);
+	print_message("%s\n", error.text);
 	assert_int_equal(outcome, EXEC_REFUSED);
-	assert_non_null(strstr(error, why));
-	assert_null(strchr(error, '\n'));
+	assert_non_null(strstr(error.text, why));
+	assert_null(strchr(error.text, '\n'));
 }
 
 static void test_refused(void **state)
@@ -323,16 +324,16 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_peak_rss),
 		cmocka_unit_test(test_stopped),
 	};
-	char reason[ALLOCATOR_ERROR];
+	struct error reason;
 
 	if (argc != 2)
 		return 2;
 	program = argv[1];
-	if (allocator_find(&allocators[0], "system", reason) != 0) {
-		fprintf(stderr, "%s\n", reason);
+	if (allocator_find(&allocators[0], "system", &reason) != 0) {
+		fprintf(stderr, "%s\n", reason.text);
 		return 1;
 	}
 	allocator_count =
-		1 + (allocator_find(&allocators[1], "jemalloc", reason) == 0);
+		1 + (allocator_find(&allocators[1], "jemalloc", &reason) == 0);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

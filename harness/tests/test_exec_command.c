@@ -175,7 +175,7 @@ static void test_forms(void **state)
 	static struct ended ended;
 	struct csv_table table;
 	json_t *rows, *row;
-	char error[CSV_ERROR];
+	struct error error;
 	int column;
 
 	(void)state;
@@ -185,7 +185,7 @@ static void test_forms(void **state)
 	rows = json_loads(ended.out, 0, NULL);
 	assert_int_equal(json_array_size(rows), 2);
 	snprintf(path, sizeof(path), "%s/exec.csv", out);
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	assert_int_equal(table.rows, 2);
 	row = json_array_get(rows, 1);
 	assert_string_equal(json_string_value(json_object_get(row, "variant")),
@@ -208,7 +208,7 @@ static void test_forms(void **state)
 	json_decref(rows);
 
 	snprintf(path, sizeof(path), "%s/trials.csv", out);
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	assert_int_equal(table.rows, 4);
 	csv_table_finish(&table);
 }

@@ -34,7 +34,8 @@ static const char *const names[CELLS] = {"counter,work=1/system/t1",
 static void create(struct plan *plan, struct plan_request *request,
 	unsigned launches, unsigned extra)
 {
-	char text[32], error[PLAN_ERROR] = "";
+	struct error error = {0};
+	char text[32];
 
 	*request = (struct plan_request){.launches = launches,
 		.extra_launches = extra,
@@ -47,9 +48,9 @@ static void create(struct plan *plan, struct plan_request *request,
 	*plan = (struct plan){.request = request};
 	for (size_t i = 0; i < CELLS; i++) {
 		snprintf(text, sizeof(text), "counter,work=%zu", i + 1);
-		if (plan_add_cell(plan, text, 0, 1, PLACEMENT_CORES, error) !=
+		if (plan_add_cell(plan, text, 0, 1, PLACEMENT_CORES, &error) !=
 			0)
-			fail_msg("%s", error);
+			fail_msg("%s", error.text);
 		assert_string_equal(plan->cells[i].name, names[i]);
 		plan->cells[i].headline = true;
 	}
@@ -84,7 +85,8 @@ static void drawn(void **state)
 {
 	static const unsigned planned[] = {3, 4, 5};
 	static struct plan_request request, again;
-	char path[] = "/tmp/serialbench-extra-XXXXXX", error[PLAN_ERROR] = "";
+	struct error error = {0};
+	char path[] = "/tmp/serialbench-extra-XXXXXX";
 	struct plan plan, other;
 
 	(void)state;
@@ -96,8 +98,8 @@ static void drawn(void **state)
 		unlink(path);
 		assert_int_equal(plan_write(&plan, path), 0);
 		again = request;
-		if (plan_read(&other, &again, names, CELLS, path, error) != 0)
-			fail_msg("%s", error);
+		if (plan_read(&other, &again, names, CELLS, path, &error) != 0)
+			fail_msg("%s", error.text);
 		assert_int_equal(other.launch_count, CELLS * planned[p]);
 		assert_int_equal(other.extra_count, CELLS * 6);
 		all = plan.launch_count + plan.extra_count;

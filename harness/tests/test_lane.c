@@ -361,15 +361,15 @@ static void environment(void **state)
 static void identity_of_the_system(void **state)
 {
 	struct allocator allocator;
-	char error[ALLOCATOR_ERROR];
+	struct error error;
 
 	(void)state;
 #ifdef HARNESS_TESTS_SANITIZED
 	print_message("a sanitizer takes the worker's malloc over\n");
 	skip();
 #endif
-	if (allocator_find(&allocator, "system", error) != 0)
-		fail_msg("%s", error);
+	if (allocator_find(&allocator, "system", &error) != 0)
+		fail_msg("%s", error.text);
 	assert_string_equal(allocator.name, "system");
 	assert_string_equal(allocator.library, "");
 	assert_non_null(strstr(allocator.identity.allocator_path, "/libc.so"));

@@ -24,7 +24,7 @@ struct words {
 
 /* Lists are cut in place, so each gets a copy; these last for the process. */
 static int read_words(struct run_options *options, const struct words *words,
-	char error[OPTIONS_ERROR])
+	struct error *error)
 {
 	static char texts[MOST_WORDS + 1][8 * PLAN_LIST];
 	char *argv[MOST_WORDS + 2] = {texts[0], NULL};
@@ -36,7 +36,7 @@ static int read_words(struct run_options *options, const struct words *words,
 		snprintf(texts[argc], sizeof(texts[argc]), "%s",
 			words->words[argc - 1]);
 	}
-	error[0] = '\0';
+	error->text[0] = '\0';
 	return options_read(options, argc, argv, PUS, error);
 }
 
@@ -180,8 +180,8 @@ static void refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		char error[OPTIONS_ERROR];
-		int result = read_words(&options, &refusals[i].line, error);
+		struct error error;
+		int result = read_words(&options, &refusals[i].line, &error);
 
 		if (result != -1)
 			fail_msg("%s %s: taken, but %s",
@@ -190,7 +190,7 @@ static void refused(void **state)
 					? refusals[i].line.words[1]
 					: "",
 				refusals[i].error);
-		expect_text(error, refusals[i].error);
+		expect_text(error.text, refusals[i].error);
 	}
 }
 
@@ -202,31 +202,32 @@ static void long_lists(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		char list[8 * PLAN_LIST] = "", error[OPTIONS_ERROR], want[64];
+		struct error error;
+		char list[8 * PLAN_LIST] = "", want[64];
 		struct words line = {{names[i], list, NULL}};
 
 		for (unsigned n = 1; n <= PLAN_LIST + 1; n++)
 			snprintf(list + strlen(list),
 				sizeof(list) - strlen(list), "%s%s%u",
 				n > 1 ? "," : "", i == 0 ? "" : "w", n);
-		assert_int_equal(read_words(&options, &line, error), -1);
+		assert_int_equal(read_words(&options, &line, &error), -1);
 		snprintf(want, sizeof(want), "%s: allowed are at most %d",
 			names[i], PLAN_LIST);
-		assert_string_equal(error, want);
+		assert_string_equal(error.text, want);
 	}
 }
 
 /* From here on the system's allocator has to be proven by a worker. */
 static void read_line(struct run_options *options, const struct words *words)
 {
-	char error[OPTIONS_ERROR];
+	struct error error;
 
 #ifdef HARNESS_TESTS_SANITIZED
 	print_message("a sanitizer takes the worker's malloc over\n");
 	skip();
 #endif
-	if (read_words(options, words, error) != 0)
-		fail_msg("%s", error);
+	if (read_words(options, words, &error) != 0)
+		fail_msg("%s", error.text);
 }
 
 static void workload_lists(void **state)
@@ -363,13 +364,13 @@ static void everything_else(void **state)
 static void no_workers(void **state)
 {
 	static struct run_options options;
-	char error[OPTIONS_ERROR];
+	struct error error;
 
 	(void)state;
 	setenv("SERIALBENCH_WORKERS", "/nowhere", 1);
 	assert_int_equal(
-		read_words(&options, &(struct words){{"--quick"}}, error), -1);
-	assert_string_equal(error,
+		read_words(&options, &(struct words){{"--quick"}}, &error), -1);
+	assert_string_equal(error.text,
 		"--allocator: allocator 'system': failed: "
 		"/nowhere/serialbench-worker-0: No such file or directory");
 }

@@ -25,7 +25,8 @@ static char path[64];
 static void create(
 	struct plan *plan, struct plan_request *request, unsigned rounds)
 {
-	char error[PLAN_ERROR] = "", text[32];
+	struct error error = {0};
+	char text[32];
 
 	*request = (struct plan_request){
 		.rounds = rounds, .variant_count = 1, .allocator_count = 2};
@@ -36,9 +37,9 @@ static void create(
 	for (size_t i = 0; i < CELLS; i++) {
 		snprintf(text, sizeof(text),
 			i < 2 ? "pair" : "counter,work=%zu", i);
-		if (plan_add_cell(
-			    plan, text, i == 1, 1, PLACEMENT_CORES, error) != 0)
-			fail_msg("%s", error);
+		if (plan_add_cell(plan, text, i == 1, 1, PLACEMENT_CORES,
+			    &error) != 0)
+			fail_msg("%s", error.text);
 	}
 	assert_int_equal(plan->cell_count, CELLS);
 }
@@ -98,7 +99,8 @@ static const struct {
 static void refused_pilots(void **state)
 {
 	static struct plan_request request;
-	char error[PILOT_ERROR] = "", want[PILOT_ERROR];
+	struct error error = {0};
+	char want[ERROR_TEXT];
 	struct plan plan;
 
 	(void)state;
@@ -106,10 +108,10 @@ static void refused_pilots(void **state)
 	for (size_t i = 0; i < sizeof(wrong_pilots) / sizeof(wrong_pilots[0]);
 		i++) {
 		write_text(path, wrong_pilots[i].text);
-		assert_int_equal(pilot_file_read(&plan, path, error), -1);
+		assert_int_equal(pilot_file_read(&plan, path, &error), -1);
 		snprintf(want, sizeof(want), "%s%s", path,
 			wrong_pilots[i].error);
-		assert_string_equal(error, want);
+		assert_string_equal(error.text, want);
 	}
 	unlink(path);
 	plan_finish(&plan);
@@ -164,7 +166,7 @@ static void check_pilots(const struct plan *plan, const struct plan *other)
 static void pilots(void **state)
 {
 	static struct plan_request request, again;
-	char error[PILOT_ERROR] = "";
+	struct error error = {0};
 	struct plan plan, other;
 
 	(void)state;
@@ -173,14 +175,14 @@ static void pilots(void **state)
 		create(&other, &again, named);
 		settle(&plan);
 		assert_int_equal(pilot_file_write(&plan, path), 0);
-		if (pilot_file_read(&other, path, error) != 0)
-			fail_msg("%s", error);
+		if (pilot_file_read(&other, path, &error) != 0)
+			fail_msg("%s", error.text);
 		check_pilots(&plan, &other);
 		assert_int_equal(plan_most_rounds(&plan), named ? 4 : 8);
 		plan_finish(&other);
 		/* The plan's own number is right, whatever the file says. */
 		create(&other, &again, 7);
-		assert_int_equal(pilot_file_read(&other, path, error), 0);
+		assert_int_equal(pilot_file_read(&other, path, &error), 0);
 		for (size_t i = 0; i < CELLS; i++)
 			assert_int_equal(other.cells[i].rounds, 7);
 		unlink(path);

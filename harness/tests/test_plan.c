@@ -20,10 +20,10 @@
 static struct topology *load(const char *synthetic)
 {
 	struct topology *topology;
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
-	if (topology_create(&topology, synthetic, error) != 0)
-		fail_msg("%s", error);
+	if (topology_create(&topology, synthetic, &error) != 0)
+		fail_msg("%s", error.text);
 	return topology;
 }
 
@@ -102,10 +102,10 @@ static const char *const filled_cells[] = {
 static void create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology)
 {
-	char error[PLAN_ERROR];
+	struct error error;
 
-	if (plan_create(plan, request, topology, error) != 0)
-		fail_msg("%s", error);
+	if (plan_create(plan, request, topology, &error) != 0)
+		fail_msg("%s", error.text);
 }
 
 static void crossed(void **state)
@@ -293,7 +293,7 @@ static void refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		static struct plan_request request;
-		char error[PLAN_ERROR] = "", place[TOPOLOGY_ERROR] = "";
+		struct error error = {0}, place = {0};
 		unsigned pus[TOPOLOGY_MAX_THREADS];
 		struct plan plan;
 
@@ -303,17 +303,18 @@ static void refused(void **state)
 		add_placement(&request, refusals[i].placement);
 		add_allocator(&request, "system");
 		topology_place(topology, refusals[i].placement,
-			refusals[i].threads, request.seed, pus, place);
-		if (plan_create(&plan, &request, topology, error) == 0) {
+			refusals[i].threads, request.seed, pus, &place);
+		if (plan_create(&plan, &request, topology, &error) == 0) {
 			/* Four cores of two: five threads fit on eight PUs. */
-			assert_true(
-				refusals[i].error == NULL && place[0] == '\0');
+			assert_true(refusals[i].error == NULL &&
+				place.text[0] == '\0');
 			plan_finish(&plan);
 			continue;
 		}
-		assert_string_equal(error,
-			refusals[i].error != NULL ? refusals[i].error : place);
-		assert_null(strchr(error, '\n'));
+		assert_string_equal(error.text,
+			refusals[i].error != NULL ? refusals[i].error
+						  : place.text);
+		assert_null(strchr(error.text, '\n'));
 		assert_int_equal(plan.cell_count, 0);
 	}
 	topology_destroy(topology);
@@ -324,7 +325,7 @@ static void more_threads_than_pus(void **state)
 {
 	static struct plan_request request;
 	struct topology *topology = load("core:2 pu:1");
-	char error[PLAN_ERROR] = "";
+	struct error error = {0};
 	struct plan plan;
 
 	(void)state;
@@ -333,11 +334,12 @@ static void more_threads_than_pus(void **state)
 	add_threads(&request, 3);
 	add_placement(&request, PLACEMENT_CORES);
 	add_allocator(&request, "system");
-	assert_int_equal(plan_create(&plan, &request, topology, error), -1);
-	if (strstr(error, "3") == NULL || strstr(error, "2") == NULL ||
-		strstr(error, "oversubscribed") == NULL)
+	assert_int_equal(plan_create(&plan, &request, topology, &error), -1);
+	if (strstr(error.text, "3") == NULL ||
+		strstr(error.text, "2") == NULL ||
+		strstr(error.text, "oversubscribed") == NULL)
 		fail_msg("'%s' names not 3 threads, 2 PUs and what is allowed",
-			error);
+			error.text);
 	request.placements[0] = PLACEMENT_OVERSUBSCRIBED;
 	create(&plan, &request, topology);
 	assert_string_equal(
@@ -358,9 +360,9 @@ static void more_threads_than_pus(void **state)
 	/* … but not nothing. */
 	request.threads[0] = 400;
 	request.placement_count = 1;
-	error[0] = '\0';
-	assert_int_equal(plan_create(&plan, &request, topology, error), -1);
-	assert_string_not_equal(error, "");
+	error.text[0] = '\0';
+	assert_int_equal(plan_create(&plan, &request, topology, &error), -1);
+	assert_string_not_equal(&error, "");
 	topology_destroy(topology);
 }
 
@@ -390,7 +392,8 @@ static void name_too_long(void **state)
 {
 	static struct plan_request request;
 	struct topology *topology = load(EIGHT_PUS);
-	char name[LANE_TEXT], error[PLAN_ERROR] = "";
+	struct error error = {0};
+	char name[LANE_TEXT];
 	struct plan plan;
 
 	(void)state;
@@ -401,8 +404,8 @@ static void name_too_long(void **state)
 	add_threads(&request, 1);
 	add_placement(&request, PLACEMENT_CORES);
 	add_allocator(&request, name);
-	assert_int_equal(plan_create(&plan, &request, topology, error), -1);
-	assert_non_null(strstr(error, "pair,size=64/nnn"));
+	assert_int_equal(plan_create(&plan, &request, topology, &error), -1);
+	assert_non_null(strstr(error.text, "pair,size=64/nnn"));
 	topology_destroy(topology);
 }
 

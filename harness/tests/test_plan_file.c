@@ -57,7 +57,7 @@ static void fill(struct plan_request *request, uint64_t seed)
 static void create(
 	struct plan *plan, struct plan_request *request, uint64_t seed)
 {
-	char error[PLAN_ERROR] = "";
+	struct error error = {0};
 
 	memset(plan, 0, sizeof(*plan));
 	fill(request, seed);
@@ -68,7 +68,7 @@ static void create(
 		assert_int_equal(
 			plan_add_cell(plan, request->workloads[!pair],
 				pair ? i % 2 : 0, one ? 1 : 2,
-				one ? PLACEMENT_CORES : PLACEMENT_SMT, error),
+				one ? PLACEMENT_CORES : PLACEMENT_SMT, &error),
 			0);
 		assert_string_equal(plan->cells[i].name, cells[i]);
 		plan->cells[i].headline = i % 2 == 0;
@@ -88,7 +88,7 @@ static void create(
 }
 
 static int read_back(
-	struct plan *plan, struct plan_request *request, char error[PLAN_ERROR])
+	struct plan *plan, struct plan_request *request, struct error *error)
 {
 	memset(request, 0, sizeof(*request));
 	name_allocators(request);
@@ -100,14 +100,15 @@ static int read_back(
 static void there_and_back(void **state)
 {
 	static struct plan_request request, again;
-	char id[PLAN_ID], id_again[PLAN_ID], error[PLAN_ERROR] = "";
+	struct error error = {0};
+	char id[PLAN_ID], id_again[PLAN_ID];
 	struct plan plan, other;
 
 	(void)state;
 	create(&plan, &request, 3);
 	assert_int_equal(plan_write(&plan, path), 0);
-	if (read_back(&other, &again, error) != 0)
-		fail_msg("%s", error);
+	if (read_back(&other, &again, &error) != 0)
+		fail_msg("%s", error.text);
 	unlink(path);
 	assert_int_equal(other.cell_count, CELLS);
 	assert_int_equal(other.launch_count, plan.launch_count);
@@ -236,27 +237,28 @@ static void write_pass(const char *wrong)
 static void refused(void **state)
 {
 	static struct plan_request request;
-	char error[PLAN_ERROR], want[PLAN_ERROR];
+	struct error error;
+	char want[ERROR_TEXT];
 	struct plan plan;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
 		write_text(path, damaged[i].text);
-		assert_int_equal(read_back(&plan, &request, error), -1);
+		assert_int_equal(read_back(&plan, &request, &error), -1);
 		snprintf(want, sizeof(want), "%s%s", path, damaged[i].error);
-		assert_string_equal(error, want);
+		assert_string_equal(error.text, want);
 		assert_int_equal(plan.cell_count, 0);
 	}
 	for (size_t i = 0; i < sizeof(wrong_rows) / sizeof(wrong_rows[0]);
 		i++) {
 		write_pass(wrong_rows[i].row);
-		assert_int_equal(read_back(&plan, &request, error), -1);
+		assert_int_equal(read_back(&plan, &request, &error), -1);
 		snprintf(want, sizeof(want), "%s:3:%s", path,
 			wrong_rows[i].error);
-		assert_string_equal(error, want);
+		assert_string_equal(error.text, want);
 	}
 	write_pass("1,\"%s\",1,0,1,0,0,4,50");
-	assert_int_equal(read_back(&plan, &request, error), 0);
+	assert_int_equal(read_back(&plan, &request, &error), 0);
 	plan_finish(&plan);
 	unlink(path);
 }
@@ -273,7 +275,8 @@ static void wrong_cells(void **state)
 		"pair,size=64/system/t01", "pair,size=64/system/t-1",
 		"pair,size=64/system/t4294967295", "\n\x1b[2J"};
 	static struct plan_request request;
-	char error[PLAN_ERROR], place[96];
+	struct error error;
+	char place[96];
 	struct plan plan;
 
 	(void)state;
@@ -281,13 +284,13 @@ static void wrong_cells(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		memset(&request, 0, sizeof(request));
 		name_allocators(&request);
-		if (plan_read(&plan, &request, &names[i], 1, path, error) == 0)
+		if (plan_read(&plan, &request, &names[i], 1, path, &error) == 0)
 			fail_msg("'%s' is taken", names[i]);
-		assert_null(strpbrk(error, "\n\x1b"));
+		assert_null(strpbrk(error.text, "\n\x1b"));
 		snprintf(place, sizeof(place), "%s:8:cell: cell '%.20s", path,
 			names[i][0] != '\n' ? names[i] : "");
-		if (strncmp(error, place, strlen(place)) != 0)
-			fail_msg("\"%s\", not \"%s…\"", error, place);
+		if (strncmp(error.text, place, strlen(place)) != 0)
+			fail_msg("\"%s\", not \"%s…\"", error.text, place);
 	}
 	unlink(path);
 }
@@ -297,7 +300,8 @@ static void cell_of_other_build(void **state)
 {
 	static const char *const name = "triple,size=64/system/t1";
 	static struct plan_request request;
-	char error[PLAN_ERROR], want[PLAN_ERROR];
+	struct error error;
+	char want[ERROR_TEXT];
 	struct plan plan;
 
 	(void)state;
@@ -306,13 +310,14 @@ static void cell_of_other_build(void **state)
 		       "1,\"triple,size=64/system/t1\",1,0,1,0,0,4,50\n");
 	memset(&request, 0, sizeof(request));
 	name_allocators(&request);
-	assert_int_equal(plan_read(&plan, &request, &name, 1, path, error), -1);
+	assert_int_equal(
+		plan_read(&plan, &request, &name, 1, path, &error), -1);
 	snprintf(want, sizeof(want),
 		"%s:3:cell: cell 'triple,size=64/system/t1' of the run's "
 		"meta.json: --workload: ",
 		path);
-	error[strlen(want)] = '\0';
-	assert_string_equal(error, want);
+	error.text[strlen(want)] = '\0';
+	assert_string_equal(error.text, want);
 	unlink(path);
 }
 
@@ -320,7 +325,8 @@ static void cell_of_other_build(void **state)
 static void open_rounds(void **state)
 {
 	static struct plan_request request, again;
-	char id[PLAN_ID], id_again[PLAN_ID], error[PLAN_ERROR] = "";
+	struct error error = {0};
+	char id[PLAN_ID], id_again[PLAN_ID];
 	struct plan plan, other;
 
 	(void)state;
@@ -330,8 +336,8 @@ static void open_rounds(void **state)
 	plan_identify(&plan, id);
 	assert_string_not_equal(id, id_again);
 	assert_int_equal(plan_write(&plan, path), 0);
-	if (read_back(&other, &again, error) != 0)
-		fail_msg("%s", error);
+	if (read_back(&other, &again, &error) != 0)
+		fail_msg("%s", error.text);
 	unlink(path);
 	plan_identify(&other, id_again);
 	assert_string_equal(id, id_again);
@@ -343,11 +349,11 @@ static void open_rounds(void **state)
 
 static int set_up(void **state)
 {
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
 	(void)state;
 	if (mkdtemp(folder) == NULL ||
-		topology_create(&topology, "core:4 pu:2", error) != 0)
+		topology_create(&topology, "core:4 pu:2", &error) != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/file.csv", folder);
 	return 0;

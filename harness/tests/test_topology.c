@@ -54,10 +54,10 @@ static unsigned smaller(unsigned one, unsigned other)
 static struct topology *load(const char *synthetic)
 {
 	struct topology *topology;
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
-	if (topology_create(&topology, synthetic, error) != 0)
-		fail_msg("%s", error);
+	if (topology_create(&topology, synthetic, &error) != 0)
+		fail_msg("%s", error.text);
 	return topology;
 }
 
@@ -170,14 +170,14 @@ static void check_cell(const struct machine *machine,
 {
 	for (uint64_t seed = 0; seed < SEEDS; seed++) {
 		unsigned pus[TOPOLOGY_MAX_THREADS];
-		char error[TOPOLOGY_ERROR] = "";
+		struct error error = {0};
 		int result = topology_place(
-			topology, placement, threads, seed, pus, error);
+			topology, placement, threads, seed, pus, &error);
 
 		if ((result == 0) != exists(machine, placement, threads))
 			fail_msg("%s, %s, %u threads: %d, %s",
 				machine->synthetic, placement_name(placement),
-				threads, result, error);
+				threads, result, error.text);
 		if (result != 0)
 			return;
 		for (unsigned i = 0; i < threads; i++)
@@ -215,7 +215,7 @@ static void summaries(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(machines); i++) {
 		struct topology *topology = load(machines[i].synthetic);
-		char text[TOPOLOGY_ERROR];
+		char text[TOPOLOGY_TEXT];
 
 		topology_summary(topology, text, sizeof(text));
 		assert_string_equal(text, machines[i].summary);
@@ -236,15 +236,15 @@ static void seeds(void **state)
 
 		for (uint64_t seed = 0; seed < 4000; seed++) {
 			unsigned pus[1], again[1];
-			char error[TOPOLOGY_ERROR];
+			struct error error;
 
 			assert_int_equal(
 				topology_place(topology, PLACEMENT_CORES, 1,
-					seed, pus, error),
+					seed, pus, &error),
 				0);
 			assert_int_equal(
 				topology_place(topology, PLACEMENT_CORES, 1,
-					seed, again, error),
+					seed, again, &error),
 				0);
 			assert_int_equal(pus[0], again[0]);
 			count += !reached[pus[0]];

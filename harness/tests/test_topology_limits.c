@@ -21,10 +21,10 @@
 static struct topology *load(const char *synthetic)
 {
 	struct topology *topology;
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
-	if (topology_create(&topology, synthetic, error) != 0)
-		fail_msg("%s", error);
+	if (topology_create(&topology, synthetic, &error) != 0)
+		fail_msg("%s", error.text);
 	return topology;
 }
 
@@ -73,12 +73,12 @@ static void refusals(void **state)
 	for (size_t i = 0; i < LENGTH(table); i++) {
 		struct topology *topology = load(table[i].synthetic);
 		unsigned pus[TOPOLOGY_MAX_THREADS];
-		char error[TOPOLOGY_ERROR] = "";
+		struct error error = {0};
 
 		assert_int_equal(topology_place(topology, table[i].placement,
-					 table[i].threads, 1, pus, error),
+					 table[i].threads, 1, pus, &error),
 			-1);
-		assert_string_equal(error, table[i].error);
+		assert_string_equal(error.text, table[i].error);
 		topology_destroy(topology);
 	}
 }
@@ -144,14 +144,14 @@ static void uneven(void **state)
 		leave(topology, table[i].allowed);
 		for (uint64_t seed = 0; seed < SEEDS; seed++) {
 			unsigned pus[TOPOLOGY_MAX_THREADS], taken = 0;
-			char error[TOPOLOGY_ERROR] = "";
+			struct error error = {0};
 
 			if (topology_place(topology, table[i].placement,
-				    table[i].threads, seed, pus, error) == 0)
+				    table[i].threads, seed, pus, &error) == 0)
 				for (unsigned j = 0; j < table[i].threads; j++)
 					taken |= 1u << pus[j];
 			assert_int_equal(taken, table[i].taken);
-			assert_string_equal(error, table[i].error);
+			assert_string_equal(error.text, table[i].error);
 		}
 		topology_destroy(topology);
 	}
@@ -160,11 +160,11 @@ static void uneven(void **state)
 static void bad_synthetic(void **state)
 {
 	struct topology *topology;
-	char error[TOPOLOGY_ERROR];
+	struct error error;
 
 	(void)state;
-	assert_int_equal(topology_create(&topology, "cores two", error), -1);
-	assert_string_equal(error,
+	assert_int_equal(topology_create(&topology, "cores two", &error), -1);
+	assert_string_equal(error.text,
 		"topology 'cores two': not in hwloc's notation, which is like "
 		"'numa:2 l3:2 core:4 pu:2'");
 	assert_null(topology);
@@ -181,7 +181,7 @@ static void affinity(void **state)
 	for (unsigned pu = 0; pu < CPU_SETSIZE; pu++) {
 		struct topology *topology;
 		unsigned pus[2];
-		char error[TOPOLOGY_ERROR];
+		struct error error;
 		cpu_set_t one;
 
 		if (!CPU_ISSET(pu, &before))
@@ -193,13 +193,13 @@ static void affinity(void **state)
 		assert_true(topology_is_this_system(topology));
 		assert_int_equal(topology_pu_count(topology), 1);
 		assert_int_equal(topology_place(topology, PLACEMENT_CORES, 1,
-					 pu, pus, error),
+					 pu, pus, &error),
 			0);
 		assert_int_equal(pus[0], pu);
 		assert_int_equal(topology_place(topology, PLACEMENT_CORES, 2, 0,
-					 pus, error),
+					 pus, &error),
 			-1);
-		assert_string_equal(error,
+		assert_string_equal(error.text,
 			"placement cores: 2 threads, but 1 PU is allowed here; "
 			"more must be asked for as placement oversubscribed");
 		topology_destroy(topology);

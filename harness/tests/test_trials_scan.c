@@ -157,7 +157,7 @@ static void found(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct trials_scan scan;
-		char error[CSV_ERROR] = "";
+		struct error error = {0};
 		off_t whole;
 
 		cells[0].rounds = cells[1].rounds = cases[i].open ? 0 : ROUNDS;
@@ -165,8 +165,8 @@ static void found(void **state)
 		whole = file_bytes();
 		write_trials(cases[i].pieces, cases[i].count, NULL, 0);
 		append("1,torn");
-		if (trials_scan(&scan, &plan, path, error) != 0)
-			fail_msg("%s: %s", cases[i].what, error);
+		if (trials_scan(&scan, &plan, path, &error) != 0)
+			fail_msg("%s: %s", cases[i].what, error.text);
 		if (scan.count != cases[i].whole)
 			fail_msg("%s: %zu launches, not %zu", cases[i].what,
 				scan.count, cases[i].whole);
@@ -325,36 +325,38 @@ static void refused(void **state)
 	static const struct piece amid[] = {
 		{0, 4, LANE_OK, 0, false}, WHOLE(1)};
 	struct trials_scan scan;
-	char error[CSV_ERROR], want[CSV_ERROR];
+	struct error error;
+	char want[ERROR_TEXT];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(spoiled) / sizeof(spoiled[0]); i++) {
 		write_trials(two, 2, spoiled[i].spoil, spoiled[i].row);
-		assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
+		assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
 		snprintf(want, sizeof(want), "%s%s", path, spoiled[i].error);
-		assert_string_equal(error, want);
+		assert_string_equal(error.text, want);
 		trials_scan_finish(&scan);
 	}
 	write_trials(twice, 3, NULL, 0);
-	assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
-	assert_non_null(
-		strstr(error, ":14:launch: '0': allowed is each launch once"));
+	assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
+	assert_non_null(strstr(
+		error.text, ":14:launch: '0': allowed is each launch once"));
 	trials_scan_finish(&scan);
 	write_trials(amid, 2, NULL, 0);
-	assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
+	assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
 	snprintf(want, sizeof(want),
 		"%s:5:launch: 'a,b=1/system/t1': allowed is a launch that is "
 		"whole, but at the end of the file",
 		path);
-	assert_string_equal(error, want);
+	assert_string_equal(error.text, want);
 	trials_scan_finish(&scan);
 	unlink(path);
-	assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
-	assert_non_null(strstr(error, "No such file"));
+	assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
+	assert_non_null(strstr(error.text, "No such file"));
 	trials_scan_finish(&scan);
 	append("schema_version,run_id\n");
-	assert_int_equal(trials_scan(&scan, &plan, path, error), -1);
-	assert_non_null(strstr(error, "other columns than this build writes"));
+	assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
+	assert_non_null(
+		strstr(error.text, "other columns than this build writes"));
 	trials_scan_finish(&scan);
 }
 

@@ -10,19 +10,17 @@
 #include "topology.h"
 #include "topology_table.h"
 
-static int refuse(char error[TOPOLOGY_ERROR], const char *synthetic)
+static int refuse(struct error *error, const char *synthetic)
 {
 	if (synthetic != NULL && errno == EINVAL)
-		snprintf(error, TOPOLOGY_ERROR,
-			"topology '%.100s': not in hwloc's notation, which is "
+		return error_set(error,
+			"topology '%s': not in hwloc's notation, which is "
 			"like 'numa:2 l3:2 core:4 pu:2'",
 			synthetic);
 	else
-		snprintf(error, TOPOLOGY_ERROR,
-			"topology: cannot read the %s: %s",
+		return error_set(error, "topology: cannot read the %s: %s",
 			synthetic == NULL ? "machine's" : "synthetic one",
 			strerror(errno));
-	return -1;
 }
 
 static int load(struct topology *topology, const char *synthetic)
@@ -43,8 +41,8 @@ static int load(struct topology *topology, const char *synthetic)
 	return topology_scan(topology);
 }
 
-int topology_create(struct topology **topology, const char *synthetic,
-	char error[TOPOLOGY_ERROR])
+int topology_create(
+	struct topology **topology, const char *synthetic, struct error *error)
 {
 	struct topology *made = calloc(1, sizeof(*made));
 

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TOPOLOGY_ERROR 256
+#include "error_text.h"
+
+#define TOPOLOGY_TEXT 256
 #define TOPOLOGY_MAX_THREADS 512
 
 /* A way to put threads on PUs, named by the distance between neighbours. */
@@ -34,10 +36,10 @@ struct topology;
 /*
  * Loads this machine's topology, restricted to the PUs that this process may
  * use (cpuset of the container, affinity), or a synthetic one in hwloc's
- * notation ("numa:2 l3:2 core:4 pu:2"). 0, or -1 with error[].
+ * notation ("numa:2 l3:2 core:4 pu:2"). 0, or -1 with error.
  */
-int topology_create(struct topology **topology, const char *synthetic,
-	char error[TOPOLOGY_ERROR]);
+int topology_create(
+	struct topology **topology, const char *synthetic, struct error *error);
 void topology_destroy(struct topology *topology);
 
 /* False for a synthetic one: pinning to it would succeed and do nothing. */
@@ -48,12 +50,11 @@ unsigned topology_pu_count(const struct topology *topology);
 
 /*
  * Chooses a PU (OS index) for each of `threads` threads; `seed` picks among
- * the equivalent choices of one topology class. 0, or -1 with error[] where
+ * the equivalent choices of one topology class. 0, or -1 with error where
  * the machine has no such placement for so many threads.
  */
 int topology_place(const struct topology *topology, enum placement placement,
-	unsigned threads, uint64_t seed, unsigned *pus,
-	char error[TOPOLOGY_ERROR]);
+	unsigned threads, uint64_t seed, unsigned *pus, struct error *error);
 
 /* Writes hwloc's XML. 0, or -1 with errno. */
 int topology_write_xml(const struct topology *topology, const char *path);

@@ -10,21 +10,20 @@
 #include "topology_cross.h"
 #include "topology_order.h"
 
-static int refuse(char error[TOPOLOGY_ERROR], enum placement placement,
+static int refuse(struct error *error, enum placement placement,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-static int refuse(char error[TOPOLOGY_ERROR], enum placement placement,
-	const char *format, ...)
+static int refuse(
+	struct error *error, enum placement placement, const char *format, ...)
 {
-	char reason[TOPOLOGY_ERROR];
+	char reason[256];
 	va_list arguments;
 
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
-	snprintf(error, TOPOLOGY_ERROR, "placement %s: %s",
-		placement_name(placement), reason);
-	return -1;
+	return error_set(
+		error, "placement %s: %s", placement_name(placement), reason);
 }
 
 /* How many threads the placement could put under the PU's object of a level:
@@ -116,7 +115,7 @@ static void place_near(struct order *order, bool smt)
 	order_sort(order);
 }
 
-static int place_smt(struct order *order, char error[TOPOLOGY_ERROR])
+static int place_smt(struct order *order, struct error *error)
 {
 	unsigned pus = most_room(order->topology, LEVEL_MACHINE, true);
 
@@ -135,7 +134,7 @@ static int place_smt(struct order *order, char error[TOPOLOGY_ERROR])
 	return 0;
 }
 
-static int place_same_l3(struct order *order, char error[TOPOLOGY_ERROR])
+static int place_same_l3(struct order *order, struct error *error)
 {
 	unsigned cores = most_room(order->topology, LEVEL_L3, false);
 
@@ -151,8 +150,8 @@ static int place_same_l3(struct order *order, char error[TOPOLOGY_ERROR])
 	return 0;
 }
 
-static int place_cross(struct order *order, enum placement placement,
-	char error[TOPOLOGY_ERROR])
+static int place_cross(
+	struct order *order, enum placement placement, struct error *error)
 {
 	bool l3 = placement == PLACEMENT_CROSS_L3;
 	enum topology_level level = l3 ? LEVEL_L3 : LEVEL_NUMA;
@@ -173,7 +172,7 @@ static int place_cross(struct order *order, enum placement placement,
 
 /* Evenly, and which PUs get one thread more is drawn. */
 static int place_oversubscribed(
-	struct order *order, unsigned *pus, char error[TOPOLOGY_ERROR])
+	struct order *order, unsigned *pus, struct error *error)
 {
 	const struct topology *topology = order->topology;
 	uint64_t state = order->seed;
@@ -192,7 +191,7 @@ static int place_oversubscribed(
 }
 
 static int place_on(struct order *order, enum placement placement,
-	unsigned *pus, char error[TOPOLOGY_ERROR])
+	unsigned *pus, struct error *error)
 {
 	int result = 0;
 
@@ -212,8 +211,7 @@ static int place_on(struct order *order, enum placement placement,
 }
 
 int topology_place(const struct topology *topology, enum placement placement,
-	unsigned threads, uint64_t seed, unsigned *pus,
-	char error[TOPOLOGY_ERROR])
+	unsigned threads, uint64_t seed, unsigned *pus, struct error *error)
 {
 	struct order order;
 	int result;

@@ -55,7 +55,7 @@ static int find(char **path, const char *run, const char *file)
 }
 
 static int read_table(
-	struct report_data *data, enum report_file file, char error[CSV_ERROR])
+	struct report_data *data, enum report_file file, struct error *error)
 {
 	char *path;
 	int result = find(&path, data->run, file_names[file]);
@@ -68,7 +68,7 @@ static int read_table(
 	return result;
 }
 
-static int read_trials(struct report_data *data, char error[CSV_ERROR])
+static int read_trials(struct report_data *data, struct error *error)
 {
 	char *path;
 	int result = find(&path, data->run, "trials.csv");
@@ -82,7 +82,7 @@ static int read_trials(struct report_data *data, char error[CSV_ERROR])
 	return result;
 }
 
-static int read_meta(struct report_data *data, char error[CSV_ERROR])
+static int read_meta(struct report_data *data, struct error *error)
 {
 	json_error_t problem;
 	char *path;
@@ -92,8 +92,8 @@ static int read_meta(struct report_data *data, char error[CSV_ERROR])
 		data->meta = json_load_file(path, 0, &problem);
 		result = data->meta ? 0 : -1;
 		if (result)
-			snprintf(error, CSV_ERROR, "%s:%d:%d: %s", path,
-				problem.line, problem.column, problem.text);
+			error_set(error, "%s:%d:%d: %s", path, problem.line,
+				problem.column, problem.text);
 	}
 	free(path);
 	return result;
@@ -217,7 +217,7 @@ static int read_name(struct report_data *data)
 	return data->name ? 0 : -1;
 }
 
-static int read_all(struct report_data *data, char error[CSV_ERROR])
+static int read_all(struct report_data *data, struct error *error)
 {
 	bool any;
 
@@ -236,25 +236,24 @@ static int read_all(struct report_data *data, char error[CSV_ERROR])
 		any = any || data->present[file];
 	if (any)
 		return 0;
-	snprintf(error, CSV_ERROR,
+	return error_set(error,
 		"%s: no run directory: it has none of trials.csv, "
 		"comparisons.csv and the other files of a run",
 		data->run);
-	return -1;
 }
 
 int report_data_read(
-	struct report_data *data, const char *run, char error[CSV_ERROR])
+	struct report_data *data, const char *run, struct error *error)
 {
 	int result;
 
 	memset(data, 0, sizeof(*data));
 	variant_style_forget();
 	data->run = run;
-	error[0] = '\0';
+	error->text[0] = '\0';
 	result = read_all(data, error);
-	if (result && !error[0])
-		snprintf(error, CSV_ERROR, "%s: %s", run, strerror(ENOMEM));
+	if (result && !error->text[0])
+		error_set(error, "%s: %s", run, strerror(ENOMEM));
 	return result;
 }
 

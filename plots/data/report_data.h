@@ -10,6 +10,7 @@
 
 #include "cell_name.h"
 #include "csv_table.h"
+#include "error_text.h"
 #include "trial_summary.h"
 
 enum report_file {
@@ -71,9 +72,9 @@ struct report_data {
 };
 
 /* Reads a run directory. Files may be missing, but not all of them. 0, or -1
- * with error[]; data must be finished in either case. */
+ * with error; data must be finished in either case. */
 int report_data_read(
-	struct report_data *data, const char *run, char error[CSV_ERROR]);
+	struct report_data *data, const char *run, struct error *error);
 
 /* Whether a panel of the throughput figure holds a headline cell. True for
  * all where neither plan.csv nor comparisons.csv names one. */

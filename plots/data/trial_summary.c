@@ -173,22 +173,22 @@ static int add_trial(const struct trial *trial, void *context)
 }
 
 int trial_summary_read(struct trial_summary *summary, const char *path,
-	const char *baseline, char error[CSV_ERROR])
+	const char *baseline, struct error *error)
 {
 	struct reading reading = {.summary = summary};
 	int result;
 
 	memset(summary, 0, sizeof(*summary));
 	summary->first_unix_ns = summary->last_unix_ns = NAN;
-	error[0] = '\0';
+	error->text[0] = '\0';
 	result = trials_read(path, add_trial, &reading, error);
 	if (!result)
 		result = trial_launches_make(
 			summary, reading.turns, reading.count, baseline);
 	if (!result)
 		result = trial_points_make(summary);
-	if (result && !error[0])
-		snprintf(error, CSV_ERROR, "%s: %s", path, strerror(ENOMEM));
+	if (result && !error->text[0])
+		error_set(error, "%s: %s", path, strerror(ENOMEM));
 	free(reading.turns);
 	return result ? -1 : 0;
 }

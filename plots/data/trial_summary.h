@@ -11,6 +11,7 @@
 
 #include "cell_name.h"
 #include "csv_table.h"
+#include "error_text.h"
 
 /* One variant in one launch: medians over the rounds that were kept. */
 struct trial_value {
@@ -69,9 +70,9 @@ struct trial_summary {
 };
 
 /* Streams the file; baseline is the variant that ratios are held against. 0,
- * or -1 with error[]. */
+ * or -1 with error. */
 int trial_summary_read(struct trial_summary *summary, const char *path,
-	const char *baseline, char error[CSV_ERROR]);
+	const char *baseline, struct error *error);
 
 /* The value of a variant in a launch, or NULL. */
 const struct trial_value *trial_launch_value(

@@ -94,16 +94,14 @@ static int wait_for(pid_t child)
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -1;
 }
 
-int gnuplot_run(
-	const char *directory, const char *script, char error[CSV_ERROR])
+int gnuplot_run(const char *directory, const char *script, struct error *error)
 {
-	char said[CSV_ERROR / 2];
+	char said[440];
 	int ends[2], result;
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC)) {
-		snprintf(error, CSV_ERROR, "pipe: %s", strerror(errno));
-		return -1;
+		return error_set(error, "pipe: %s", strerror(errno));
 	}
 	result = spawn(&child, directory, script, ends[1]);
 	close(ends[1]);
@@ -119,7 +117,7 @@ int gnuplot_run(
 	if (result == ENOENT || result == EACCES)
 		return 1;
 	if (result)
-		snprintf(error, CSV_ERROR, "gnuplot %s: %s", script,
+		error_set(error, "gnuplot %s: %s", script,
 			*said ? said : "failed");
 	return result ? -1 : 0;
 }

@@ -7,14 +7,14 @@
 #include <stdio.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 
 /*
  * Runs "gnuplot SCRIPT" in a directory and waits for it. 0; 1 where there is
- * no gnuplot on the PATH; -1 with error[] where it failed, with its own first
+ * no gnuplot on the PATH; -1 with error where it failed, with its own first
  * line of complaint.
  */
-int gnuplot_run(
-	const char *directory, const char *script, char error[CSV_ERROR]);
+int gnuplot_run(const char *directory, const char *script, struct error *error);
 
 /*
  * Copies an SVG file of gnuplot into a page: without the XML prolog and

@@ -35,14 +35,13 @@ struct report {
 	struct report_data data;
 	struct figure figures[FIGURES];
 	char *directory; /* of the figures, until they are published */
-	char warning[CSV_ERROR];
+	struct error warning;
 };
 
-static int fail(char error[CSV_ERROR], const char *path, const char *file)
+static int fail(struct error *error, const char *path, const char *file)
 {
-	snprintf(error, CSV_ERROR, "%s%s%s: %s", path, *file ? "/" : "", file,
+	return error_set(error, "%s%s%s: %s", path, *file ? "/" : "", file,
 		strerror(errno));
-	return -1;
 }
 
 /* A ledger's lanes are no variants to be held against each other. */
@@ -51,7 +50,7 @@ static bool is_drawn(int figure, const struct report_data *data)
 	return !data->is_ledger || figure == LEDGER;
 }
 
-static int write_scripts(struct report *report, char error[CSV_ERROR])
+static int write_scripts(struct report *report, struct error *error)
 {
 	static int (*const plots[FIGURES])(struct figure *,
 		const struct report_data *, const char *) = {plot_forest,
@@ -74,7 +73,8 @@ static int write_scripts(struct report *report, char error[CSV_ERROR])
 /* A report without pictures is still a report: what is missing is a warning. */
 static void draw(struct report *report)
 {
-	char script[64], problem[CSV_ERROR];
+	struct error problem;
+	char script[64];
 
 	for (int i = 0; i < FIGURES; i++) {
 		struct figure *figure = &report->figures[i];
@@ -83,16 +83,16 @@ static void draw(struct report *report)
 		if (!figure->panels)
 			continue;
 		snprintf(script, sizeof(script), "%s.gp", figure->name);
-		result = gnuplot_run(report->directory, script, problem);
+		result = gnuplot_run(report->directory, script, &problem);
 		figure->drawn = !result;
 		if (result > 0) {
-			snprintf(report->warning, CSV_ERROR,
+			error_set(&report->warning,
 				"gnuplot is not on the PATH: the report has "
 				"tables instead of pictures");
 			return;
 		}
 		if (result)
-			snprintf(report->warning, CSV_ERROR, "%s", problem);
+			error_set(&report->warning, "%s", problem.text);
 	}
 }
 
@@ -168,9 +168,9 @@ static void write_top(FILE *page, const struct report *report)
 		report_ledger_header(page, &report->data);
 	else
 		report_header(page, &report->data);
-	if (*report->warning) {
+	if (report->warning.text[0] != '\0') {
 		fputs("<p class=\"missing\">", page);
-		html_text(page, report->warning);
+		html_text(page, report->warning.text);
 		fputs(".</p>\n", page);
 	}
 	write_contents(page, &report->data);
@@ -229,7 +229,7 @@ static void write_page(FILE *page, const struct report *report)
 
 /* The page goes into the figures' directory first: it is one file system, so
  * the rename at the end is one step. */
-static int write_html(const struct report *report, char error[CSV_ERROR])
+static int write_html(const struct report *report, struct error *error)
 {
 	char *path;
 	FILE *page;
@@ -253,7 +253,7 @@ static int write_html(const struct report *report, char error[CSV_ERROR])
 	return failed ? -1 : 0;
 }
 
-static int make(struct report *report, const char *run, char error[CSV_ERROR])
+static int make(struct report *report, const char *run, struct error *error)
 {
 	if (report_data_read(&report->data, run, error))
 		return -1;
@@ -271,20 +271,19 @@ static int make(struct report *report, const char *run, char error[CSV_ERROR])
 	return publish_page(run, report->directory, error);
 }
 
-int report_write(
-	const char *run, char warning[CSV_ERROR], char error[CSV_ERROR])
+int report_write(const char *run, struct error *warning, struct error *error)
 {
 	struct report *report = calloc(1, sizeof(*report));
 	int result;
 
-	error[0] = '\0';
+	error->text[0] = '\0';
 	if (warning)
-		warning[0] = '\0';
+		warning->text[0] = '\0';
 	if (!report)
 		return fail(error, run, "");
 	result = make(report, run, error);
 	if (!result && warning)
-		snprintf(warning, CSV_ERROR, "%s", report->warning);
+		error_set(warning, "%s", report->warning.text);
 	publish_discard(report->directory);
 	free(report->directory);
 	report_data_finish(&report->data);

@@ -7,6 +7,7 @@
 #define SERIALBENCH_REPORT_H
 
 #include "csv_table.h"
+#include "error_text.h"
 
 /*
  * Writes the report of the run directory `run`. It reads comparisons.csv,
@@ -17,11 +18,10 @@
  *
  * Returns 0, with warning[] empty or one line that says what the report had
  * to do without (no gnuplot on the PATH: tables instead of pictures). Returns
- * -1 with error[], one line, where a file is damaged, the directory holds no
+ * -1 with error, one line, where a file is damaged, the directory holds no
  * run or cannot be written. warning may be NULL. Not thread-safe: one report
  * of a run at a time.
  */
-int report_write(
-	const char *run, char warning[CSV_ERROR], char error[CSV_ERROR]);
+int report_write(const char *run, struct error *warning, struct error *error);
 
 #endif /* SERIALBENCH_REPORT_H */

@@ -81,18 +81,17 @@ static int move_plots(const char *directory, const char *plots,
 }
 
 int publish_plots(const char *run, const char *directory,
-	const struct figure *figures, size_t count, char error[CSV_ERROR])
+	const struct figure *figures, size_t count, struct error *error)
 {
 	char *plots;
 	int result;
 
 	if (asprintf(&plots, "%s/plots", run) < 0) {
-		snprintf(error, CSV_ERROR, "%s: %s", run, strerror(ENOMEM));
-		return -1;
+		return error_set(error, "%s: %s", run, strerror(ENOMEM));
 	}
 	result = move_plots(directory, plots, figures, count);
 	if (result)
-		snprintf(error, CSV_ERROR, "%s: %s", plots, strerror(errno));
+		error_set(error, "%s: %s", plots, strerror(errno));
 	free(plots);
 	return result;
 }
@@ -111,12 +110,12 @@ void publish_discard(const char *directory)
 	rmdir(directory);
 }
 
-int publish_page(const char *run, const char *directory, char error[CSV_ERROR])
+int publish_page(const char *run, const char *directory, struct error *error)
 {
 	char *from = NULL, *to = NULL;
 	int result = -1;
 
-	error[0] = '\0';
+	error->text[0] = '\0';
 	if (asprintf(&from, "%s/" PUBLISH_PAGE, directory) < 0)
 		from = NULL;
 	if (asprintf(&to, "%s/" PUBLISH_PAGE, run) < 0)
@@ -124,8 +123,7 @@ int publish_page(const char *run, const char *directory, char error[CSV_ERROR])
 	if (from && to)
 		result = rename(from, to);
 	if (result)
-		snprintf(error, CSV_ERROR, "%s: %s", to ? to : run,
-			strerror(errno));
+		error_set(error, "%s: %s", to ? to : run, strerror(errno));
 	free(from);
 	free(to);
 	return result;

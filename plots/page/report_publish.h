@@ -6,6 +6,7 @@
 #define SERIALBENCH_REPORT_PUBLISH_H
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "figure.h"
 
 #define PUBLISH_PAGE "report.html"
@@ -16,12 +17,12 @@ char *publish_begin(const char *run);
 
 /* Moves all files of the directory but the page into RUN/plots/ and deletes
  * pictures of an older report that the new one has no more. 0, or -1 with
- * error[]. */
+ * error. */
 int publish_plots(const char *run, const char *directory,
-	const struct figure *figures, size_t count, char error[CSV_ERROR]);
+	const struct figure *figures, size_t count, struct error *error);
 
-/* Moves the page to RUN/report.html. 0, or -1 with error[]. */
-int publish_page(const char *run, const char *directory, char error[CSV_ERROR]);
+/* Moves the page to RUN/report.html. 0, or -1 with error. */
+int publish_page(const char *run, const char *directory, struct error *error);
 
 /* Deletes the directory and what is left in it; accepts NULL. */
 void publish_discard(const char *directory);

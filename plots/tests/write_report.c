@@ -7,17 +7,18 @@
 
 int main(int count, char **arguments)
 {
-	char warning[CSV_ERROR], error[CSV_ERROR];
+	struct error warning;
+	struct error error;
 
 	if (count != 2) {
 		fputs("usage: write_report RUN\n", stderr);
 		return 2;
 	}
-	if (report_write(arguments[1], warning, error)) {
-		fprintf(stderr, "write_report: %s\n", error);
+	if (report_write(arguments[1], &warning, &error)) {
+		fprintf(stderr, "write_report: %s\n", error.text);
 		return 1;
 	}
-	if (*warning)
-		fprintf(stderr, "warning: %s\n", warning);
+	if (warning.text[0] != '\0')
+		fprintf(stderr, "warning: %s\n", warning.text);
 	return 0;
 }

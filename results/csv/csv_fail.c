@@ -7,18 +7,17 @@
 #include "csv_stream.h"
 #include "printable.h"
 
-int csv_fail_list(char error[CSV_ERROR], const char *path, size_t line,
+int csv_fail_list(struct error *error, const char *path, size_t line,
 	const char *column, const char *format, va_list arguments)
 {
-	char what[CSV_ERROR / 2];
+	char what[ERROR_TEXT / 2];
 
 	vsnprintf(what, sizeof(what), format, arguments);
 	make_printable(what);
-	snprintf(error, CSV_ERROR, "%s:%zu:%s: %s", path, line, column, what);
-	return -1;
+	return error_set(error, "%s:%zu:%s: %s", path, line, column, what);
 }
 
-int csv_fail(char error[CSV_ERROR], const char *path, size_t line,
+int csv_fail(struct error *error, const char *path, size_t line,
 	const char *column, const char *format, ...)
 {
 	va_list arguments;
@@ -30,7 +29,7 @@ int csv_fail(char error[CSV_ERROR], const char *path, size_t line,
 }
 
 int csv_table_fail(const struct csv_table *table, size_t row,
-	const char *column, char error[CSV_ERROR], const char *format, ...)
+	const char *column, struct error *error, const char *format, ...)
 {
 	va_list arguments;
 
@@ -42,7 +41,7 @@ int csv_table_fail(const struct csv_table *table, size_t row,
 }
 
 int csv_table_need(const struct csv_table *table, const char *const *names,
-	size_t count, int *columns, char error[CSV_ERROR])
+	size_t count, int *columns, struct error *error)
 {
 	char behind[24];
 

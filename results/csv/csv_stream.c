@@ -58,8 +58,7 @@ int csv_stream_fail(
 
 static int fail_file(struct csv_stream *stream, const char *what)
 {
-	snprintf(stream->error, CSV_ERROR, "%s: %s", stream->path, what);
-	return -1;
+	return error_set(stream->error, "%s: %s", stream->path, what);
 }
 
 static int add_name(struct csv_stream *stream, const char *text)
@@ -249,7 +248,7 @@ static int read_file(struct csv_stream *stream, struct csv_parser *parser,
 }
 
 int csv_stream_read(const char *path, const struct csv_sink *sink,
-	void *context, char error[CSV_ERROR])
+	void *context, struct error *error)
 {
 	struct csv_stream stream = {.sink = sink,
 		.context = context,

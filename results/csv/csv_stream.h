@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "csv_table.h"
+#include "error_text.h"
 #include "names.h"
 
 struct csv_stream;
@@ -34,7 +35,7 @@ struct csv_stream {
 	const struct csv_sink *sink;
 	void *context; /* the sink's */
 	const char *path;
-	char *error; /* CSV_ERROR bytes */
+	struct error *error;
 	size_t columns; /* in the header: those of `names` */
 	struct names names; /* of them, for the length of the reading */
 	size_t column; /* index of the field in its row */
@@ -46,10 +47,10 @@ struct csv_stream {
 	int result;
 };
 
-/* Reads the whole file. 0, or -1 with error[], or what a call of the sink
+/* Reads the whole file. 0, or -1 with error, or what a call of the sink
  * returned. */
 int csv_stream_read(const char *path, const struct csv_sink *sink,
-	void *context, char error[CSV_ERROR]);
+	void *context, struct error *error);
 
 /* Puts "FILE:LINE:COLUMN: what" into the error text, the column by its name
  * where that is known, short, printable and without a colon, else by its number
@@ -58,7 +59,7 @@ int csv_stream_fail(struct csv_stream *stream, size_t column,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* csv_fail() with its arguments as a list. */
-int csv_fail_list(char error[CSV_ERROR], const char *path, size_t line,
+int csv_fail_list(struct error *error, const char *path, size_t line,
 	const char *column, const char *format, va_list arguments)
 	__attribute__((format(printf, 5, 0)));
 

@@ -106,7 +106,7 @@ static int point_at_all(struct csv_table *table)
 }
 
 int csv_table_read(
-	struct csv_table *table, const char *path, char error[CSV_ERROR])
+	struct csv_table *table, const char *path, struct error *error)
 {
 	static const struct csv_sink sink = {add_header, add_text, add_row};
 	struct loading loading = {.table = table};
@@ -116,7 +116,7 @@ int csv_table_read(
 		goto fail;
 	if (table->path && point_at_all(table) == 0)
 		return 0;
-	snprintf(error, CSV_ERROR, "%s: %s", path, strerror(ENOMEM));
+	error_set(error, "%s: %s", path, strerror(ENOMEM));
 fail:
 	csv_table_finish(table);
 	return -1;

@@ -8,11 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "error_text.h"
 #include "record.h"
 
-/* Bytes of an error text: "FILE:LINE:COLUMN: what", one line without control
- * characters but those of the path. */
-#define CSV_ERROR 880
+/* Errors read "FILE:LINE:COLUMN: what", one line without control characters but
+ * those of the path. */
 
 /* A whole file in memory. The table owns every text. */
 struct csv_table {
@@ -24,9 +24,9 @@ struct csv_table {
 	size_t *lines; /* by row: where it begins; [rows]: behind the last */
 };
 
-/* 0, or -1 with error[] (which names file, line and column). */
+/* 0, or -1 with error (which names file, line and column). */
 int csv_table_read(
-	struct csv_table *table, const char *path, char error[CSV_ERROR]);
+	struct csv_table *table, const char *path, struct error *error);
 
 /* Index of a column, or -1. */
 int csv_table_column(const struct csv_table *table, const char *name);
@@ -38,20 +38,20 @@ const char *csv_table_text(
 /* The field as a number; NaN where it is empty, absent or no number. */
 double csv_table_real(const struct csv_table *table, size_t row, int column);
 
-/* Index of every column that is named in columns[]. 0, or -1 with error[] where
+/* Index of every column that is named in columns[]. 0, or -1 with error where
  * one is missing. */
 int csv_table_need(const struct csv_table *table, const char *const *names,
-	size_t count, int *columns, char error[CSV_ERROR]);
+	size_t count, int *columns, struct error *error);
 
-/* Puts "PATH:LINE:COLUMN: what" into error[], with no control characters in
+/* Puts "PATH:LINE:COLUMN: what" into error, with no control characters in
  * what is behind the path. Returns -1. */
-int csv_fail(char error[CSV_ERROR], const char *path, size_t line,
+int csv_fail(struct error *error, const char *path, size_t line,
 	const char *column, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 /* The same for a row of the table, or table->rows where one is missing. */
 int csv_table_fail(const struct csv_table *table, size_t row,
-	const char *column, char error[CSV_ERROR], const char *format, ...)
+	const char *column, struct error *error, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 /* Accepts NULL and a zeroed table. */
@@ -63,10 +63,10 @@ void csv_table_finish(struct csv_table *table);
  * any order and unknown ones are passed over. An error is a missing one, a
  * number that is none or negative, a cell or variant without a name, a role or
  * status that record.h has not, and `excluded` that is not 0 or 1.
- * 0, or -1 with error[].
+ * 0, or -1 with error.
  */
 int trials_read(const char *path,
 	int (*each)(const struct trial *trial, void *context), void *context,
-	char error[CSV_ERROR]);
+	struct error *error);
 
 #endif /* SERIALBENCH_CSV_TABLE_H */

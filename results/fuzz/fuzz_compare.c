@@ -141,14 +141,14 @@ static void check_csv(
 	const struct comparison_list *list, const struct summary *summary)
 {
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 	size_t bytes;
 	char *text = print(list, summary, FORMAT_CSV, &bytes);
 
 	fuzz_file_fill(&run.printed, text, bytes);
 	free(text);
-	FUZZ_CHECK(csv_table_read(&table, run.printed.path, error) == 0, "%s",
-		error);
+	FUZZ_CHECK(csv_table_read(&table, run.printed.path, &error) == 0, "%s",
+		error.text);
 	FUZZ_CHECK(table.rows == list->count, "%zu of %zu", table.rows,
 		list->count);
 	for (size_t i = 0; i < table.rows; i++) {
@@ -209,9 +209,9 @@ static void compare_itself(
 	const char *path, const struct compare_options *options)
 {
 	struct comparison_list list;
-	char error[CSV_ERROR];
+	struct error error;
 
-	if (compare_runs(&list, path, path, options, error) != 0)
+	if (compare_runs(&list, path, path, options, &error) != 0)
 		return;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct comparison *item = &list.items[i];
@@ -233,18 +233,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *path = fill_run(data, size);
 	struct comparison_list list;
 	struct summary summary;
-	char error[CSV_ERROR];
+	struct error error;
 
-	if (compare_and_summarise(&list, &summary, path, &wall, error) != 0) {
+	if (compare_and_summarise(&list, &summary, path, &wall, &error) != 0) {
 		FUZZ_CHECK(list.count == 0 && summary.count == 0, "%zu, %zu",
 			list.count, summary.count);
-		check_run_error(error, path);
+		check_run_error(error.text, path);
 		return 0;
 	}
 	check_list(&list, &summary);
 	summary_finish(&summary);
 	comparison_list_finish(&list);
-	if (compare_run(&list, path, &cpu, error) == 0)
+	if (compare_run(&list, path, &cpu, &error) == 0)
 		check_list(&list, NULL);
 	comparison_list_finish(&list);
 	compare_itself(path, &wall);

@@ -68,17 +68,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fuzz_file file, copy;
 	struct csv_table table, again;
-	char error[CSV_ERROR];
+	struct error error;
 
 	fuzz_file_fill(&file, data, size);
-	if (csv_table_read(&table, file.path, error) != 0) {
-		fuzz_check_place(error, file.path);
+	if (csv_table_read(&table, file.path, &error) != 0) {
+		fuzz_check_place(error.text, file.path);
 		return 0;
 	}
 	check_fields(&table);
 	if (write_table(&table, &copy)) {
-		FUZZ_CHECK(csv_table_read(&again, copy.path, error) == 0, "%s",
-			error);
+		FUZZ_CHECK(csv_table_read(&again, copy.path, &error) == 0, "%s",
+			error.text);
 		check_same(&table, &again);
 		csv_table_finish(&again);
 	}

@@ -70,9 +70,9 @@ struct csv_writer fuzz_file_writer(struct fuzz_file *file)
 
 void fuzz_check_error(const char *error, const char *path)
 {
-	size_t length = strnlen(error, CSV_ERROR);
+	size_t length = strnlen(error, ERROR_TEXT);
 
-	FUZZ_CHECK(length < CSV_ERROR, "no NUL");
+	FUZZ_CHECK(length < ERROR_TEXT, "no NUL");
 	for (size_t i = 0; i < length; i++)
 		FUZZ_CHECK((unsigned char)error[i] >= ' ' && error[i] != 127,
 			"byte %zu of \"%s\"", i, error);

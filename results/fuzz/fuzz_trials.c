@@ -75,16 +75,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct fuzz_file file, copy;
 	struct csv_writer writer = fuzz_file_writer(&copy);
 	struct rows rows = {.writer = &writer};
-	char error[CSV_ERROR];
+	struct error error;
 
 	start_copy(&writer);
 	fuzz_file_fill_table(&file, trial_header, data, size);
-	if (trials_read(file.path, keep_row, &rows, error) != 0)
-		fuzz_check_place(error, file.path);
+	if (trials_read(file.path, keep_row, &rows, &error) != 0)
+		fuzz_check_place(error.text, file.path);
 	/* The rows before an error were good ones. */
 	if (rows.count > 0)
-		FUZZ_CHECK(trials_read(copy.path, check_row, &rows, error) == 0,
-			"%s", error);
+		FUZZ_CHECK(
+			trials_read(copy.path, check_row, &rows, &error) == 0,
+			"%s", error.text);
 	FUZZ_CHECK(
 		rows.seen == rows.count, "%zu of %zu", rows.seen, rows.count);
 	free(rows.trials);

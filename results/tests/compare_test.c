@@ -228,8 +228,8 @@ static void check_fails(const struct compare_options *options, const char *what)
 {
 	run_write(&run);
 	assert_int_equal(
-		compare_run(&list, run.directory.path, options, error), -1);
-	check_contains(error, what);
+		compare_run(&list, run.directory.path, options, &error), -1);
+	check_contains(error.text, what);
 	assert_int_equal(list.count, 0);
 }
 
@@ -267,8 +267,8 @@ static void test_errors(void **state)
 		"/trials.csv:5:round: a second row of round 0 of launch 0, "
 		"variant fast, as in line 4");
 	assert_int_equal(
-		compare_run(&list, "no-such-run", &standard, error), -1);
-	check_contains(error, "no-such-run/trials.csv: No such file");
+		compare_run(&list, "no-such-run", &standard, &error), -1);
+	check_contains(error.text, "no-such-run/trials.csv: No such file");
 }
 
 /* The second run has 9 launches in one cell, all 5 % slower but "fast", which
@@ -300,7 +300,7 @@ static void test_two_runs(void **state)
 	run_write(&run);
 	run_write(&other_run);
 	if (compare_runs(&list, run.directory.path, other_run.directory.path,
-		    &standard, error) != 0)
+		    &standard, &error) != 0)
 		fail_msg("%s", error);
 	run_finish(&other_run);
 	assert_int_equal(list.count, RUN_VARIANTS);
@@ -326,10 +326,10 @@ static void test_two_runs_apart(void **state)
 	run_write(&run);
 	run_write(&other_run);
 	assert_int_equal(compare_runs(&list, run.directory.path,
-				 other_run.directory.path, &standard, error),
+				 other_run.directory.path, &standard, &error),
 		-1);
 	run_finish(&other_run);
-	check_contains(error, "share no cell");
+	check_contains(error.text, "share no cell");
 }
 
 int main(void)

@@ -216,10 +216,10 @@ static void test_levels(void **state)
 static void check_csv(const char *path)
 {
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 
-	if (csv_table_read(&table, path, error) != 0)
-		fail_msg("%s", error);
+	if (csv_table_read(&table, path, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(table.rows, 3);
 #define TEXT(row, name)                                                        \
 	csv_table_text(&table, row, csv_table_column(&table, name))

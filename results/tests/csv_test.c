@@ -14,7 +14,7 @@ static void test_text_round_trip(void **state)
 		"größe → 3", "pair,size=64/system/t2", ",", "\"\"", "\n"};
 	struct csv_writer writer;
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	assert_int_equal(csv_writer_create(&writer, path, "first,second"), 0);
@@ -25,7 +25,7 @@ static void test_text_round_trip(void **state)
 	}
 	assert_int_equal(csv_writer_close(&writer), 0);
 	assert_int_equal(csv_writer_close(&writer), 0);
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	assert_int_equal(table.rows, COUNT(texts));
 	assert_int_equal(table.columns, 2);
 	assert_string_equal(table.path, path);
@@ -47,7 +47,8 @@ static void test_lone_empty_field(void **state)
 {
 	struct csv_writer writer;
 	struct csv_table table;
-	char error[CSV_ERROR], *text;
+	struct error error;
+	char *text;
 
 	(void)state;
 	assert_int_equal(csv_writer_create(&writer, path, "only"), 0);
@@ -59,7 +60,7 @@ static void test_lone_empty_field(void **state)
 	text = check_read_file(path);
 	assert_string_equal(text, "only\n\"\"\n\"\"\n");
 	free(text);
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	assert_int_equal(table.rows, 2);
 	csv_table_finish(&table);
 }
@@ -82,7 +83,7 @@ static void test_reals_are_short(void **state)
 	};
 	struct csv_writer writer;
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	assert_int_equal(csv_writer_create(&writer, path, "real,more"), 0);
@@ -92,7 +93,7 @@ static void test_reals_are_short(void **state)
 		assert_int_equal(csv_end_row(&writer), 0);
 	}
 	assert_int_equal(csv_writer_close(&writer), 0);
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		assert_string_equal(
 			csv_table_text(&table, i, 0), cases[i].text);
@@ -107,7 +108,7 @@ static void test_reals_read_back(void **state)
 	enum { MANY = 20000 };
 	struct csv_writer writer;
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 	uint64_t seed = 6, bits;
 	double real;
 
@@ -124,7 +125,7 @@ static void test_reals_read_back(void **state)
 		assert_int_equal(csv_end_row(&writer), 0);
 	}
 	assert_int_equal(csv_writer_close(&writer), 0);
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	for (size_t i = 0; i < MANY; i++) {
 		bits = strtoull(csv_table_text(&table, i, 1), NULL, 10);
 		memcpy(&real, &bits, sizeof(real));
@@ -139,11 +140,11 @@ static void test_no_numbers(void **state)
 	static const char text[] =
 		"v,w\n0x10,\n1 ,\n 1,\nnan,\n1e,\n.,\n1e999,\n--1,\n1.2.3,\n";
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	check_write_file(path, text, strlen(text));
-	assert_int_equal(csv_table_read(&table, path, error), 0);
+	assert_int_equal(csv_table_read(&table, path, &error), 0);
 	for (size_t i = 0; i < table.rows; i++)
 		if (!isnan(csv_table_real(&table, i, 0)))
 			fail_msg("\"%s\" was read as %g",
@@ -175,13 +176,13 @@ static void test_good_files(void **state)
 		{"a,b\n\"\r\",2\r\n", 1},
 	};
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		check_write_file(path, cases[i].text, strlen(cases[i].text));
-		if (csv_table_read(&table, path, error) != 0)
-			fail_msg("case %zu: %s", i, error);
+		if (csv_table_read(&table, path, &error) != 0)
+			fail_msg("case %zu: %s", i, error.text);
 		if (table.rows != cases[i].rows || table.columns != 2)
 			fail_msg("case %zu: %zu rows of %zu", i, table.rows,
 				table.columns);
@@ -217,7 +218,8 @@ static void test_bad_files(void **state)
 		{"\033[2J,c\n\"1\"2,3\n", ":2:1: ", "must be doubled"},
 	};
 	struct csv_table table;
-	char error[CSV_ERROR], where[600];
+	struct error error;
+	char where[600];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -225,15 +227,15 @@ static void test_bad_files(void **state)
 			cases[i].bytes ? cases[i].bytes : strlen(cases[i].text);
 
 		check_write_file(path, cases[i].text, bytes);
-		if (csv_table_read(&table, path, error) != -1)
+		if (csv_table_read(&table, path, &error) != -1)
 			fail_msg("case %zu was read", i);
 		snprintf(where, sizeof(where), "%s%s", path, cases[i].where);
-		check_contains(error, where);
-		check_contains(error, cases[i].what);
+		check_contains(error.text, where);
+		check_contains(error.text, cases[i].what);
 	}
 	unlink(path);
-	assert_int_equal(csv_table_read(&table, path, error), -1);
-	check_contains(error, "No such file");
+	assert_int_equal(csv_table_read(&table, path, &error), -1);
+	check_contains(error.text, "No such file");
 }
 
 /* A lost quote must not swallow the rest of the file as if it were torn. */
@@ -241,7 +243,7 @@ static void test_lost_quote(void **state)
 {
 	static const size_t sizes[] = {2 * CSV_ROW_BYTES, 1 << 20};
 	struct csv_table table;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++) {
@@ -253,15 +255,16 @@ static void test_lost_quote(void **state)
 		text[8] = '"';
 		check_write_file(path, text, sizes[i]);
 		free(text);
-		assert_int_equal(csv_table_read(&table, path, error), -1);
-		check_contains(error, "a.csv:3:1: a quoted field without");
+		assert_int_equal(csv_table_read(&table, path, &error), -1);
+		check_contains(error.text, "a.csv:3:1: a quoted field without");
 	}
 }
 
 static void test_long_line(void **state)
 {
 	size_t bytes = 1 << 20;
-	char *text = malloc(bytes), error[CSV_ERROR];
+	struct error error;
+	char *text = malloc(bytes);
 	struct csv_table table;
 
 	(void)state;
@@ -270,8 +273,8 @@ static void test_long_line(void **state)
 	memcpy(text, "a\n", 2);
 	check_write_file(path, text, bytes);
 	free(text);
-	assert_int_equal(csv_table_read(&table, path, error), -1);
-	check_contains(error, "a.csv:2:a: a line of more than");
+	assert_int_equal(csv_table_read(&table, path, &error), -1);
+	check_contains(error.text, "a.csv:2:a: a line of more than");
 }
 
 int main(void)

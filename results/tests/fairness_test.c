@@ -52,13 +52,14 @@ static void test_unevenness(void **state)
 	struct comparison_list list = {0};
 	struct check_directory directory;
 	struct fairness fairness;
-	char path[512], error[CSV_ERROR];
+	struct error error;
+	char path[512];
 
 	(void)state;
 	check_directory_make(&directory);
 	check_path(path, &directory, "trials.csv");
 	write_run(path);
-	assert_int_equal(fairness_read(&fairness, directory.path, error), 0);
+	assert_int_equal(fairness_read(&fairness, directory.path, &error), 0);
 	assert_int_equal(fairness.count, 2);
 	assert_string_equal(fairness.items[0].variant, "none");
 	check_close("none", fairness.items[0].unevenness, 1, 1e-12);
@@ -69,7 +70,7 @@ static void test_unevenness(void **state)
 	check_close("low", fairness.items[1].low, 1.20, 1e-12);
 	check_close("high", fairness.items[1].high, 1.27, 1e-12);
 	assert_int_equal(
-		compare_run(&list, directory.path, &options, error), 0);
+		compare_run(&list, directory.path, &options, &error), 0);
 	assert_int_equal(list.count, 1);
 	check_close("ratio", list.items[0].ratio, sqrt(1.23 * 1.24), 1e-12);
 	check_true("slow is called slower",
@@ -82,11 +83,11 @@ static void test_unevenness(void **state)
 static void test_bad_input(void **state)
 {
 	struct fairness fairness;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
-	assert_int_equal(fairness_read(&fairness, "/nowhere", error), -1);
-	check_contains(error, "/nowhere/trials.csv");
+	assert_int_equal(fairness_read(&fairness, "/nowhere", &error), -1);
+	check_contains(error.text, "/nowhere/trials.csv");
 	fairness_finish(&fairness);
 }
 

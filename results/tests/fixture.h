@@ -4,6 +4,7 @@
 #ifndef SERIALBENCH_RESULTS_FIXTURE_H
 #define SERIALBENCH_RESULTS_FIXTURE_H
 
+#include "error_text.h"
 #include "runs.h"
 
 #define HEAD "pair,size=64/system/t2"
@@ -14,7 +15,7 @@ static const struct compare_options standard = {.margin = 0.02, .alpha = 0.05};
 
 static struct run run;
 static struct comparison_list list;
-static char error[CSV_ERROR];
+static struct error error;
 
 static int set_up(void **state)
 {
@@ -38,7 +39,7 @@ static void compare(const struct compare_options *options)
 {
 	comparison_list_finish(&list);
 	run_write(&run);
-	if (compare_run(&list, run.directory.path, options, error) != 0)
+	if (compare_run(&list, run.directory.path, options, &error) != 0)
 		fail_msg("%s", error);
 }
 

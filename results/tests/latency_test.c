@@ -52,13 +52,13 @@ static const struct latency_item *find(
 static void together(void **state)
 {
 	struct latency latency;
-	char error[CSV_ERROR] = "";
+	struct error error = {0};
 	const struct latency_item *item;
 
 	(void)state;
 	write_launches(path, LAUNCHES);
-	if (latency_read(&latency, path, "none", error) != 0)
-		fail_msg("%s", error);
+	if (latency_read(&latency, path, "none", &error) != 0)
+		fail_msg("%s", error.text);
 	/* Two variants, five percentiles. */
 	assert_int_equal(latency.count, 10);
 	assert_null(find(&latency, "none", 99.99));
@@ -91,12 +91,12 @@ static void together(void **state)
 static void too_few(void **state)
 {
 	struct latency latency;
-	char error[CSV_ERROR] = "";
+	struct error error = {0};
 	const struct latency_item *item;
 
 	(void)state;
 	write_launches(path, 3);
-	assert_int_equal(latency_read(&latency, path, "other", error), 0);
+	assert_int_equal(latency_read(&latency, path, "other", &error), 0);
 	item = find(&latency, "slow", 50);
 	assert_non_null(item);
 	assert_int_equal(item->launches, 3);
@@ -111,16 +111,17 @@ static void round_trip(void **state)
 {
 	struct latency latency;
 	struct csv_table table;
-	char error[CSV_ERROR] = "", summary[600];
+	struct error error = {0};
+	char summary[600];
 
 	(void)state;
 	write_launches(path, LAUNCHES);
-	assert_int_equal(latency_read(&latency, path, "none", error), 0);
+	assert_int_equal(latency_read(&latency, path, "none", &error), 0);
 	snprintf(summary, sizeof(summary), "%s.summary", path);
 	assert_int_equal(latency_write(&latency, summary), 0);
 	assert_int_equal(latency_write(&latency, summary), -1);
-	if (csv_table_read(&table, summary, error) != 0)
-		fail_msg("%s", error);
+	if (csv_table_read(&table, summary, &error) != 0)
+		fail_msg("%s", error.text);
 	unlink(summary);
 	assert_int_equal(table.rows, latency.count);
 	for (size_t i = 0; i < table.rows; i++) {
@@ -157,15 +158,15 @@ static void refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct latency latency;
-		char error[CSV_ERROR] = "";
+		struct error error = {0};
 		FILE *file = fopen(path, "we");
 
 		assert_non_null(file);
 		fputs(cases[i].text, file);
 		fclose(file);
 		assert_int_equal(
-			latency_read(&latency, path, "none", error), -1);
-		check_contains(error, cases[i].message);
+			latency_read(&latency, path, "none", &error), -1);
+		check_contains(error.text, cases[i].message);
 		latency_finish(&latency);
 	}
 }

@@ -305,7 +305,8 @@ static void test_read(void **state)
 		"trials.csv", "metrics.csv", "ledger.csv", NULL};
 	struct check_directory directory;
 	struct ledger ledger;
-	char trials[512], metrics[512], path[512], error[CSV_ERROR];
+	struct error error;
+	char trials[512], metrics[512], path[512];
 	char *text;
 
 	(void)state;
@@ -315,7 +316,7 @@ static void test_read(void **state)
 	check_path(path, &directory, "ledger.csv");
 	write_trials(trials, LEDGER_LANES);
 	write_metrics(metrics, "");
-	assert_int_equal(ledger_read(&ledger, directory.path, error), 0);
+	assert_int_equal(ledger_read(&ledger, directory.path, &error), 0);
 	assert_int_equal(ledger.count, 1);
 	assert_string_equal(ledger.cells[0].cell, "pair/system/t1");
 	assert_int_equal(ledger.cells[0].launches, LAUNCHES);
@@ -334,15 +335,15 @@ static void test_read(void **state)
 
 	/* Weighed over other blocks: no bytes rather than wrong ones. */
 	write_metrics(metrics, "slot_cv");
-	assert_int_equal(ledger_read(&ledger, directory.path, error), 0);
+	assert_int_equal(ledger_read(&ledger, directory.path, &error), 0);
 	check_close("guards",
 		ledger.cells[0].entries[LEDGER_ROW_GUARDS].asked_bytes, NAN, 0);
 	ledger_finish(&ledger);
 
 	unlink(trials);
 	write_trials(trials, LEDGER_LANE(LEDGER_SLOT, 3));
-	assert_int_equal(ledger_read(&ledger, directory.path, error), -1);
-	check_contains(error, "no launch has all lanes of a ledger");
+	assert_int_equal(ledger_read(&ledger, directory.path, &error), -1);
+	check_contains(error.text, "no launch has all lanes of a ledger");
 	ledger_finish(&ledger);
 	check_directory_finish(&directory, names);
 }

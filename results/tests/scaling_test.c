@@ -72,10 +72,10 @@ static void within(
 static void eight_threads(const char *run)
 {
 	struct scaling scaling, again;
-	char error[CSV_ERROR] = "";
+	struct error error = {0};
 
-	if (scaling_read(&scaling, run, error) != 0)
-		fail_msg("%s", error);
+	if (scaling_read(&scaling, run, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(scaling.count, 2);
 	for (size_t i = 0; i < 2; i++) {
 		const struct scaling_item *item = &scaling.items[i];
@@ -99,7 +99,7 @@ static void eight_threads(const char *run)
 		check_true("a good fit", item->fit.error < 0.02);
 	}
 	/* The draw is the same every time. */
-	assert_int_equal(scaling_read(&again, run, error), 0);
+	assert_int_equal(scaling_read(&again, run, &error), 0);
 	check_close(
 		"low", again.items[0].low.alpha, scaling.items[0].low.alpha, 0);
 	check_close("high", again.items[0].high.beta,
@@ -115,19 +115,20 @@ static void estimated(void **state)
 	struct check_directory directory;
 	struct csv_table table;
 	struct scaling scaling;
-	char path[512], error[CSV_ERROR] = "";
+	struct error error = {0};
+	char path[512];
 
 	(void)state;
 	check_directory_make(&directory);
 	check_path(path, &directory, "trials.csv");
 	write_run(path, CELL, COUNTS, LAUNCHES);
 	eight_threads(directory.path);
-	assert_int_equal(scaling_read(&scaling, directory.path, error), 0);
+	assert_int_equal(scaling_read(&scaling, directory.path, &error), 0);
 	check_path(path, &directory, "scaling.csv");
 	assert_int_equal(scaling_write(&scaling, path), 0);
 	assert_int_equal(scaling_write(&scaling, path), -1);
-	if (csv_table_read(&table, path, error) != 0)
-		fail_msg("%s", error);
+	if (csv_table_read(&table, path, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(table.rows, 2);
 #define REAL(row, name)                                                        \
 	csv_table_real(&table, row, csv_table_column(&table, name))
@@ -178,14 +179,15 @@ static void not_estimable(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct check_directory directory;
 		struct scaling scaling;
-		char path[512], error[CSV_ERROR] = "";
+		struct error error = {0};
+		char path[512];
 
 		check_directory_make(&directory);
 		check_path(path, &directory, "trials.csv");
 		write_run(path, cases[i].cell, cases[i].counts,
 			cases[i].launches);
-		if (scaling_read(&scaling, directory.path, error) != 0)
-			fail_msg("case %zu: %s", i, error);
+		if (scaling_read(&scaling, directory.path, &error) != 0)
+			fail_msg("case %zu: %s", i, error.text);
 		assert_int_equal(
 			scaling.count, cases[i].status == NULL ? 0 : 2);
 		for (size_t k = 0; k < scaling.count; k++) {

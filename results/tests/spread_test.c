@@ -92,7 +92,8 @@ static void test_file_and_rows(void **state)
 	struct spread whole, part = {.baseline = "none"};
 	struct check_directory directory;
 	struct csv_writer writer;
-	char path[512], error[CSV_ERROR] = "";
+	struct error error = {0};
+	char path[512];
 	uint64_t seed = 5;
 
 	(void)state;
@@ -104,12 +105,12 @@ static void test_file_and_rows(void **state)
 
 		for (size_t j = 0; j < count; j++)
 			assert_int_equal(trial_write(&writer, &rows[j]), 0);
-		if (spread_take(&part, rows, count, error) != 0)
-			fail_msg("%s", error);
+		if (spread_take(&part, rows, count, &error) != 0)
+			fail_msg("%s", error.text);
 	}
 	assert_int_equal(csv_writer_close(&writer), 0);
-	if (spread_read(&whole, directory.path, "none", error) != 0)
-		fail_msg("%s", error);
+	if (spread_read(&whole, directory.path, "none", &error) != 0)
+		fail_msg("%s", error.text);
 	check_true("there is a spread", spread_of(&whole, cell) > 0.05);
 	check_true(
 		"left-out rounds are not in it", spread_of(&whole, cell) < 1);
@@ -123,11 +124,11 @@ static void test_file_and_rows(void **state)
 static void test_bad_input(void **state)
 {
 	struct spread spread;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
-	assert_int_equal(spread_read(&spread, "/nowhere", "none", error), -1);
-	check_contains(error, "/nowhere/trials.csv");
+	assert_int_equal(spread_read(&spread, "/nowhere", "none", &error), -1);
+	check_contains(error.text, "/nowhere/trials.csv");
 	spread_finish(&spread);
 }
 

@@ -202,7 +202,8 @@ static void test_csv(void **state)
 		"resamples,verdict,margin\n";
 	struct check_directory directory;
 	struct csv_table table;
-	char path[512], error[CSV_ERROR], *text;
+	struct error error;
+	char path[512], *text;
 
 	(void)state;
 	check_directory_make(&directory);
@@ -210,8 +211,8 @@ static void test_csv(void **state)
 	assert_int_equal(summary_write(&all, path), 0);
 	assert_int_equal(summary_write(&all, path), -1);
 	assert_int_equal(errno, EEXIST);
-	if (csv_table_read(&table, path, error) != 0)
-		fail_msg("%s", error);
+	if (csv_table_read(&table, path, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(table.rows, ROWS);
 	for (size_t i = 0; i < ROWS; i++)
 		check_row(&table, i);

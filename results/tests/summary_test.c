@@ -21,7 +21,7 @@ static void summarise(const struct compare_options *options)
 	summary_finish(&summary);
 	run_write(&run);
 	if (compare_and_summarise(
-		    &list, &summary, run.directory.path, options, error) != 0)
+		    &list, &summary, run.directory.path, options, &error) != 0)
 		fail_msg("%s", error);
 }
 
@@ -339,15 +339,15 @@ static void test_errors(void **state)
 	comparison_list_finish(&list);
 	summary_finish(&summary);
 	assert_int_equal(compare_and_summarise(&list, &summary,
-				 run.directory.path, &options, error),
+				 run.directory.path, &options, &error),
 		-1);
 	assert_int_equal(summary.count, 0);
 	assert_null(summary.rows);
 	run_write_plan(&run, "cell,headline\nx,yes\n");
 	assert_int_equal(compare_and_summarise(&list, &summary,
-				 run.directory.path, &standard, error),
+				 run.directory.path, &standard, &error),
 		-1);
-	check_contains(error, "/plan.csv:2:headline: \"yes\"");
+	check_contains(error.text, "/plan.csv:2:headline: \"yes\"");
 	assert_int_equal(summary.count, 0);
 }
 

@@ -81,7 +81,7 @@ static void test_round_trip(void **state)
 	struct seen seen = {0};
 	struct csv_writer writer;
 	struct trial trial;
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	assert_int_equal(csv_writer_create(&writer, path, trial_header), 0);
@@ -90,11 +90,11 @@ static void test_round_trip(void **state)
 		assert_int_equal(trial_write(&writer, &trial), 0);
 	}
 	assert_int_equal(csv_writer_close(&writer), 0);
-	if (trials_read(path, check_filled, &seen, error) != 0)
-		fail_msg("%s", error);
+	if (trials_read(path, check_filled, &seen, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(seen.rows, MANY);
 	seen = (struct seen){.stop_at = 5};
-	assert_int_equal(trials_read(path, check_filled, &seen, error), 7);
+	assert_int_equal(trials_read(path, check_filled, &seen, &error), 7);
 	assert_int_equal(seen.rows, 5);
 }
 
@@ -139,12 +139,12 @@ static void write_row(const char *name, const char *value, const char *without)
 static void test_any_order(void **state)
 {
 	struct seen seen = {0};
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	write_row("ns_per_op", "1e2", "");
-	if (trials_read(path, keep, &seen, error) != 0)
-		fail_msg("%s", error);
+	if (trials_read(path, keep, &seen, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(seen.rows, 1);
 	assert_string_equal(seen.last.run_id, "text");
 	assert_int_equal(seen.last.t_start_unix_ns, 1);
@@ -193,17 +193,18 @@ static void test_errors(void **state)
 		{"excluded", "2", "2:excluded: \"2\": allowed is 0 or 1"},
 	};
 	struct seen seen = {0};
-	char error[CSV_ERROR], want[700];
+	struct error error;
+	char want[700];
 
 	(void)state;
 	memset(long_text, 'x', RECORD_TEXT);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		write_row(cases[i].name, cases[i].value, "");
-		if (trials_read(path, keep, &seen, error) != -1)
+		if (trials_read(path, keep, &seen, &error) != -1)
 			fail_msg("case %zu was read", i);
 		snprintf(want, sizeof(want), "%s:%s", path,
 			cases[i].line_and_what);
-		assert_string_equal(error, want);
+		assert_string_equal(error.text, want);
 	}
 	assert_int_equal(seen.rows, 0);
 }
@@ -211,18 +212,19 @@ static void test_errors(void **state)
 static void test_missing_column(void **state)
 {
 	struct seen seen = {0};
-	char error[CSV_ERROR];
+	struct error error;
 
 	(void)state;
 	write_row("ops", "1", "placement");
-	assert_int_equal(trials_read(path, keep, &seen, error), -1);
-	check_contains(error, "a.csv:1:39: no column \"placement\"");
+	assert_int_equal(trials_read(path, keep, &seen, &error), -1);
+	check_contains(error.text, "a.csv:1:39: no column \"placement\"");
 }
 
 static void test_torn_line(void **state)
 {
 	struct seen seen = {0};
-	char error[CSV_ERROR], *text;
+	struct error error;
+	char *text;
 
 	(void)state;
 	write_row("ops", "1", "");
@@ -235,8 +237,8 @@ static void test_torn_line(void **state)
 			"ext,1,1,ok,1,1,1,1,1,1,1");
 		assert_int_equal(fclose(file), 0);
 		seen.rows = 0;
-		if (trials_read(path, keep, &seen, error) != 0)
-			fail_msg("%s", error);
+		if (trials_read(path, keep, &seen, &error) != 0)
+			fail_msg("%s", error.text);
 		assert_int_equal(seen.rows, 1);
 	}
 	free(text);

@@ -214,15 +214,16 @@ static void test_files(void **state)
 		"trials.csv", "variance.csv", "line.txt", NULL};
 	struct check_directory directory;
 	struct variances variances;
-	char path[512], error[CSV_ERROR] = "", *text;
+	struct error error = {0};
+	char path[512], *text;
 	FILE *file;
 
 	(void)state;
 	check_directory_make(&directory);
 	check_path(path, &directory, names[0]);
 	write_trials(path);
-	if (variances_read(&variances, directory.path, "none", error) != 0)
-		fail_msg("%s", error);
+	if (variances_read(&variances, directory.path, "none", &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(variances.count, 1);
 	assert_string_equal(variances.items[0].cell, "pair/system/t1");
 	assert_string_equal(variances.items[0].variant, "tls");

@@ -70,9 +70,9 @@ static void mend(uint8_t *bytes, size_t size)
 
 static int check_error(const char *error, const char *path)
 {
-	size_t length = strnlen(error, TRACE_ERROR);
+	size_t length = strnlen(error, ERROR_TEXT);
 
-	FUZZ_CHECK(length < TRACE_ERROR, "no NUL");
+	FUZZ_CHECK(length < ERROR_TEXT, "no NUL");
 	for (size_t i = 0; i < length; i++)
 		FUZZ_CHECK((unsigned char)error[i] >= ' ' && error[i] != 127,
 			"byte %zu of \"%s\"", i, error);
@@ -99,7 +99,7 @@ static void count(struct counts *counts, const struct trace_event *event,
 
 /* All events in one order. 0, or -1 where there was an error. */
 static int read_merged(const struct trace_reader *reader, struct counts *counts,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
 	struct trace_merge *merge = trace_merge_create(reader, error);
 	struct trace_event event;
@@ -116,11 +116,11 @@ static int read_merged(const struct trace_reader *reader, struct counts *counts,
 			(unsigned long long)trace_merge_live(merge));
 	}
 	trace_merge_destroy(merge);
-	return result < 0 ? check_error(error, reader->path) : 0;
+	return result < 0 ? check_error(error->text, reader->path) : 0;
 }
 
 static void read_threads(const struct trace_reader *reader,
-	const struct counts *want, char error[TRACE_ERROR])
+	const struct counts *want, struct error *error)
 {
 	struct counts counts = {0};
 	struct trace_cursor cursor;
@@ -147,17 +147,17 @@ static void read_trace(const char *path)
 {
 	struct trace_reader reader;
 	struct counts counts = {0};
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 
-	if (trace_reader_open(&reader, path, error) != 0) {
-		check_error(error, path);
+	if (trace_reader_open(&reader, path, &error) != 0) {
+		check_error(error.text, path);
 	} else {
-		if (trace_reader_warning(&reader, error))
-			check_error(error, path);
-		if (read_merged(&reader, &counts, error) == 0) {
-			FUZZ_CHECK(
-				trace_verify(&reader, error) == 0, "%s", error);
-			read_threads(&reader, &counts, error);
+		if (trace_reader_warning(&reader, &error))
+			check_error(error.text, path);
+		if (read_merged(&reader, &counts, &error) == 0) {
+			FUZZ_CHECK(trace_verify(&reader, &error) == 0, "%s",
+				error.text);
+			read_threads(&reader, &counts, &error);
 		}
 	}
 	trace_reader_finish(&reader);

@@ -30,10 +30,10 @@ static void make_folder(void)
 
 static void check_error(const char *error, const char *name)
 {
-	size_t length = strnlen(error, TRACE_ERROR);
+	size_t length = strnlen(error, ERROR_TEXT);
 	const char *rest = error + strlen(name) + 1;
 
-	FUZZ_CHECK(length < TRACE_ERROR, "no NUL");
+	FUZZ_CHECK(length < ERROR_TEXT, "no NUL");
 	for (size_t i = 0; i < length; i++)
 		FUZZ_CHECK((unsigned char)error[i] >= ' ' && error[i] != 127,
 			"byte %zu of \"%s\"", i, error);
@@ -42,8 +42,8 @@ static void check_error(const char *error, const char *name)
 		"\"%s\"", error);
 }
 
-/* 0, or -1 with error[]. */
-static int read_bytes(const void *bytes, size_t size, char error[TRACE_ERROR])
+/* 0, or -1 with error. */
+static int read_bytes(const void *bytes, size_t size, struct error *error)
 {
 	FILE *in = fmemopen((void *)bytes, size, "r");
 	int result;
@@ -57,17 +57,20 @@ static int read_bytes(const void *bytes, size_t size, char error[TRACE_ERROR])
 static char *write_back(size_t *size)
 {
 	struct trace_reader reader;
-	char error[TRACE_ERROR] = "", *bytes = NULL;
+	struct error error = {0};
+	char *bytes = NULL;
 	FILE *out = open_memstream(&bytes, size);
 
 	FUZZ_CHECK(out, "%s", strerror(errno));
-	FUZZ_CHECK(trace_reader_open(&reader, path, error) == 0, "%s", error);
-	FUZZ_CHECK(trace_verify(&reader, error) == 0, "%s", error);
+	FUZZ_CHECK(trace_reader_open(&reader, path, &error) == 0, "%s",
+		error.text);
+	FUZZ_CHECK(trace_verify(&reader, &error) == 0, "%s", error.text);
 	for (uint32_t i = 0; i < reader.thread_count; i++)
 		FUZZ_CHECK(reader.threads[i].usable_events ==
 				reader.threads[i].events,
 			"thread %u", reader.threads[i].number);
-	FUZZ_CHECK(trace_text_write(&reader, out, error) == 0, "%s", error);
+	FUZZ_CHECK(
+		trace_text_write(&reader, out, &error) == 0, "%s", error.text);
 	trace_reader_finish(&reader);
 	fclose(out);
 	return bytes;
@@ -75,18 +78,20 @@ static char *write_back(size_t *size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char error[TRACE_ERROR] = "", *first, *second;
+	struct error error = {0};
+	char *first, *second;
 	size_t first_size, second_size;
 
 	make_folder();
 	if (size == 0)
 		return 0;
-	if (read_bytes(data, size, error) != 0) {
-		check_error(error, "text");
+	if (read_bytes(data, size, &error) != 0) {
+		check_error(error.text, "text");
 		return 0;
 	}
 	first = write_back(&first_size);
-	FUZZ_CHECK(read_bytes(first, first_size, error) == 0, "%s", error);
+	FUZZ_CHECK(
+		read_bytes(first, first_size, &error) == 0, "%s", error.text);
 	second = write_back(&second_size);
 	FUZZ_CHECK(first_size == second_size &&
 			memcmp(first, second, first_size) == 0,

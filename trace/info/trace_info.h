@@ -7,10 +7,8 @@
 #include <stdio.h>
 
 #include "compare.h"
+#include "error_text.h"
 #include "trace_summary.h"
-
-/* Where a plot stands, and what is said of it. */
-#define TRACE_PLOTS_ERROR 1000
 
 /* Prints everything that was found. The caller looks at the stream's errors.
  * 0, or -1 where there is no memory. */
@@ -21,10 +19,10 @@ int trace_info_print(const struct trace_reader *reader,
 /*
  * Makes a folder with live.csv, sizes.csv and lifetimes.csv, and by gnuplot an
  * SVG of each. 0; 1 where there is no gnuplot: the CSVs and the script are
- * there all the same; -1 with error[]: the folder could not be made; -2 with
- * error[]: it could not be filled.
+ * there all the same; -1 with error: the folder could not be made; -2 with
+ * error: it could not be filled.
  */
 int trace_info_plots(const struct trace_summary *summary, const char *folder,
-	char error[TRACE_PLOTS_ERROR]);
+	struct error *error);
 
 #endif /* SERIALBENCH_TRACE_INFO_H */

@@ -181,29 +181,26 @@ static int write_script(const struct trace_summary *summary, const char *folder)
 }
 
 int trace_info_plots(const struct trace_summary *summary, const char *folder,
-	char error[TRACE_PLOTS_ERROR])
+	struct error *error)
 {
-	char complaint[CSV_ERROR];
+	struct error complaint;
 	int result;
 
 	if (mkdir(folder, 0777) != 0) {
-		snprintf(error, TRACE_PLOTS_ERROR,
-			"--plots %.300s: %s: allowed is a new folder", folder,
+		return error_set(error,
+			"--plots %s: %s: allowed is a new folder", folder,
 			strerror(errno));
-		return -1;
 	}
 	if (write_live(summary, folder) != 0 ||
 		write_sizes(summary, folder) != 0 ||
 		write_lifetimes(summary, folder) != 0 ||
 		write_script(summary, folder) != 0) {
-		snprintf(error, TRACE_PLOTS_ERROR, "--plots %.300s: %s", folder,
-			strerror(errno));
+		error_set(error, "--plots %s: %s", folder, strerror(errno));
 		return -2;
 	}
-	result = gnuplot_run(folder, SCRIPT, complaint);
+	result = gnuplot_run(folder, SCRIPT, &complaint);
 	if (result >= 0)
 		return result;
-	snprintf(error, TRACE_PLOTS_ERROR, "--plots %.300s: %.600s", folder,
-		complaint);
+	error_set(error, "--plots %s: %s", folder, complaint.text);
 	return -2;
 }

@@ -44,19 +44,17 @@ struct trace_replay {
 };
 
 static int fail(const struct trace_replay *replay, const char *what,
-	char error[TRACE_ERROR])
+	struct error *error)
 {
-	snprintf(error, TRACE_ERROR, "%.300s: %s", replay->reader->path, what);
-	return -1;
+	return error_set(error, "%s: %s", replay->reader->path, what);
 }
 
 struct trace_replay *trace_replay_create(const struct trace_reader *reader,
-	uint32_t workers, uint32_t pace, char error[TRACE_ERROR])
+	uint32_t workers, uint32_t pace, struct error *error)
 {
 	struct trace_replay *replay = calloc(1, sizeof(*replay));
 
-	snprintf(error, TRACE_ERROR, "%.300s: no memory for %u workers",
-		reader->path, workers);
+	error_set(error, "%s: no memory for %u workers", reader->path, workers);
 	if (replay == NULL)
 		return NULL;
 	replay->reader = reader;
@@ -305,7 +303,7 @@ static bool has_room(const struct trace_replay *replay)
 }
 
 /* Fills from the trace: 1 where the window is full, 0 at the end, -1. */
-static int fill_from_trace(struct trace_replay *replay, char error[TRACE_ERROR])
+static int fill_from_trace(struct trace_replay *replay, struct error *error)
 {
 	struct trace_event event;
 
@@ -360,7 +358,7 @@ static void begin_window(
 }
 
 int trace_replay_fill(struct trace_replay *replay,
-	struct trace_replay_window *window, char error[TRACE_ERROR])
+	struct trace_replay_window *window, struct error *error)
 {
 	int result = 0;
 

@@ -14,6 +14,7 @@
 #ifndef SERIALBENCH_TRACE_REPLAY_H
 #define SERIALBENCH_TRACE_REPLAY_H
 
+#include "error_text.h"
 #include "trace_reader.h"
 
 /* A word of a stream: kind, number, value. */
@@ -92,9 +93,9 @@ struct trace_replay_survey {
 struct trace_replay;
 
 /* Reads the whole trace and checks everything that a replay relies on. 0, or
- * -1 with error[]. */
+ * -1 with error. */
 int trace_replay_survey(const struct trace_reader *reader,
-	struct trace_replay_survey *survey, char error[TRACE_ERROR]);
+	struct trace_replay_survey *survey, struct error *error);
 
 /* Most cycles for each recorded us, and ns of a gap: of a longer one, in which
  * the program slept or was not run, no more is thought. */
@@ -111,17 +112,17 @@ static inline bool trace_replay_has_times(const struct trace_reader *reader)
 /*
  * pace: cycles of private work for each us that a recorded thread let pass
  * between two operations, 0 for none. Without a clock a chunk's time is divided
- * evenly among its events. NULL with error[]. The reader stays open as long.
+ * evenly among its events. NULL with error. The reader stays open as long.
  */
 struct trace_replay *trace_replay_create(const struct trace_reader *reader,
-	uint32_t workers, uint32_t pace, char error[TRACE_ERROR]);
+	uint32_t workers, uint32_t pace, struct error *error);
 
 /* Accepts NULL. */
 void trace_replay_destroy(struct trace_replay *replay);
 
 /* Fills a window that has room for TRACE_REPLAY_LEAST_ROOM words or more. 0,
- * or -1 with error[], also where the trace has no operation. */
+ * or -1 with error, also where the trace has no operation. */
 int trace_replay_fill(struct trace_replay *replay,
-	struct trace_replay_window *window, char error[TRACE_ERROR]);
+	struct trace_replay_window *window, struct error *error);
 
 #endif /* SERIALBENCH_TRACE_REPLAY_H */

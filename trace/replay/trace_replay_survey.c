@@ -9,7 +9,7 @@
 
 static int survey_events(struct trace_merge *merge,
 	struct trace_replay_threads *threads,
-	struct trace_replay_survey *survey, char error[TRACE_ERROR])
+	struct trace_replay_survey *survey, struct error *error)
 {
 	struct trace_event event;
 	int result;
@@ -35,7 +35,7 @@ static int survey_events(struct trace_merge *merge,
 }
 
 int trace_replay_survey(const struct trace_reader *reader,
-	struct trace_replay_survey *survey, char error[TRACE_ERROR])
+	struct trace_replay_survey *survey, struct error *error)
 {
 	struct trace_merge *merge = trace_merge_create(reader, error);
 	struct trace_replay_threads threads;
@@ -47,16 +47,14 @@ int trace_replay_survey(const struct trace_reader *reader,
 	if (trace_replay_threads_init(&threads, reader, 1) == 0)
 		result = survey_events(merge, &threads, survey, error);
 	else
-		snprintf(error, TRACE_ERROR, "%.300s: no memory for threads",
-			reader->path);
+		error_set(error, "%s: no memory for threads", reader->path);
 	trace_replay_threads_finish(&threads);
 	trace_merge_destroy(merge);
 	if (result == 0 && survey->halves == 0) {
-		snprintf(error, TRACE_ERROR,
-			"%.300s: no block is allocated: allowed is a trace of "
+		return error_set(error,
+			"%s: no block is allocated: allowed is a trace of "
 			"one or more",
 			reader->path);
-		return -1;
 	}
 	return result;
 }

@@ -36,17 +36,17 @@ static void test_cut_at_every_byte(void **state)
 	header_bytes =
 		((struct trace_file_header *)(void *)bytes)->header_bytes;
 	for (size_t cut = 0; cut <= size; cut++) {
-		char error[TRACE_ERROR] = "";
+		struct error error = {0};
 		uint64_t events;
 		bool warned;
 		int result;
 
 		trace_file_write(file.path, bytes, cut);
-		result = trace_file_check(file.path, &events, &warned, error);
+		result = trace_file_check(file.path, &events, &warned, &error);
 		if ((result == 0) != (cut >= header_bytes))
-			fail_msg("%zu bytes: %d, %s", cut, result, error);
+			fail_msg("%zu bytes: %d, %s", cut, result, error.text);
 		if (result != 0)
-			check_error(error, file.path);
+			check_error(error.text, file.path);
 		/* More bytes never give fewer events. */
 		if (events < before || (cut < size && !warned && !result))
 			fail_msg("%zu bytes: %llu events, %swarned", cut,
@@ -68,19 +68,19 @@ static void test_every_bit(void **state)
 
 	(void)state;
 	for (size_t bit = 0; bit < size * 8; bit++) {
-		char error[TRACE_ERROR] = "";
+		struct error error = {0};
 		uint64_t events;
 		bool warned;
 		int result;
 
 		bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
 		trace_file_write(file.path, bytes, size);
-		result = trace_file_check(file.path, &events, &warned, error);
+		result = trace_file_check(file.path, &events, &warned, &error);
 		if (result == 0 && !warned)
 			fail_msg("bit %zu of byte %zu is not found", bit % 8,
 				bit / 8);
 		if (result != 0)
-			check_error(error, file.path);
+			check_error(error.text, file.path);
 		/* In front of a sound chunk damage is never passed over. */
 		if (result == 0 && events < EVENTS - 1)
 			fail_msg("byte %zu: %llu events and no error", bit / 8,
@@ -97,7 +97,7 @@ static void test_zeros_at_the_end(void **state)
 	size_t size;
 	unsigned char *bytes = small_file(&size);
 	unsigned char *longer = calloc(1, size + 200000);
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	uint64_t events;
 	bool warned;
 
@@ -106,7 +106,7 @@ static void test_zeros_at_the_end(void **state)
 	memcpy(longer, bytes, size);
 	trace_file_write(file.path, longer, size + 200000);
 	assert_int_equal(
-		trace_file_check(file.path, &events, &warned, error), 0);
+		trace_file_check(file.path, &events, &warned, &error), 0);
 	assert_true(warned);
 	assert_int_equal(events, EVENTS);
 	free(longer);
@@ -219,7 +219,7 @@ static void test_hostile_numbers(void **state)
 	for (size_t i = 0; i < sizeof(hostiles) / sizeof(hostiles[0]); i++) {
 		const struct hostile *hostile = &hostiles[i];
 		unsigned char bytes[4096], *start, *header;
-		char error[TRACE_ERROR] = "";
+		struct error error = {0};
 		uint64_t events;
 		size_t size;
 		bool warned;
@@ -234,12 +234,12 @@ static void test_hostile_numbers(void **state)
 			(struct trace_chunk_header){END_CHUNK},
 			(const unsigned char[5]){0}, 5);
 		trace_file_write(file.path, bytes, size);
-		if (trace_file_check(file.path, &events, &warned, error) == 0)
+		if (trace_file_check(file.path, &events, &warned, &error) == 0)
 			fail_msg("row %zu: no error, want \"%s\"", i,
 				hostile->what);
-		check_error(error, file.path);
-		check_contains(error, hostile->what);
-		check_contains(error, "byte ");
+		check_error(error.text, file.path);
+		check_contains(error.text, hostile->what);
+		check_contains(error.text, "byte ");
 		free(start);
 		trace_file_finish(&file);
 	}

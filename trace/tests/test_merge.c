@@ -74,7 +74,7 @@ static const char *name_of(const struct trace_event *event, char text[32])
 }
 
 /* The order that the reader gives, as a script. */
-static int read_script(char script[256], char error[TRACE_ERROR])
+static int read_script(char script[256], struct error *error)
 {
 	struct trace_reader reader;
 	struct trace_merge *merge = NULL;
@@ -110,15 +110,16 @@ static const char *const orders[] = {
  * that holds. */
 static void test_orders(void **state)
 {
-	char got[256], error[TRACE_ERROR] = "";
+	struct error error = {0};
+	char got[256];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
 		for (int clock = 0; clock < TRACE_CLOCKS; clock++) {
 			write_script(orders[i], (enum trace_clock)clock);
 			trace_file_end(&file, true);
-			if (read_script(got, error) != 0)
-				fail_msg("%s: %s", orders[i], error);
+			if (read_script(got, &error) != 0)
+				fail_msg("%s: %s", orders[i], error.text);
 			assert_int_equal(strlen(got), strlen(orders[i]));
 			if (clock == TRACE_CLOCK_ORDER)
 				assert_string_equal(got, orders[i]);
@@ -144,17 +145,18 @@ static const struct {
 
 static void test_wrong(void **state)
 {
-	char got[256], error[TRACE_ERROR] = "";
+	struct error error = {0};
+	char got[256];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		write_script(wrong[i].script, TRACE_CLOCK_NONE);
 		trace_file_end(&file, true);
-		if (read_script(got, error) != -1)
+		if (read_script(got, &error) != -1)
 			fail_msg("%s: no error, got %s", wrong[i].script, got);
-		check_error(error, file.path);
-		check_contains(error, wrong[i].what);
-		check_contains(error, ", event ");
+		check_error(error.text, file.path);
+		check_contains(error.text, wrong[i].what);
+		check_contains(error.text, ", event ");
 		trace_file_finish(&file);
 	}
 }
@@ -173,17 +175,17 @@ static const struct {
 static void check_usable(const char *rest)
 {
 	struct trace_reader reader;
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	uint64_t events = 0, given = 0;
 
-	assert_int_equal(trace_reader_open(&reader, file.path, error), 0);
-	assert_int_equal(trace_verify(&reader, error), 0);
+	assert_int_equal(trace_reader_open(&reader, file.path, &error), 0);
+	assert_int_equal(trace_verify(&reader, &error), 0);
 	for (uint32_t i = 0; i < reader.thread_count; i++) {
 		struct trace_cursor cursor;
 		struct trace_event event;
 
 		trace_cursor_init(&cursor, &reader, i);
-		while (trace_cursor_next(&cursor, &event, error) == 1)
+		while (trace_cursor_next(&cursor, &event, &error) == 1)
 			given++;
 		events += reader.threads[i].usable_events;
 	}
@@ -197,7 +199,8 @@ static void check_usable(const char *rest)
 /* A program that was killed, and one whose threads ran on at its end. */
 static void test_missing_tails(void **state)
 {
-	char got[256], error[TRACE_ERROR] = "";
+	struct error error = {0};
+	char got[256];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(torn) / sizeof(torn[0]); i++)
@@ -207,8 +210,8 @@ static void test_missing_tails(void **state)
 				trace_writer_end(&file.writer, 0,
 					(struct trace_end){.running = 1});
 			trace_file_end(&file, false);
-			if (read_script(got, error) != 0)
-				fail_msg("%s: %s", torn[i].script, error);
+			if (read_script(got, &error) != 0)
+				fail_msg("%s: %s", torn[i].script, error.text);
 			assert_string_equal(got, torn[i].rest);
 			check_usable(torn[i].rest);
 			trace_file_finish(&file);
@@ -222,21 +225,21 @@ static void test_counts(void **state)
 	struct trace_merge *merge;
 	struct trace_event event;
 	struct trace_live_block ended = {0};
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 
 	(void)state;
 	write_script("0m 0m 0r0.1 0f0.2", TRACE_CLOCK_ORDER);
 	trace_file_end(&file, true);
-	assert_int_equal(trace_reader_open(&reader, file.path, error), 0);
-	merge = trace_merge_create(&reader, error);
+	assert_int_equal(trace_reader_open(&reader, file.path, &error), 0);
+	merge = trace_merge_create(&reader, &error);
 	assert_non_null(merge);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(
-			trace_merge_next(merge, &event, &ended, error), 1);
+			trace_merge_next(merge, &event, &ended, &error), 1);
 	assert_int_equal(trace_merge_live(merge), 2);
 	assert_int_equal(trace_merge_live_bytes(merge), 30);
 	assert_int_equal(ended.id, 1);
-	assert_int_equal(trace_merge_next(merge, &event, &ended, error), 1);
+	assert_int_equal(trace_merge_next(merge, &event, &ended, &error), 1);
 	assert_int_equal(ended.id, 2);
 	assert_int_equal(ended.bytes, 10);
 	assert_int_equal(ended.born, 1);
@@ -245,8 +248,8 @@ static void test_counts(void **state)
 	assert_int_equal(trace_merge_allocations(merge), 3);
 	assert_int_equal(trace_merge_allocated_bytes(merge), 40);
 	assert_int_equal(trace_merge_given(merge, 0), 4);
-	assert_int_equal(trace_merge_next(merge, &event, &ended, error), 0);
-	assert_int_equal(trace_merge_next(merge, &event, &ended, error), 0);
+	assert_int_equal(trace_merge_next(merge, &event, &ended, &error), 0);
+	assert_int_equal(trace_merge_next(merge, &event, &ended, &error), 0);
 	trace_merge_destroy(merge);
 	trace_reader_finish(&reader);
 	trace_file_finish(&file);

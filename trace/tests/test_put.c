@@ -80,7 +80,7 @@ static void record_all(void)
 
 static void test_what_is_put_is_read(void **state)
 {
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	struct trace_reader reader;
 	struct trace_cursor cursor;
 	struct trace_event event;
@@ -91,12 +91,12 @@ static void test_what_is_put_is_read(void **state)
 	record_all();
 	trace_file_end(&file, true);
 	assert_true(put > count / 2 && put < count);
-	if (trace_reader_open(&reader, file.path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_reader_open(&reader, file.path, &error) != 0)
+		fail_msg("%s", error.text);
 	trace_cursor_init(&cursor, &reader, 0);
 	for (size_t i = 0; i < count; i++) {
-		if (trace_cursor_next(&cursor, &event, error) != 1)
-			fail_msg("event %zu: %s", i, error);
+		if (trace_cursor_next(&cursor, &event, &error) != 1)
+			fail_msg("event %zu: %s", i, error.text);
 		if (event.kind != recorded[i].kind ||
 			event.block != recorded[i].block ||
 			event.old != recorded[i].old ||
@@ -107,9 +107,9 @@ static void test_what_is_put_is_read(void **state)
 				(unsigned long long)event.old,
 				(unsigned long long)event.size);
 	}
-	assert_int_equal(trace_cursor_next(&cursor, &event, error), 0);
-	if (trace_verify(&reader, error) != 0)
-		fail_msg("%s", error);
+	assert_int_equal(trace_cursor_next(&cursor, &event, &error), 0);
+	if (trace_verify(&reader, &error) != 0)
+		fail_msg("%s", error.text);
 	trace_cursor_finish(&cursor);
 	trace_reader_finish(&reader);
 	trace_file_finish(&file);

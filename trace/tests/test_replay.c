@@ -23,7 +23,7 @@ static uint64_t write_program(unsigned threads, unsigned events, unsigned seed)
 		unsigned thread, count;
 	} live[SLOTS_MOST];
 	unsigned counts[WORKERS_MOST] = {0}, live_count = 0, most = 0;
-	char error[TRACE_ERROR];
+	struct error error;
 	FILE *text = tmpfile();
 
 	assert_non_null(text);
@@ -64,8 +64,8 @@ static uint64_t write_program(unsigned threads, unsigned events, unsigned seed)
 	}
 	fprintf(text, "ended exit\n");
 	rewind(text);
-	if (trace_text_read(text, "text", path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_text_read(text, "text", path, &error) != 0)
+		fail_msg("%s", error.text);
 	fclose(text);
 	return most;
 }
@@ -211,14 +211,14 @@ static void run_cycles(struct crew *crew, struct trace_replay *replay,
 	struct trace_replay_window *window,
 	const struct trace_replay_survey *survey)
 {
-	char error[TRACE_ERROR];
+	struct error error;
 	unsigned cycles = 0;
 
 	while (cycles < 2) {
 		unsigned stuck = 0;
 
-		if (trace_replay_fill(replay, window, error) != 0)
-			fail_msg("%s", error);
+		if (trace_replay_fill(replay, window, &error) != 0)
+			fail_msg("%s", error.text);
 		check_positions(crew, window);
 		while (!is_done(crew, window)) {
 			unsigned worker = (unsigned)random() % crew->workers;
@@ -243,13 +243,13 @@ static void replay_once(unsigned workers, uint32_t room, uint64_t most)
 	struct trace_replay_window *window = new_window(workers, room);
 	struct trace_replay *replay;
 	struct trace_reader reader;
-	char error[TRACE_ERROR];
+	struct error error;
 
-	if (trace_reader_open(&reader, path, error) != 0 ||
-		trace_replay_survey(&reader, &survey, error) != 0)
-		fail_msg("%s", error);
+	if (trace_reader_open(&reader, path, &error) != 0 ||
+		trace_replay_survey(&reader, &survey, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(survey.peak_blocks, most);
-	replay = trace_replay_create(&reader, workers, 0, error);
+	replay = trace_replay_create(&reader, workers, 0, &error);
 	assert_non_null(replay);
 	crew = (struct crew){.workers = workers};
 	run_cycles(&crew, replay, window, &survey);
@@ -282,17 +282,18 @@ static void survey_of(const char *text, struct trace_replay_survey *survey,
 {
 	FILE *in = fmemopen((void *)text, strlen(text), "r");
 	struct trace_reader reader;
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 
 	assert_non_null(in);
-	if (trace_text_read(in, "text", path, error) != 0 ||
-		trace_reader_open(&reader, path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_text_read(in, "text", path, &error) != 0 ||
+		trace_reader_open(&reader, path, &error) != 0)
+		fail_msg("%s", error.text);
 	fclose(in);
-	assert_int_equal(trace_replay_survey(&reader, survey, error), expected);
+	assert_int_equal(
+		trace_replay_survey(&reader, survey, &error), expected);
 	if (expected != 0) {
-		check_error(error, path);
-		check_contains(error, part);
+		check_error(error.text, path);
+		check_contains(error.text, part);
 	}
 	trace_reader_finish(&reader);
 }

@@ -44,12 +44,12 @@ static const struct {
 
 static void write_timed(void)
 {
-	char error[TRACE_ERROR];
+	struct error error;
 	FILE *text = fmemopen((void *)timed, strlen(timed), "r");
 
 	assert_non_null(text);
-	if (trace_text_read(text, "text", path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_text_read(text, "text", path, &error) != 0)
+		fail_msg("%s", error.text);
 	fclose(text);
 }
 
@@ -107,19 +107,19 @@ static void gaps(void **state)
 	struct trace_replay_window *window = new_window();
 	struct trace_replay *replay;
 	struct trace_reader reader;
-	char error[TRACE_ERROR];
+	struct error error;
 
 	(void)state;
 	write_timed();
-	if (trace_reader_open(&reader, path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_reader_open(&reader, path, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_true(trace_replay_has_times(&reader));
 	for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++) {
-		replay = trace_replay_create(&reader, 2, paces[i].pace, error);
+		replay = trace_replay_create(&reader, 2, paces[i].pace, &error);
 		assert_non_null(replay);
 		for (unsigned cycle = 0; cycle < 3; cycle++) {
 			assert_int_equal(
-				trace_replay_fill(replay, window, error), 0);
+				trace_replay_fill(replay, window, &error), 0);
 			assert_true(window->last);
 			check_stream(&window->streams[0], i, 0);
 			check_stream(&window->streams[1], i, 1);

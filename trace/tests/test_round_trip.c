@@ -17,20 +17,20 @@ static struct trace_file file;
 
 static void open_reader(struct trace_reader *reader)
 {
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 
-	if (trace_reader_open(reader, file.path, error) != 0)
-		fail_msg("%s", error);
+	if (trace_reader_open(reader, file.path, &error) != 0)
+		fail_msg("%s", error.text);
 }
 
 static void next(
 	struct trace_cursor *cursor, struct trace_event *event, int want)
 {
-	char error[TRACE_ERROR] = "";
-	int got = trace_cursor_next(cursor, event, error);
+	struct error error = {0};
+	int got = trace_cursor_next(cursor, event, &error);
 
 	if (got != want)
-		fail_msg("got %d, want %d: %s", got, want, error);
+		fail_msg("got %d, want %d: %s", got, want, error.text);
 }
 
 /* One of each kind and outcome, with numbers of every length. */
@@ -264,7 +264,7 @@ static void *write_many(void *context)
 static void test_threads(void **state)
 {
 	pthread_t threads[FILE_THREADS];
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	uint64_t events;
 	bool warned;
 	void *ok;
@@ -286,8 +286,8 @@ static void test_threads(void **state)
 		assert_non_null(ok);
 	}
 	trace_file_end(&file, true);
-	if (trace_file_check(file.path, &events, &warned, error) != 0)
-		fail_msg("%s", error);
+	if (trace_file_check(file.path, &events, &warned, &error) != 0)
+		fail_msg("%s", error.text);
 	assert_int_equal(events, (FILE_THREADS - 1) * (2 * MANY + 2));
 	assert_false(warned);
 	trace_file_finish(&file);
@@ -296,7 +296,7 @@ static void test_threads(void **state)
 /* A program that closes every descriptor, and then opens its own there. */
 static void test_closed_descriptor(void **state)
 {
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	uint64_t events;
 	int fd, null;
 	bool warned;
@@ -314,7 +314,7 @@ static void test_closed_descriptor(void **state)
 	close(null);
 	trace_file_end(&file, true);
 	assert_int_equal(
-		trace_file_check(file.path, &events, &warned, error), 0);
+		trace_file_check(file.path, &events, &warned, &error), 0);
 	assert_int_equal(events, 2);
 	trace_file_finish(&file);
 }
@@ -325,7 +325,7 @@ static void test_full_disk(void **state)
 	const struct rlimit small = {100000, RLIM_INFINITY};
 	const struct rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
 	struct trace_buffer *buffer;
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	uint64_t events;
 	bool warned;
 
@@ -347,7 +347,7 @@ static void test_full_disk(void **state)
 		trace_writer_end(&file.writer, 0, (struct trace_end){0}), -1);
 	trace_writer_close(&file.writer);
 	assert_int_equal(
-		trace_file_check(file.path, &events, &warned, error), 0);
+		trace_file_check(file.path, &events, &warned, &error), 0);
 	assert_true(warned);
 	assert_true(events > 0);
 	assert_int_equal(events + atomic_load(&file.writer.lost), MANY + 1);
@@ -367,7 +367,7 @@ static uint64_t interrupting_clock(struct trace_writer *writer)
 /* A call inside a call, as a signal's handler makes one. */
 static void test_interrupted(void **state)
 {
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	uint64_t events;
 	bool warned;
 
@@ -380,7 +380,7 @@ static void test_interrupted(void **state)
 	assert_int_equal(atomic_load(&file.writer.lost), 1);
 	trace_file_end(&file, true);
 	assert_int_equal(
-		trace_file_check(file.path, &events, &warned, error), 0);
+		trace_file_check(file.path, &events, &warned, &error), 0);
 	assert_int_equal(events, 1);
 	trace_file_finish(&file);
 }

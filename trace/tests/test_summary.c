@@ -45,17 +45,17 @@ static void summarize(const char *text)
 	FILE *in = fmemopen((void *)text, strlen(text), "r");
 	char path[] = "/tmp/serialbench-summary-XXXXXX";
 	struct trace_reader reader = {.fd = -1};
-	char error[TRACE_ERROR] = "";
+	struct error error = {0};
 	int fd = mkstemp(path);
 
 	assert_non_null(in);
 	assert_true(fd >= 0);
 	close(fd);
-	if (trace_text_read(in, "text", path, error) != 0 ||
-		trace_reader_open(&reader, path, error) != 0 ||
-		trace_verify(&reader, error) != 0 ||
-		trace_summary_read(&reader, &summary, error) != 0)
-		fail_msg("%s", error);
+	if (trace_text_read(in, "text", path, &error) != 0 ||
+		trace_reader_open(&reader, path, &error) != 0 ||
+		trace_verify(&reader, &error) != 0 ||
+		trace_summary_read(&reader, &summary, &error) != 0)
+		fail_msg("%s", error.text);
 	trace_reader_finish(&reader);
 	fclose(in);
 	unlink(path);

@@ -13,7 +13,7 @@
 
 static char path[128];
 
-static int read_text(const char *text, char error[TRACE_ERROR])
+static int read_text(const char *text, struct error *error)
 {
 	FILE *in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
 	int result;
@@ -27,13 +27,14 @@ static int read_text(const char *text, char error[TRACE_ERROR])
 static char *write_text(void)
 {
 	struct trace_reader reader;
-	char error[TRACE_ERROR] = "", *text = NULL;
+	struct error error = {0};
+	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	if (trace_reader_open(&reader, path, error) != 0 ||
-		trace_text_write(&reader, out, error) != 0)
-		fail_msg("%s", error);
+	if (trace_reader_open(&reader, path, &error) != 0 ||
+		trace_text_write(&reader, out, &error) != 0)
+		fail_msg("%s", error.text);
 	trace_reader_finish(&reader);
 	fclose(out);
 	return text;
@@ -61,10 +62,11 @@ static void test_round_trip(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		char error[TRACE_ERROR] = "", *text;
+		struct error error = {0};
+		char *text;
 
-		if (read_text(texts[i], error) != 0)
-			fail_msg("text %zu: %s", i, error);
+		if (read_text(texts[i], &error) != 0)
+			fail_msg("text %zu: %s", i, error.text);
 		text = write_text();
 		assert_string_equal(text, texts[i]);
 		free(text);
@@ -74,13 +76,14 @@ static void test_round_trip(void **state)
 /* Names are given where they are left out, and comments are not kept. */
 static void test_by_hand(void **state)
 {
-	char error[TRACE_ERROR] = "", *text;
+	struct error error = {0};
+	char *text;
 
 	(void)state;
 	if (read_text("trace 1\n# a comment\n\npid 7\nword 8\n"
 		      "T0  malloc\t48\nT0 malloc 1\nT0 free #1\nended exit\n",
-		    error) != 0)
-		fail_msg("%s", error);
+		    &error) != 0)
+		fail_msg("%s", error.text);
 	text = write_text();
 	check_contains(text,
 		"T0 malloc 48 = #1\nT0 malloc 1 = #2\nT0 free #1\n"
@@ -91,7 +94,8 @@ static void test_by_hand(void **state)
 /* Threads that take turns keep the order of the lines over many chunks. */
 static void test_long(void **state)
 {
-	char error[TRACE_ERROR] = "", *text = NULL, *again;
+	struct error error = {0};
+	char *text = NULL, *again;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
@@ -104,8 +108,8 @@ static void test_long(void **state)
 			i % 2, i, (i + 1) / 2, (i + 1) % 2, i % 2, (i + 1) / 2,
 			i);
 	fclose(out);
-	if (read_text(text, error) != 0)
-		fail_msg("%s", error);
+	if (read_text(text, &error) != 0)
+		fail_msg("%s", error.text);
 	again = write_text();
 	if (strcmp(text, again) != 0)
 		fail_msg("%zu bytes came back as %zu others", size,
@@ -159,13 +163,14 @@ static void test_wrong(void **state)
 	(void)state;
 	unlink(path);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		char error[TRACE_ERROR] = "", new[160];
+		struct error error = {0};
+		char new[160];
 
-		if (read_text(wrong[i].text, error) != -1)
+		if (read_text(wrong[i].text, &error) != -1)
 			fail_msg("no error: %s", wrong[i].text);
-		check_error(error, "text");
-		check_contains(error, wrong[i].error);
-		check_contains(error, "allowed");
+		check_error(error.text, "text");
+		check_contains(error.text, wrong[i].error);
+		check_contains(error.text, "allowed");
 		/* Nothing is left. */
 		snprintf(new, sizeof(new), "%s.new", path);
 		assert_int_not_equal(access(path, F_OK), 0);
@@ -176,7 +181,8 @@ static void test_wrong(void **state)
 /* A rename would put a file into the place of a device, a pipe or a link. */
 static void test_only_files_are_replaced(void **state)
 {
-	char error[TRACE_ERROR], new[160];
+	struct error error;
+	char new[160];
 	struct stat status;
 
 	(void)state;
@@ -185,22 +191,22 @@ static void test_only_files_are_replaced(void **state)
 		unlink(path);
 		assert_int_equal(
 			link ? symlink(new, path) : mkfifo(path, 0600), 0);
-		error[0] = '\0';
-		if (trace_text_may_replace(path, error))
+		error.text[0] = '\0';
+		if (trace_text_may_replace(path, &error))
 			fail_msg("%s may be replaced", path);
-		check_error(error, path);
-		check_contains(error, "allowed");
-		assert_int_equal(read_text("trace 1\n", error), -1);
-		check_error(error, path);
+		check_error(error.text, path);
+		check_contains(error.text, "allowed");
+		assert_int_equal(read_text("trace 1\n", &error), -1);
+		check_error(error.text, path);
 		assert_int_equal(lstat(path, &status), 0);
 		assert_true(link ? S_ISLNK(status.st_mode)
 				 : S_ISFIFO(status.st_mode));
 		assert_int_not_equal(access(new, F_OK), 0);
 	}
 	unlink(path);
-	assert_true(trace_text_may_replace(path, error));
-	assert_int_equal(read_text("trace 1\n", error), 0);
-	assert_true(trace_text_may_replace(path, error));
+	assert_true(trace_text_may_replace(path, &error));
+	assert_int_equal(read_text("trace 1\n", &error), 0);
+	assert_true(trace_text_may_replace(path, &error));
 	unlink(path);
 }
 

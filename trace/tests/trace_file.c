@@ -75,21 +75,21 @@ void trace_file_write(const char *path, const void *bytes, size_t size)
 		fail_msg("cannot write %s", path);
 }
 
-int trace_file_check(const char *path, uint64_t *events, bool *warned,
-	char error[TRACE_ERROR])
+int trace_file_check(
+	const char *path, uint64_t *events, bool *warned, struct error *error)
 {
 	struct trace_reader reader;
 	struct trace_merge *merge = NULL;
 	struct trace_event event;
-	char warning[TRACE_ERROR];
+	struct error warning;
 	int result = trace_reader_open(&reader, path, error);
 
 	*events = 0;
 	*warned = false;
 	if (result == 0) {
-		*warned = trace_reader_warning(&reader, warning);
+		*warned = trace_reader_warning(&reader, &warning);
 		if (*warned)
-			check_error(warning, path);
+			check_error(warning.text, path);
 		merge = trace_merge_create(&reader, error);
 		result = merge == NULL ? -1 : 1;
 	}
@@ -110,9 +110,9 @@ void check_contains(const char *text, const char *part)
 
 void check_error(const char *error, const char *path)
 {
-	size_t length = strnlen(error, TRACE_ERROR);
+	size_t length = strnlen(error, ERROR_TEXT);
 
-	assert_true(length < TRACE_ERROR);
+	assert_true(length < ERROR_TEXT);
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)error[i] < ' ')
 			fail_msg("byte %zu of \"%s\"", i, error);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "error_text.h"
 #include "trace_merge.h"
 #include "trace_reader.h"
 #include "trace_writer.h"
@@ -40,10 +41,10 @@ void trace_file_finish(struct trace_file *file);
 unsigned char *trace_file_read(const char *path, size_t *size);
 void trace_file_write(const char *path, const void *bytes, size_t size);
 
-/* Opens, reads all events in one order, closes. 0, or -1 with error[]. Counts
+/* Opens, reads all events in one order, closes. 0, or -1 with error. Counts
  * the events, and says whether there was a warning. */
-int trace_file_check(const char *path, uint64_t *events, bool *warned,
-	char error[TRACE_ERROR]);
+int trace_file_check(
+	const char *path, uint64_t *events, bool *warned, struct error *error);
 
 /* Fails unless `part` stands in `text`. */
 void check_contains(const char *text, const char *part);

@@ -5,13 +5,13 @@
 
 #include "trace_text.h"
 
-bool trace_text_may_replace(const char *path, char error[TRACE_ERROR])
+bool trace_text_may_replace(const char *path, struct error *error)
 {
 	struct stat status;
 
 	if (lstat(path, &status) != 0 || S_ISREG(status.st_mode))
 		return true;
-	snprintf(error, TRACE_ERROR,
-		"%.300s: no regular file: allowed is one, or a new name", path);
+	error_set(error, "%s: no regular file: allowed is one, or a new name",
+		path);
 	return false;
 }

@@ -26,7 +26,7 @@ struct text {
 	const char *name;
 	uint64_t line;
 	const char *path, *target; /* that is written, that it becomes */
-	char *error;
+	struct error *error;
 	struct trace_text_header header;
 	bool writing; /* the header is written */
 	bool has_end;
@@ -40,9 +40,8 @@ struct text {
 
 static int fail(struct text *text, const char *what)
 {
-	snprintf(text->error, TRACE_ERROR, "%.300s:%" PRIu64 ": %s", text->name,
+	return error_set(text->error, "%s:%" PRIu64 ": %s", text->name,
 		text->line, what);
-	return -1;
 }
 
 /* A file that was not created is a wrong path, unless the disk is full. */
@@ -53,9 +52,7 @@ static int fail_file(struct text *text)
 	if (reason == 0)
 		reason = errno;
 	text->lost = text->writing || reason == ENOSPC || reason == EDQUOT;
-	snprintf(text->error, TRACE_ERROR, "%.300s: %s", text->target,
-		strerror(reason));
-	return -1;
+	return error_set(text->error, "%s: %s", text->target, strerror(reason));
 }
 
 /* Times are what the text says, not what a clock does. */
@@ -365,7 +362,7 @@ static int convert(struct text *text)
 }
 
 int trace_text_read(
-	FILE *in, const char *name, const char *path, char error[TRACE_ERROR])
+	FILE *in, const char *name, const char *path, struct error *error)
 {
 	struct text *text;
 	char *new = NULL;
@@ -375,7 +372,7 @@ int trace_text_read(
 		return -1;
 	text = calloc(1, sizeof(*text));
 	if (text == NULL || asprintf(&new, "%s.new", path) < 0) {
-		snprintf(error, TRACE_ERROR, "%.300s: no memory", name);
+		error_set(error, "%s: no memory", name);
 		free(text);
 		return -1;
 	}

@@ -114,7 +114,7 @@ static void put_end(FILE *out, const struct trace_end *end)
 }
 
 int trace_text_write(
-	const struct trace_reader *reader, FILE *out, char error[TRACE_ERROR])
+	const struct trace_reader *reader, FILE *out, struct error *error)
 {
 	struct trace_merge *merge = trace_merge_create(reader, error);
 	struct trace_event event;
@@ -132,8 +132,7 @@ int trace_text_write(
 		put_end(out, &reader->end);
 	if (result == 0 && (fflush(out) != 0 || ferror(out))) {
 		reason = errno;
-		snprintf(error, TRACE_ERROR, "cannot write the text: %s",
-			strerror(reason));
+		error_set(error, "cannot write the text: %s", strerror(reason));
 		result = -2;
 	}
 	trace_merge_destroy(merge);

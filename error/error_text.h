@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// What went wrong, as one line for a person: what, where, what is allowed. A
+// function that can fail takes a struct error from its caller, fills it where
+// it fails, and returns -1 (or NULL, or false); the program prints it once.
+#ifndef SERIALBENCH_ERROR_TEXT_H
+#define SERIALBENCH_ERROR_TEXT_H
+
+/* Room for two of the longest paths and what is said of them; what does not fit
+ * ends with an ellipsis. Nobody else sizes or cuts such a text. */
+#define ERROR_TEXT 9216
+
+/* {0} is no error. One thread at a time; copied like any struct. */
+struct error {
+	char text[ERROR_TEXT];
+};
+
+/* Puts the text in place of what was there; the arguments may point into it.
+ * errno stays. -1, so that a function may return the call. */
+int error_set(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Puts the text and ": " in front of what is there. errno stays. -1. */
+int error_wrap(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Puts the text behind what is there. errno stays. -1. */
+int error_add(struct error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "WHAT: what errno says". errno stays. -1. */
+int error_set_errno(struct error *error, const char *what);
+
+#endif /* SERIALBENCH_ERROR_TEXT_H */
