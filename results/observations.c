@@ -36,8 +36,6 @@ static double uneven_metric(const struct trial *trial)
 	return trial->wall_ns / (trial->wall_ns - trial->finish_skew_ns);
 }
 
-#define BELOW_2_32 "must be given, and below 2^32"
-
 static int refuse(struct loading *loading, const struct trial *trial,
 	const char *column, const char *what)
 {
@@ -73,11 +71,6 @@ static int add_trial(const struct trial *trial, void *context)
 	if (cell == NAMES_NONE || variant == NAMES_NONE ||
 		make_room(loading) != 0)
 		return refuse(loading, trial, "cell", strerror(ENOMEM));
-	if (trial->launch > UINT32_MAX)
-		return refuse(loading, trial, "launch", BELOW_2_32);
-	/* A lane that failed may have come to no round. */
-	if (trial->round > UINT32_MAX && !failed)
-		return refuse(loading, trial, "round", BELOW_2_32);
 	if (variant > UINT16_MAX)
 		return refuse(
 			loading, trial, "variant", "more than 65536 variants");
@@ -122,19 +115,6 @@ static int by_variant(const void *left, const void *right)
 }
 #undef ORDER
 
-static int check_once(struct loading *loading)
-{
-	const struct observations *observations = loading->observations;
-	const struct observation *items = observations->items;
-
-	for (size_t i = 1; i < observations->count; i++)
-		if (by_turn(&items[i - 1], &items[i]) == 0 &&
-			!items[i - 1].failed && !items[i].failed)
-			return observations_repeat(observations, &items[i],
-				loading->path, loading->error);
-	return 0;
-}
-
 static int find_metric(struct loading *loading, const char *name)
 {
 	if (strcmp(name, "ns_per_op") == 0)
@@ -176,8 +156,6 @@ int observations_read(struct observations *observations, const char *run,
 	if (trials_read(path, add_trial, &loading, error) != 0)
 		goto out;
 	sort_items(observations, by_turn);
-	if (check_once(&loading) != 0)
-		goto out;
 	observations_exclude(observations);
 	sort_items(observations, by_variant);
 	result = 0;

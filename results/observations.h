@@ -37,8 +37,8 @@ struct slice {
  * Reads RUN/trials.csv. y is NaN for every row of an excluded round and of a
  * launch in which some lane of the cell has failed, so that such a variant is
  * still seen, and where the metric was not measured. `metric` is
- * "ns_per_op", "cpu_ns_per_op" or "unevenness". Two rows for the same turn are
- * an error, unless it failed. 0, or -1 with error; finish it in both cases.
+ * "ns_per_op", "cpu_ns_per_op" or "unevenness". 0, or -1 with error; finish
+ * it in both cases.
  */
 int observations_read(struct observations *observations, const char *run,
 	const char *metric, struct error *error);
@@ -47,11 +47,6 @@ int observations_read(struct observations *observations, const char *run,
 int observations_take(struct observations *observations,
 	const struct trial *rows, size_t count, const char *metric,
 	struct error *error);
-
-/* Reads the file again for the place of the second row of an observation's
- * turn. -1 with error. */
-int observations_repeat(const struct observations *observations,
-	const struct observation *turn, const char *path, struct error *error);
 
 /* Applies that rule to rows in the order of cell, launch and round. */
 void observations_exclude(struct observations *observations);

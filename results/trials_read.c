@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Streams trials.csv into one struct trial that every row overwrites.
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "csv_stream.h"
 #include "csv_table.h"
 #include "number.h"
+#include "trials_seen.h"
 
 enum kind { KIND_TEXT, KIND_COUNT, KIND_REAL };
 
@@ -38,6 +40,7 @@ struct reading {
 	void *context;
 	const struct trial_field **by_column; /* NULL: passed over */
 	struct trial trial;
+	struct trials_seen *seen; /* NULL: a turn may be there twice */
 };
 
 static int read_header(struct csv_stream *stream)
@@ -88,8 +91,8 @@ static int read_real(struct csv_stream *stream, double *member,
 	if (bytes == 0)
 		return 0;
 	if (!number_real(text, bytes, member))
-		return csv_stream_fail(
-			stream, stream->column, "\"%.64s\" is no number", text);
+		return csv_stream_fail(stream, stream->column,
+			"\"%.64s\" is no finite number", text);
 	if (*member < 0)
 		return csv_stream_fail(
 			stream, stream->column, "\"%.64s\" is below 0", text);
@@ -140,6 +143,68 @@ static bool is_role(const char *text)
 		strcmp(text, RECORD_ROLE_COPY) == 0;
 }
 
+/* Where a row that is like it stands, or 0. */
+static int find_first(const struct trial *trial, void *context)
+{
+	struct trial *second = context;
+
+	if (strcmp(trial->status, "ok") != 0 ||
+		!trials_same_turn(trial, second))
+		return 0;
+	second->line = trial->line;
+	return 1;
+}
+
+static int read_rows(
+	const char *path, struct reading *reading, struct error *error);
+
+/* Ten million turns have no room for their lines, so that the file is read
+ * again for the line of the first. */
+static int refuse_second(struct csv_stream *stream)
+{
+	struct reading *reading = stream->context;
+	struct trial first = reading->trial;
+	struct reading again = {.each = find_first, .context = &first};
+
+	if (read_rows(stream->path, &again, stream->error) < 0)
+		return -1;
+	return csv_fail(stream->error, stream->path, reading->trial.line,
+		"round",
+		"a second row of round %" PRIu64 " of launch %" PRIu64
+		", variant %.64s, as in line %zu",
+		first.round, first.launch, first.variant, first.line);
+}
+
+/* Each turn stands there once. A lane that failed may have come to no round, or
+ * have its row beside one of a round. */
+static int check_turn(struct csv_stream *stream)
+{
+	static const char below[] = "must be given, and below 2^32";
+	struct reading *reading = stream->context;
+	const struct trial *trial = &reading->trial;
+	bool failed = strcmp(trial->status, "ok") != 0;
+	int there;
+
+	if (trial->launch > UINT32_MAX)
+		return csv_fail(stream->error, stream->path, trial->line,
+			"launch", "%s", below);
+	if (failed)
+		return 0;
+	if (trial->round > UINT32_MAX)
+		return csv_fail(stream->error, stream->path, trial->line,
+			"round", "%s", below);
+	if (trial->ns_per_op == 0)
+		return refuse(stream, "ns_per_op", "0",
+			"a number above 0, or none where it was not measured");
+	if (reading->seen == NULL)
+		return 0;
+	there = trials_seen_add(reading->seen, trial);
+	if (there < 0)
+		return csv_fail(stream->error, stream->path, trial->line,
+			"cell", "%s", strerror(errno));
+	return there == 0 ? 0 : refuse_second(stream);
+}
+
 /* What a number or a text says by itself; whether a row belongs to its run is
  * for those who know the plan. */
 static int check_row(struct csv_stream *stream)
@@ -173,19 +238,30 @@ static int read_row(struct csv_stream *stream)
 	struct reading *reading = stream->context;
 
 	reading->trial.line = stream->row_line;
-	if (check_row(stream) != 0)
+	if (check_row(stream) != 0 || check_turn(stream) != 0)
 		return -1;
 	return reading->each(&reading->trial, reading->context);
+}
+
+static int read_rows(
+	const char *path, struct reading *reading, struct error *error)
+{
+	static const struct csv_sink sink = {read_header, read_field, read_row};
+	int result = csv_stream_read(path, &sink, reading, error);
+
+	free(reading->by_column);
+	return result;
 }
 
 int trials_read(const char *path,
 	int (*each)(const struct trial *trial, void *context), void *context,
 	struct error *error)
 {
-	static const struct csv_sink sink = {read_header, read_field, read_row};
-	struct reading reading = {.each = each, .context = context};
-	int result = csv_stream_read(path, &sink, &reading, error);
+	struct trials_seen seen = {0};
+	struct reading reading = {
+		.each = each, .context = context, .seen = &seen};
+	int result = read_rows(path, &reading, error);
 
-	free(reading.by_column);
+	trials_seen_finish(&seen);
 	return result;
 }

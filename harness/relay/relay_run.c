@@ -101,7 +101,8 @@ static void fill_turn(
 	row->ops = turn->ops;
 	row->wall_ns = (double)turn->wall_ns;
 	row->cpu_ns = (double)turn->cpu_ns;
-	row->ns_per_op = turn->ns_per_op;
+	/* 0: the clock saw no time pass. */
+	row->ns_per_op = turn->ns_per_op > 0 ? turn->ns_per_op : NAN;
 	row->start_skew_ns = (double)turn->start_skew_ns;
 	row->finish_skew_ns = (double)turn->finish_skew_ns;
 	row->thread_ops_min = turn->thread_ops_min;

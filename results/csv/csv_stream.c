@@ -146,11 +146,26 @@ static bool ends_twice(const char *line, size_t bytes)
 	return bytes > 2 && memcmp(line + bytes - 3, "\r\r\n", 3) == 0;
 }
 
+/* What spreadsheets put before the first line. */
+static size_t mark_bytes(
+	const struct csv_stream *stream, const char *line, size_t bytes)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* U+FEFF in UTF-8 */
+
+	return stream->line == 1 && bytes > 3 && memcmp(line, mark, 3) == 0 ? 3
+									    : 0;
+}
+
 /* One line with its line feed. */
 static int feed_line(struct csv_stream *stream, struct csv_parser *parser,
 	const char *line, size_t bytes)
 {
+	size_t mark;
+
 	stream->line++;
+	mark = mark_bytes(stream, line, bytes);
+	line += mark;
+	bytes -= mark;
 	if (stream->row_ended) {
 		stream->row_line = stream->line;
 		stream->row_bytes = 0;

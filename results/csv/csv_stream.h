@@ -5,7 +5,8 @@
 //
 // A row has as many fields as the header has columns; quotes stand where
 // RFC 4180 has them; there is no NUL byte, no blank line and no column name
-// twice. Lines end in LF or CRLF. Nothing is trimmed.
+// twice. Lines end in LF or CRLF; a byte order mark before the first is passed
+// over. Nothing is trimmed.
 #ifndef SERIALBENCH_CSV_STREAM_H
 #define SERIALBENCH_CSV_STREAM_H
 

@@ -61,8 +61,10 @@ void csv_table_finish(struct csv_table *table);
  * Streams a trials.csv in constant memory; `each` gets every row and stops the
  * reading by returning non-zero, which is then returned. Columns may stand in
  * any order and unknown ones are passed over. An error is a missing one, a
- * number that is none or negative, a cell or variant without a name, a role or
- * status that record.h has not, and `excluded` that is not 0 or 1.
+ * number that is none, infinite or negative, a cell or variant without a name,
+ * a role or status that record.h has not, `excluded` that is not 0 or 1, no
+ * launch, and in a row that is ok no round, a second row of the same turn, and
+ * 0 ns per operation.
  * 0, or -1 with error.
  */
 int trials_read(const char *path,

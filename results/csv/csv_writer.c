@@ -43,7 +43,8 @@ void csv_text(struct csv_writer *writer, const char *text)
 	start_field(writer);
 	if (!text)
 		return;
-	if (strpbrk(text, "\",\r\n"))
+	/* A byte order mark at the start of a file would be passed over. */
+	if (strpbrk(text, "\",\r\n") || strncmp(text, "\xef\xbb\xbf", 3) == 0)
 		add_quoted(writer, text);
 	else
 		add_bytes(writer, text, strlen(text));
@@ -69,7 +70,7 @@ void csv_real(struct csv_writer *writer, double real)
 	int length = 0;
 
 	start_field(writer);
-	if (isnan(real))
+	if (!isfinite(real))
 		return;
 	/* 17 digits always read back, and 15 are the most that never show
 	 * the binary fraction. */

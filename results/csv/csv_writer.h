@@ -36,9 +36,9 @@ int csv_writer_create(
  * on behind them. 0, or -1 with errno. */
 int csv_writer_open(struct csv_writer *writer, const char *path, off_t whole);
 
-/* Adds one field to the row. A NULL or "" text, RECORD_NO_COUNT and a NaN
- * give an empty field. A real is written with the digits that read back to
- * the same double, and no more. */
+/* Adds one field to the row. A NULL or "" text, RECORD_NO_COUNT, a NaN
+ * and an infinity give an empty field. A real is written with the digits that
+ * read back to the same double, and no more. */
 void csv_text(struct csv_writer *writer, const char *text);
 void csv_count(struct csv_writer *writer, uint64_t count);
 void csv_real(struct csv_writer *writer, double real);

@@ -64,10 +64,6 @@ bool number_real(const char *text, size_t bytes, double *real)
 	/* The division must not round twice, as on the x87. */
 	if (FLT_EVAL_METHOD == 0 && read_short(text, bytes, real))
 		return true;
-	if (strcmp(text, "inf") == 0 || strcmp(text, "-inf") == 0) {
-		*real = text[0] == '-' ? -INFINITY : INFINITY;
-		return true;
-	}
 	/* strtod alone would also take spaces, hexadecimal and "nan". */
 	if (bytes == 0 || strspn(text, "0123456789+-.eE") != bytes)
 		return false;

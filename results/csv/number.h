@@ -13,9 +13,9 @@
  * empty. False where it is no such number; *count is then untouched. */
 bool number_count(const char *text, size_t bytes, uint64_t *count);
 
-/* A decimal number with or without fraction and exponent, correctly rounded,
- * or "inf" or "-inf". `text` ends in a NUL after `bytes`. False where it is no
- * such number or too large for a double; *real is then untouched. */
+/* A decimal number with or without fraction and exponent, correctly rounded.
+ * `text` ends in a NUL after `bytes`. False where it is no such number or too
+ * large for a double; *real is then untouched, and else finite. */
 bool number_real(const char *text, size_t bytes, double *real);
 
 #endif /* SERIALBENCH_NUMBER_H */

@@ -21,6 +21,8 @@ static void fill(struct trial *trial, uint64_t n)
 	next++;
 	TRIAL_FIELDS(FILL_TEXT, FILL_COUNT, FILL_REAL)
 	trial->schema_version = RECORD_SCHEMA_VERSION;
+	trial->launch = n;
+	trial->round = n % 200;
 	strcpy(trial->role, n % 3 ? RECORD_ROLE_VARIANT : RECORD_ROLE_COPY);
 	strcpy(trial->status, n % 2 ? "ok" : "miscounted");
 	trial->excluded = n % 2;
@@ -170,11 +172,24 @@ static void test_errors(void **state)
 		{"checksum", "18446744073709551615",
 			"3:checksum: \"18446744073709551615\"" WHOLE},
 #undef WHOLE
-		{"cpu_ns", "fast", "3:cpu_ns: \"fast\" is no number"},
-		{"cpu_ns", "0x1p3", "3:cpu_ns: \"0x1p3\" is no number"},
-		{"cpu_ns", "nan", "3:cpu_ns: \"nan\" is no number"},
+		{"cpu_ns", "fast", "3:cpu_ns: \"fast\" is no finite number"},
+		{"cpu_ns", "0x1p3", "3:cpu_ns: \"0x1p3\" is no finite number"},
+		{"cpu_ns", "nan", "3:cpu_ns: \"nan\" is no finite number"},
 		{"ns_per_op", "-0.5", "3:ns_per_op: \"-0.5\" is below 0"},
-		{"wall_ns", "-inf", "3:wall_ns: \"-inf\" is below 0"},
+		{"wall_ns", "-inf", "3:wall_ns: \"-inf\" is no finite number"},
+		{"wall_ns", "inf", "3:wall_ns: \"inf\" is no finite number"},
+		{"ns_per_op", "1e999",
+			"3:ns_per_op: \"1e999\" is no finite number"},
+		{"ns_per_op", "0",
+			"2:ns_per_op: \"0\": allowed is a number above 0, or "
+			"none where it was not measured"},
+		{"ns_per_op", "0.0",
+			"2:ns_per_op: \"0\": allowed is a number above 0, or "
+			"none where it was not measured"},
+		{"launch", "", "2:launch: must be given, and below 2^32"},
+		{"launch", "4294967296",
+			"2:launch: must be given, and below 2^32"},
+		{"round", "", "2:round: must be given, and below 2^32"},
 		{"cell", long_text,
 			"3:cell: a text of 192 bytes; at most 191 are allowed"},
 		{"schema_version", "2",
@@ -207,6 +222,72 @@ static void test_errors(void **state)
 		assert_string_equal(error.text, want);
 	}
 	assert_int_equal(seen.rows, 0);
+}
+
+/* Eight launches of 130 rounds, and one more row. */
+#define TURNS 1040
+
+struct turn {
+	uint64_t launch, round;
+	const char *variant, *status;
+	bool refused;
+};
+
+static void write_turns(const struct turn *last)
+{
+	struct csv_writer writer;
+	struct trial trial = {.schema_version = RECORD_SCHEMA_VERSION,
+		.cell = "cell",
+		.ns_per_op = 1};
+
+	unlink(path);
+	assert_int_equal(csv_writer_create(&writer, path, trial_header), 0);
+	for (uint64_t i = 0; i <= TURNS; i++) {
+		bool more = i == TURNS;
+
+		trial.launch = more ? last->launch : i / 130;
+		trial.round = more ? last->round : i % 130;
+		strcpy(trial.variant, more ? last->variant : "none");
+		strcpy(trial.status, more ? last->status : "ok");
+		assert_int_equal(trial_write(&writer, &trial), 0);
+	}
+	assert_int_equal(csv_writer_close(&writer), 0);
+}
+
+/* A turn that is there twice, however far apart, and what is no second row. */
+static void test_second_row(void **state)
+{
+	static const struct turn cases[] = {
+		{0, 0, "none", "ok", true},
+		{0, 63, "none", "ok", true},
+		{0, 64, "none", "ok", true},
+		{7, 129, "none", "ok", true},
+		{7, 130, "none", "ok", false},
+		{8, 0, "none", "ok", false},
+		{0, 0, "tls", "ok", false},
+		{0, 0, "none", "crashed", false},
+	};
+	struct error error;
+	char want[700];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct turn *turn = &cases[i];
+		struct seen seen = {0};
+
+		write_turns(turn);
+		assert_int_equal(trials_read(path, keep, &seen, &error),
+			turn->refused ? -1 : 0);
+		assert_int_equal(seen.rows, TURNS + !turn->refused);
+		if (!turn->refused)
+			continue;
+		snprintf(want, sizeof(want),
+			"%s:%d:round: a second row of round %d of launch %d, "
+			"variant none, as in line %d",
+			path, TURNS + 2, (int)turn->round, (int)turn->launch,
+			(int)(turn->launch * 130 + turn->round + 2));
+		assert_string_equal(error.text, want);
+	}
 }
 
 static void test_missing_column(void **state)
@@ -251,6 +332,7 @@ int main(void)
 		FILE_TEST(test_round_trip),
 		FILE_TEST(test_any_order),
 		FILE_TEST(test_errors),
+		FILE_TEST(test_second_row),
 		FILE_TEST(test_missing_column),
 		FILE_TEST(test_torn_line),
 	};
