@@ -6,6 +6,8 @@
 #ifndef SERIALBENCH_ERROR_TEXT_H
 #define SERIALBENCH_ERROR_TEXT_H
 
+#include <stdbool.h>
+
 /* Room for two of the longest paths and what is said of them; what does not fit
  * ends with an ellipsis. Nobody else sizes or cuts such a text. */
 #define ERROR_TEXT 9216
@@ -28,7 +30,14 @@ int error_wrap(struct error *error, const char *format, ...)
 int error_add(struct error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "WHAT: what errno says". errno stays. -1. */
+/* "WHAT: error_reason(errno)". errno stays. -1. */
 int error_set_errno(struct error *error, const char *what);
+
+/* As strerror(), and for EFBIG with the limit on file sizes that was reached.
+ * Valid until the thread's next call. */
+const char *error_reason(int number);
+
+/* Whether a file could not grow: no room, a quota, a limit, a bad disk. */
+bool error_is_no_room(int number);
 
 #endif /* SERIALBENCH_ERROR_TEXT_H */

@@ -201,7 +201,7 @@ static int check_turn(struct csv_stream *stream)
 	there = trials_seen_add(reading->seen, trial);
 	if (there < 0)
 		return csv_fail(stream->error, stream->path, trial->line,
-			"cell", "%s", strerror(errno));
+			"cell", "%s", error_reason(errno));
 	return there == 0 ? 0 : refuse_second(stream);
 }
 

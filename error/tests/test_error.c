@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -76,11 +77,46 @@ static void test_too_long(void **state)
 	}
 }
 
+static void test_no_room(void **state)
+{
+	static const struct {
+		int number;
+		bool no_room;
+	} cases[] = {{ENOSPC, true}, {EDQUOT, true}, {EFBIG, true}, {EIO, true},
+		{EACCES, false}, {ENOENT, false}, {0, false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (error_is_no_room(cases[i].number) != cases[i].no_room)
+			fail_msg("%s", strerror(cases[i].number));
+}
+
+/* Which limit it was stands in the reason, and only there. */
+static void test_limit(void **state)
+{
+	struct rlimit old, limit;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 8192;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_string_equal(error_reason(EFBIG),
+		"File too large: the limit on file sizes (ulimit -f) is 8192 "
+		"bytes");
+	assert_string_equal(error_reason(ENOSPC), strerror(ENOSPC));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	if (old.rlim_cur == RLIM_INFINITY)
+		assert_string_equal(error_reason(EFBIG), strerror(EFBIG));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_errno),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_too_long),
 	};
 

@@ -43,7 +43,7 @@ static int make_launches(struct launches *launches,
 	if (launches->logs != NULL && launches->seconds != NULL &&
 		launches->scratch != NULL && launches->orders != NULL)
 		return 0;
-	return error_set(error, "%s", strerror(errno));
+	return error_set(error, "%s", error_reason(errno));
 }
 
 static struct certify_row row_of(
@@ -153,7 +153,7 @@ int certify_layout(
 		.experiments = certify->design.layout,
 	};
 	if (stand == NULL)
-		error_set(error, "%s", strerror(errno));
+		error_set(error, "%s", error_reason(errno));
 	else if (make_launches(&all, layout, error) == 0)
 		result = measure(certify, layout, stand, &all, error);
 	if (stand != NULL)

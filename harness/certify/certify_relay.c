@@ -41,7 +41,7 @@ int certify_row(struct certify *certify, const struct certify_row *row,
 	csv_real(writer, row->seconds);
 	if (csv_end_row(writer) == 0)
 		return 0;
-	return error_set(error, "experiments.csv: %s", strerror(errno));
+	return error_set(error, "experiments.csv: %s", error_reason(errno));
 }
 
 bool certify_in_band(const struct certify_false_positives *found)
@@ -103,7 +103,7 @@ static int try_all(struct certify *certify,
 	int result = 0;
 
 	if (seconds == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	snprintf(what, sizeof(what), "A/A on %u thread%s%s", found->threads,
 		found->threads > 1 ? "s" : "",
@@ -127,7 +127,7 @@ static int relay_beside(struct certify *certify,
 	int result;
 
 	if (stand == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	result = certify_stand_begin(stand, &certify->place, lanes, 2, true,
 		found->threads, design->rounds, design->turn_us, error);
@@ -156,7 +156,8 @@ int certify_relay(struct certify *certify, unsigned threads, bool busy,
 		found->busy = BUSY_PROCESSES;
 		result = busy_begin(processes, BUSY_PROCESSES);
 		if (result != 0)
-			error_set(error, "busy process: %s", strerror(errno));
+			error_set(
+				error, "busy process: %s", error_reason(errno));
 	}
 	if (result == 0)
 		result = relay_beside(certify, found, error);
@@ -204,7 +205,7 @@ int certify_wrong_design(struct certify *certify, struct error *error)
 	int result;
 
 	if (stand == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	begin_count(&certify->findings.sequential, 1, design->sequential,
 		design->launches);

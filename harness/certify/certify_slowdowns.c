@@ -61,7 +61,7 @@ static int look(struct certify *certify, struct certify_curve *curve,
 	int result = -1;
 
 	if (stand == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	name_amount(planted, LOOK_STEPS);
 	if (certify_stand_begin(stand, &certify->place, lanes, 2, true,
@@ -213,7 +213,7 @@ static int find_all(struct certify *certify, struct certify_stand *stand,
 	int result = 0;
 
 	if (seconds == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	snprintf(what, sizeof(what), "planted slowdowns on %u thread%s",
 		curve->threads, curve->threads > 1 ? "s" : "");
@@ -276,7 +276,7 @@ int certify_slowdowns(
 	int result = -1;
 
 	if (stand == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	*curve = (struct certify_curve){
 		.threads = threads, .step_ns = time_step()};

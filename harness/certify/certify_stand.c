@@ -46,7 +46,7 @@ double certify_thread_ns(const struct certify_stand *stand)
 
 static int fail_memory(struct error *error)
 {
-	return error_set(error, "%s", strerror(errno));
+	return error_set(error, "%s", error_reason(errno));
 }
 
 static int fail_row(const struct trial *row, struct error *error)

@@ -30,7 +30,7 @@ static int fail_at(struct error *error, const char *option, const char *path)
 	return error_set(error,
 		"--%s %s: %s; a certificate needs a directory that can be "
 		"written",
-		option, path, strerror(errno));
+		option, path, error_reason(errno));
 }
 
 /* A new directory by the time, below those where later runs look. */

@@ -100,7 +100,7 @@ failed:
 	error_set(error,
 		"-o '%s': %s; allowed is a new name, or a regular file, in "
 		"a folder that may be written",
-		out, strerror(errno));
+		out, error_reason(errno));
 	return NULL;
 }
 
@@ -206,7 +206,7 @@ static int refuse_program(const char *program)
 	error_set(&error,
 		"command '%s': %s; allowed is a program in PATH, or the "
 		"path of one",
-		program, strerror(errno));
+		program, error_reason(errno));
 	return command_refuse("record", error.text);
 }
 

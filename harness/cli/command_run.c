@@ -89,7 +89,7 @@ static void keep_experiments(
 		fprintf(stderr,
 			"serialbench run: %s: %s; the report has no picture of "
 			"the certificate\n",
-			from, strerror(errno));
+			from, error_reason(errno));
 }
 
 /* One line in every run. */
@@ -142,7 +142,7 @@ int command_run(int argc, char **argv)
 	int result;
 
 	if (name_shipped_traces() != 0)
-		return command_refuse("run", strerror(errno));
+		return command_refuse("run", error_reason(errno));
 	if (topology_create(&topology, NULL, &error) != 0)
 		return command_refuse("run", error.text);
 	result = options_read(
@@ -161,7 +161,7 @@ int command_run(int argc, char **argv)
 	if (options.dry_run) {
 		result = dry_run_print(stdout, &run.plan, &options) == 0
 			? EXIT_DONE
-			: command_refuse("run", strerror(errno));
+			: command_refuse("run", error_reason(errno));
 	} else {
 		result = run_plan(&options, topology, &run);
 	}

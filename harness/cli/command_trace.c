@@ -38,8 +38,8 @@ static int write_text(const struct trace_reader *reader, const char *path,
 	if (new != NULL)
 		out = fopen(new, "we");
 	if (out == NULL) {
-		result = errno == ENOSPC || errno == EDQUOT ? -2 : -1;
-		error_set(error, "%s: %s", path, strerror(errno));
+		result = error_is_no_room(errno) ? -2 : -1;
+		error_set(error, "%s: %s", path, error_reason(errno));
 		goto done;
 	}
 	result = trace_text_write(reader, out, error);
@@ -53,7 +53,7 @@ static int write_text(const struct trace_reader *reader, const char *path,
 		reason = errno;
 	}
 	if (result == -2)
-		error_set(error, "%s: %s", path, strerror(reason));
+		error_set(error, "%s: %s", path, error_reason(reason));
 	if (result != 0)
 		unlink(new);
 done:
@@ -93,7 +93,7 @@ static int convert(const char *from, const char *to, struct error *error)
 	int result;
 
 	if (in == NULL) {
-		return error_set(error, "%s: %s", from, strerror(errno));
+		return error_set(error, "%s: %s", from, error_reason(errno));
 	}
 	if (fread(magic, 1, sizeof(magic), in) == sizeof(magic) &&
 		memcmp(magic, TRACE_MAGIC, sizeof(magic)) == 0) {

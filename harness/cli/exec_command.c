@@ -47,20 +47,21 @@ static int become(const struct exec_options *options)
 		return refuse(options, error.text, EXEC_REFUSED);
 	if (preload[0] != '\0' ? setenv("LD_PRELOAD", preload, 1)
 			       : unsetenv("LD_PRELOAD"))
-		return refuse(options, strerror(errno), EXEC_REFUSED);
+		return refuse(options, error_reason(errno), EXEC_REFUSED);
 	if (options->face->python) {
 		char variant[PYTHON_VARIANT_WIDTH + 1];
 
 		exec_python_value(variant, options->variants[0]);
 		if (setenv(PYTHON_VARIANT, variant, 1) != 0 ||
 			unsetenv(PYTHON_COUNTS) != 0)
-			return refuse(options, strerror(errno), EXEC_REFUSED);
+			return refuse(
+				options, error_reason(errno), EXEC_REFUSED);
 	}
 	execvp(options->command[0], options->command);
 	error_set(&error,
 		"command '%s': %s; allowed is a program in PATH, or the "
 		"path of one",
-		options->command[0], strerror(errno));
+		options->command[0], error_reason(errno));
 	return refuse(options, error.text, EXEC_REFUSED);
 }
 
@@ -89,7 +90,7 @@ static int refuse_path(const struct exec_options *options, const char *option,
 	error_set(&error,
 		"--%s '%s': %s; allowed is a new name in a folder that may "
 		"be written",
-		option, path, strerror(errno));
+		option, path, error_reason(errno));
 	return refuse(options, error.text, EXEC_REFUSED);
 }
 
@@ -154,7 +155,8 @@ static int report(
 	if (result->row_count > 0) {
 		exec_print(result, stdout, options->format);
 		if (fflush(stdout) != 0 || ferror(stdout))
-			code = refuse(options, strerror(errno), EXEC_REFUSED);
+			code = refuse(
+				options, error_reason(errno), EXEC_REFUSED);
 		if (code == EXEC_DONE)
 			code = write_files(options, result);
 	}
@@ -256,7 +258,7 @@ int python_command(int argc, char **argv)
 				  : refuse(&options, error.text, EXEC_REFUSED);
 	options.command = host_command(options.command);
 	if (options.command == NULL)
-		return refuse(&options, strerror(errno), EXEC_REFUSED);
+		return refuse(&options, error_reason(errno), EXEC_REFUSED);
 	if (access(options.command[0], X_OK) != 0) {
 		result = refuse(&options, NO_HOST, EXEC_REFUSED);
 	} else {

@@ -90,6 +90,6 @@ int main(int argc, char **argv)
 	result = run_command(argc, argv);
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || result != EXIT_DONE)
 		return result;
-	fprintf(stderr, "serialbench: stdout: %s\n", strerror(errno));
+	fprintf(stderr, "serialbench: stdout: %s\n", error_reason(errno));
 	return EXIT_FAILED_CELLS;
 }

@@ -115,7 +115,8 @@ int exec_counter_read(const struct exec_counter *counter, const char *variant,
 		return 1;
 	file = mmap(NULL, sizeof(*file), PROT_READ, MAP_SHARED, counter->fd, 0);
 	if (file == MAP_FAILED) {
-		return error_set(error, "accounting file: %s", strerror(errno));
+		return error_set(
+			error, "accounting file: %s", error_reason(errno));
 	}
 	if (file->magic == 0)
 		result = 1;

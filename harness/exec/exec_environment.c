@@ -31,7 +31,7 @@ static int resolve(const char *found, char path[EXEC_PRELOAD_BYTES],
 		return error_set(error,
 			"%s: %s; it stands in the build tree, where it "
 			"was installed, or where %s says",
-			found, strerror(errno), where);
+			found, error_reason(errno), where);
 	}
 	snprintf(path, EXEC_PRELOAD_BYTES, "%s", real);
 	free(real);

@@ -16,7 +16,7 @@
 
 int exec_fail(struct exec_session *session, const char *what)
 {
-	error_set(session->error, "%s: %s", what, strerror(errno));
+	error_set(session->error, "%s: %s", what, error_reason(errno));
 	return EXEC_REFUSED;
 }
 

@@ -52,7 +52,7 @@ const char *lane_worker_path(unsigned link_order)
 static int fail(struct lane *lane, enum lane_status status, const char *what)
 {
 	lane->status = status;
-	snprintf(lane->message, LANE_TEXT, "%s: %s", what, strerror(errno));
+	snprintf(lane->message, LANE_TEXT, "%s: %s", what, error_reason(errno));
 	return -1;
 }
 

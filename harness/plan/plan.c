@@ -98,7 +98,7 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 		return 0;
 	cell = next_cell(plan);
 	if (cell == NULL) {
-		return error_set(error, "plan: %s", strerror(errno));
+		return error_set(error, "plan: %s", error_reason(errno));
 	}
 	/* The rows say what was asked for, wherever the run is finished. */
 	if (source != NULL)
@@ -217,7 +217,7 @@ int plan_look_at_sources(struct plan *plan, struct error *error)
 	if (plan->sources == NULL)
 		plan->sources = calloc(1, sizeof(*plan->sources));
 	if (plan->sources == NULL) {
-		return error_set(error, "plan: %s", strerror(errno));
+		return error_set(error, "plan: %s", error_reason(errno));
 	}
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		char placed[WORKLOAD_TEXT];
@@ -253,7 +253,7 @@ int plan_create(struct plan *plan, const struct plan_request *request,
 		goto fail;
 	if (add_launches(plan) == 0 && plan_add_extra(plan) == 0)
 		return 0;
-	error_set(error, "plan: %s", strerror(errno));
+	error_set(error, "plan: %s", error_reason(errno));
 fail:
 	plan_finish(plan);
 	return -1;

@@ -264,7 +264,7 @@ static int read_launches(struct plan_reading *reading)
 			rows, plan->cell_count);
 	plan->launches = calloc(rows, sizeof(*plan->launches));
 	if (plan->launches == NULL) {
-		return error_set(reading->error, "plan: %s", strerror(errno));
+		return error_set(reading->error, "plan: %s", error_reason(errno));
 	}
 	for (size_t i = 0; i < rows; i++)
 		if (read_launch(reading, i) != 0)
@@ -274,7 +274,7 @@ static int read_launches(struct plan_reading *reading)
 	reading->request->launches = (unsigned)(rows / plan->cell_count);
 	if (plan_add_extra(plan) == 0)
 		return 0;
-	return error_set(reading->error, "plan: %s", strerror(errno));
+	return error_set(reading->error, "plan: %s", error_reason(errno));
 }
 
 int plan_read(struct plan *plan, struct plan_request *request,

@@ -135,7 +135,7 @@ int plan_source_add(struct plan_sources *sources, const char *text,
 	found = shipped_trace_path(path, room);
 	real = realpath(found, NULL);
 	if (real == NULL || look(source, real) != 0) {
-		error_set(error, "%s: %s", path, strerror(errno));
+		error_set(error, "%s: %s", path, error_reason(errno));
 		free(real);
 		return -1;
 	}

@@ -126,7 +126,7 @@ int micro_measure(const struct plan *plan, const char *json, bool quick,
 		return 0;
 	return error_set(error,
 		"%s: %s %d; the relay's results stand without it", program,
-		status < 0 ? strerror(errno) : "ended with status",
+		status < 0 ? error_reason(errno) : "ended with status",
 		status < 0 ? 0 : status);
 }
 
@@ -219,7 +219,7 @@ int micro_compare(const struct comparison_list *list, const char *json,
 	for (size_t i = 0; i < list->count && result == 0; i++)
 		result = compare_item(root, &list->items[i], metrics, out);
 	if (result != 0)
-		error_set(error, "metrics: %s", strerror(errno));
+		error_set(error, "metrics: %s", error_reason(errno));
 	json_decref(root);
 	return result;
 }

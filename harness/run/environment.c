@@ -45,7 +45,7 @@ static void set_file(json_t *object, const char *name, const char *path)
 	char text[256], why[320];
 	const char *line = first_line(path, text, sizeof(text));
 
-	snprintf(why, sizeof(why), "%s: %s", path, strerror(errno));
+	snprintf(why, sizeof(why), "%s: %s", path, error_reason(errno));
 	set_text(object, name, line, why);
 }
 

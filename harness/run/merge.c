@@ -195,14 +195,14 @@ static int write_run(const struct merge *merge, struct error *error)
 		error_set(error, "-o %s: %s", run->directory,
 			errno == EEXIST
 				? "exists; a merge makes its own directory"
-				: strerror(errno));
+				: error_reason(errno));
 		return RUN_REFUSED;
 	}
 	if (write_files(merge, error) == 0)
 		return 0;
-	no_room = errno == ENOSPC || errno == EDQUOT || errno == EIO;
+	no_room = error_is_no_room(errno);
 	if (error->text[0] == '\0')
-		error_set(error, "%s: %s", run->directory, strerror(errno));
+		error_set(error, "%s: %s", run->directory, error_reason(errno));
 	remove_files(run);
 	return no_room ? RUN_NO_ROOM : RUN_REFUSED;
 }

@@ -117,7 +117,7 @@ static int read_first(struct merge *merge, struct error *error)
 	merge->launch_of = calloc(all, sizeof(*merge->launch_of));
 	if (merge->part_of != NULL && merge->launch_of != NULL)
 		return 0;
-	return error_set(error, "%s", strerror(errno));
+	return error_set(error, "%s", error_reason(errno));
 }
 
 /*
@@ -172,7 +172,7 @@ int merge_read(struct merge *merge, char *const *directories, size_t count,
 {
 	merge->parts = calloc(count, sizeof(*merge->parts));
 	if (merge->parts == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	merge->count = count;
 	for (size_t i = 0; i < count; i++) {

@@ -40,7 +40,7 @@ int merge_read_pilots(struct plan *of_part, const struct plan *plan,
 	*of_part = *plan;
 	of_part->cells = malloc(bytes);
 	if (of_part->cells == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	memcpy(of_part->cells, plan->cells, bytes);
 	if (access(path, F_OK) != 0)

@@ -27,7 +27,7 @@ static int fail_at(struct error *error, const char *option, const char *path)
 {
 	return error_set(error,
 		"%s%s: %s; a run needs a directory that can be written", option,
-		path, strerror(errno));
+		path, error_reason(errno));
 }
 
 int run_make_folders(const char *path)
@@ -111,7 +111,8 @@ static void link_latest(const struct run *run)
 	snprintf(link, sizeof(link), "%s/latest", run->options->runs);
 	unlink(link);
 	if (symlink(name + 1, link) != 0)
-		fprintf(stderr, "serialbench: %s: %s\n", link, strerror(errno));
+		fprintf(stderr, "serialbench: %s: %s\n", link,
+			error_reason(errno));
 }
 
 static int first_files(struct run *run)

@@ -12,6 +12,9 @@
 
 #include "csv_table.h"
 
+/* What run_new_path() was asked for last and is not published, or NULL. */
+static const char *being_written;
+
 static const char *name_new(const struct run *run, const char *name)
 {
 	static char path[RUN_PATH + 64];
@@ -24,13 +27,18 @@ const char *run_new_path(const struct run *run, const char *name)
 {
 	const char *path = name_new(run, name);
 
+	being_written = name;
 	unlink(path);
 	return path;
 }
 
 int run_publish(const struct run *run, const char *name)
 {
-	return rename(name_new(run, name), run_path(run, name));
+	int result = rename(name_new(run, name), run_path(run, name));
+
+	if (result == 0)
+		being_written = NULL;
+	return result;
 }
 
 void run_discard(const struct run *run, const char *name)
@@ -167,13 +175,26 @@ int run_copy_metrics(struct csv_writer *metrics, const char *path,
 		result = csv_end_row(metrics);
 	}
 	if (result != 0)
-		error_set(error, "metrics.csv: %s", strerror(errno));
+		error_set(error, "metrics.csv: %s", error_reason(errno));
 	csv_table_finish(&table);
 	return result;
 }
 
+/* The file that could not be written, as far as it is known. */
+static const char *file_that_failed(const struct run *run)
+{
+	if (run->trials.failed)
+		return "trials.csv";
+	if (run->metrics.failed)
+		return "metrics.csv";
+	return being_written;
+}
+
 int run_fail(struct error *error, const struct run *run)
 {
-	return error_set(error, "%s: %s; what was written so far is whole",
-		run->directory, strerror(errno));
+	const char *file = file_that_failed(run);
+
+	return error_set(error, "%s%s%s: %s; what was written so far is whole",
+		run->directory, file != NULL ? "/" : "",
+		file != NULL ? file : "", error_reason(errno));
 }

@@ -271,7 +271,7 @@ int run_meta_plan(const json_t *meta, const char *directory,
 	int result;
 
 	if (cells == NULL) {
-		return error_set(error, "%s", strerror(errno));
+		return error_set(error, "%s", error_reason(errno));
 	}
 	snprintf(path, sizeof(path), "%s/plan.csv", directory);
 	result = plan_read(plan, &options->request, cells, count, path, error);

@@ -49,7 +49,7 @@ static int keep_result(
 	if (exec_write_csv(result, run_new_path(run, "exec.csv")) != 0 ||
 		run_publish(run, "exec.csv") != 0) {
 		error_set(error, "%s: %s", run_path(run, "exec.csv"),
-			strerror(errno));
+			error_reason(errno));
 		run_discard(run, "exec.csv");
 		return -1;
 	}

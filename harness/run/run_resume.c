@@ -17,12 +17,12 @@
 
 static int fail_at(struct error *error, const char *path)
 {
-	bool no_room = errno == ENOSPC || errno == EDQUOT || errno == EIO;
+	bool no_room = error_is_no_room(errno);
 
 	error_set(error,
 		"%s: %s; the rows written so far are "
 		"whole",
-		path, strerror(errno));
+		path, error_reason(errno));
 	return no_room ? RUN_NO_ROOM : RUN_REFUSED;
 }
 
@@ -177,7 +177,7 @@ static int take_metrics(struct run *run, struct error *error)
 		return fail_at(error, run->directory);
 	if (run_copy_metrics(&run->metrics, run_path(run, "metrics.csv"), parts,
 		    &reason) != 0) {
-		bool full = errno == ENOSPC || errno == EDQUOT;
+		bool full = error_is_no_room(errno);
 
 		run_discard(run, "metrics.csv");
 		error_set(error, "%s", reason.text);
@@ -230,7 +230,7 @@ int run_resume(struct run *run, struct run_options *options,
 	if (run_lock(run) != 0) {
 		error_set(error, "%s: %s", run->directory,
 			errno == EWOULDBLOCK ? "another run is at work there"
-					     : strerror(errno));
+					     : error_reason(errno));
 		json_decref(meta);
 		return RUN_REFUSED;
 	}

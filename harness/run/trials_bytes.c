@@ -64,6 +64,6 @@ int trials_bytes_header(const char *path, struct error *error)
 	if (same && strcmp(line, trial_header) == 0)
 		return 0;
 	return error_set(error, "%s: %s", path,
-		file == NULL ? strerror(errno)
+		file == NULL ? error_reason(errno)
 			     : "other columns than this build writes");
 }

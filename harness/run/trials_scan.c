@@ -92,7 +92,7 @@ static int end_launch(struct scanning *scanning)
 			scan->launches, room, sizeof(*scan->launches));
 		if (larger == NULL) {
 			return error_set(
-				scanning->error, "%s", strerror(errno));
+				scanning->error, "%s", error_reason(errno));
 		}
 		scan->launches = larger;
 	}
@@ -301,11 +301,11 @@ int trials_scan(struct trials_scan *scan, const struct plan *plan,
 	if (scanning.seen != NULL)
 		result = trials_read(path, each_row, &scanning, error);
 	else
-		error_set(error, "%s", strerror(errno));
+		error_set(error, "%s", error_reason(errno));
 	if (result == 0)
 		result = end_launch(&scanning) < 0 ? -1 : 0;
 	if (result == 0 && trials_bytes_find(scan, path) != 0) {
-		error_set(error, "%s: %s", path, strerror(errno));
+		error_set(error, "%s: %s", path, error_reason(errno));
 		result = -1;
 	}
 	free(scanning.seen);

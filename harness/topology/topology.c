@@ -20,7 +20,7 @@ static int refuse(struct error *error, const char *synthetic)
 	else
 		return error_set(error, "topology: cannot read the %s: %s",
 			synthetic == NULL ? "machine's" : "synthetic one",
-			strerror(errno));
+			error_reason(errno));
 }
 
 static int load(struct topology *topology, const char *synthetic)

@@ -228,7 +228,7 @@ int topology_place(const struct topology *topology, enum placement placement,
 			threads, topology->pu_count,
 			topology->pu_count == 1 ? " is" : "s are");
 	if (order_init(&order, topology, threads, seed) != 0)
-		return refuse(error, placement, "%s", strerror(errno));
+		return refuse(error, placement, "%s", error_reason(errno));
 	result = place_on(&order, placement, pus, error);
 	order_finish(&order);
 	return result;

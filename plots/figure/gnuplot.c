@@ -101,7 +101,7 @@ int gnuplot_run(const char *directory, const char *script, struct error *error)
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC)) {
-		return error_set(error, "pipe: %s", strerror(errno));
+		return error_set(error, "pipe: %s", error_reason(errno));
 	}
 	result = spawn(&child, directory, script, ends[1]);
 	close(ends[1]);

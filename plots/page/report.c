@@ -41,7 +41,7 @@ struct report {
 static int fail(struct error *error, const char *path, const char *file)
 {
 	return error_set(error, "%s%s%s: %s", path, *file ? "/" : "", file,
-		strerror(errno));
+		error_reason(errno));
 }
 
 /* A ledger's lanes are no variants to be held against each other. */
@@ -248,7 +248,7 @@ static int write_html(const struct report *report, struct error *error)
 	failed = ferror(page);
 	failed = fclose(page) || failed;
 	if (failed)
-		fail(error, path, "");
+		fail(error, report->data.run, PUBLISH_PAGE);
 	free(path);
 	return failed ? -1 : 0;
 }

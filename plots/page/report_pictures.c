@@ -24,7 +24,7 @@ static void write_panel(FILE *page, const struct figure *figure, size_t panel,
 	fputs("<div class=\"panel\">", page);
 	if (svg_embed(page, path, prefix, alt))
 		fprintf(page, "<p class=\"missing\">%s.svg: %s</p>", prefix,
-			strerror(errno));
+			error_reason(errno));
 	fputs("</div>\n", page);
 	free(path);
 }

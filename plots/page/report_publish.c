@@ -91,7 +91,7 @@ int publish_plots(const char *run, const char *directory,
 	}
 	result = move_plots(directory, plots, figures, count);
 	if (result)
-		error_set(error, "%s: %s", plots, strerror(errno));
+		error_set(error, "%s: %s", plots, error_reason(errno));
 	free(plots);
 	return result;
 }
@@ -123,7 +123,7 @@ int publish_page(const char *run, const char *directory, struct error *error)
 	if (from && to)
 		result = rename(from, to);
 	if (result)
-		error_set(error, "%s: %s", to ? to : run, strerror(errno));
+		error_set(error, "%s: %s", to ? to : run, error_reason(errno));
 	free(from);
 	free(to);
 	return result;

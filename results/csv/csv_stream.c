@@ -247,7 +247,7 @@ static int read_file(struct csv_stream *stream, struct csv_parser *parser,
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return fail_file(stream, strerror(errno));
+			return fail_file(stream, error_reason(errno));
 		if (got == 0)
 			return finish_stream(stream, used);
 		used += (size_t)got;
@@ -277,7 +277,7 @@ int csv_stream_read(const char *path, const struct csv_sink *sink,
 
 	if (!buffer || fd < 0 ||
 		csv_init(&parser, CSV_STRICT | CSV_APPEND_NULL) != 0) {
-		fail_file(&stream, strerror(errno));
+		fail_file(&stream, error_reason(errno));
 		goto out;
 	}
 	csv_set_space_func(&parser, nothing_is_space);

@@ -29,8 +29,8 @@ static int add_text(struct csv_stream *stream, const char *text, size_t bytes)
 		char *larger = realloc(table->text, room);
 
 		if (!larger)
-			return csv_stream_fail(
-				stream, stream->column, "%s", strerror(errno));
+			return csv_stream_fail(stream, stream->column, "%s",
+				error_reason(errno));
 		table->text = larger;
 		loading->room = room;
 	}
@@ -52,7 +52,7 @@ static int add_line(struct csv_stream *stream)
 
 		if (!larger)
 			return csv_stream_fail(
-				stream, 0, "%s", strerror(errno));
+				stream, 0, "%s", error_reason(errno));
 		table->lines = larger;
 		loading->line_room = room;
 	}

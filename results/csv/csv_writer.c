@@ -83,7 +83,7 @@ void csv_real(struct csv_writer *writer, double real)
 	add_bytes(writer, digits, (size_t)length);
 }
 
-/* Ends the line in memory. 0, or -1 with EFBIG. */
+/* Ends the line in memory. 0, or -1 with EMSGSIZE. */
 static int finish_row(struct csv_writer *writer)
 {
 	/* A lone empty field would be a blank line, which is no row. */
@@ -92,7 +92,7 @@ static int finish_row(struct csv_writer *writer)
 	add_bytes(writer, "\n", 1);
 	if (!writer->overflow)
 		return 0;
-	errno = EFBIG;
+	errno = EMSGSIZE;
 	return -1;
 }
 
@@ -140,6 +140,7 @@ int csv_end_row(struct csv_writer *writer)
 		else
 			cut_back(writer);
 	}
+	writer->failed = result != 0;
 	start_row(writer);
 	return result;
 }

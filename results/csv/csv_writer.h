@@ -24,6 +24,7 @@ struct csv_writer {
 	size_t fields; /* in the row so far */
 	size_t used;
 	bool overflow; /* the row does not fit in CSV_ROW_BYTES */
+	bool failed; /* the last row that was ended is not in the file */
 	char row[CSV_ROW_BYTES];
 };
 
@@ -43,7 +44,7 @@ void csv_text(struct csv_writer *writer, const char *text);
 void csv_count(struct csv_writer *writer, uint64_t count);
 void csv_real(struct csv_writer *writer, double real);
 
-/* Writes the row and starts the next. 0, or -1 with errno (EFBIG where the
+/* Writes the row and starts the next. 0, or -1 with errno (EMSGSIZE where the
  * row was too long); the file then ends with the row before. */
 int csv_end_row(struct csv_writer *writer);
 
