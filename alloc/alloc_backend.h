@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ALLOC_BACKEND_ABI 1
+#define ALLOC_BACKEND_ABI 2
 
 /* What a check of one block found, most harmless first. */
 enum alloc_check {
@@ -20,6 +20,16 @@ enum alloc_check {
 	ALLOC_CHECK_OVERFLOW, /* written after its last byte */
 	ALLOC_CHECK_DAMAGED_SIZE, /* guards intact, size impossible */
 	ALLOC_CHECK_FREED_OR_FOREIGN, /* no header of ours in front of it */
+};
+
+/* What a backend is in an experiment. */
+enum alloc_role {
+	ALLOC_ROLE_VARIANT, /* what is measured: a way to number blocks, or none
+			     */
+	ALLOC_ROLE_CONTROL, /* what tells the parts of its cost apart */
+	ALLOC_ROLE_COPY, /* the baseline, built and linked a second time: A' */
+	ALLOC_ROLE_PEER, /* another debug allocator, preloaded */
+	ALLOC_ROLE_PLANTED, /* a fault, for the certificate */
 };
 
 /*
@@ -34,6 +44,12 @@ struct alloc_backend {
 	/* Name on the command line, in the CSV and in library names. Never
 	 * NULL. */
 	const char *variant;
+
+	enum alloc_role role;
+
+	/* The scheme whose preload library has this wrapper, so that a whole
+	 * program can be run on it; NULL where no library wraps anything. */
+	const char *library;
 
 	/* How blocks are numbered: "none", "atomic", … Never NULL. */
 	const char *serial_scheme;

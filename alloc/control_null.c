@@ -75,6 +75,7 @@ extern const struct alloc_backend alloc_backend_null;
 const struct alloc_backend alloc_backend_null = {
 	.abi = ALLOC_BACKEND_ABI,
 	.variant = "null",
+	.role = ALLOC_ROLE_CONTROL,
 	.serial_scheme = "none",
 	.description = "control: no allocator, what the harness costs",
 	.guarantees = "no number",

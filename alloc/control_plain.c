@@ -52,6 +52,7 @@ extern const struct alloc_backend alloc_backend_plain;
 const struct alloc_backend alloc_backend_plain = {
 	.abi = ALLOC_BACKEND_ABI,
 	.variant = "plain",
+	.role = ALLOC_ROLE_CONTROL,
 	.serial_scheme = "none",
 	.description = "control: the underlying allocator, no wrapper",
 	.guarantees = "no number",

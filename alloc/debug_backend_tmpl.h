@@ -70,9 +70,20 @@ static enum alloc_check backend_check(const void *block)
 
 #include "serial_kernel.h"
 
+/* The build says it where the scheme alone does not: A' and planted faults. */
+#ifndef DEBUG_ROLE
+#ifdef SERIAL_IS_CONTROL
+#define DEBUG_ROLE ALLOC_ROLE_CONTROL
+#else
+#define DEBUG_ROLE ALLOC_ROLE_VARIANT
+#endif
+#endif
+
 const struct alloc_backend DEBUG_BACKEND = {
 	.abi = ALLOC_BACKEND_ABI,
 	.variant = VARIANT_TEXT(DEBUG_VARIANT),
+	.role = DEBUG_ROLE,
+	.library = SERIAL_SCHEME,
 	.serial_scheme = SERIAL_SCHEME,
 	.description = SERIAL_DESCRIPTION,
 	.guarantees = SERIAL_GUARANTEES,

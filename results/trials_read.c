@@ -140,6 +140,7 @@ static bool is_role(const char *text)
 	return text[0] == '\0' || strcmp(text, RECORD_ROLE_VARIANT) == 0 ||
 		strcmp(text, RECORD_ROLE_CONTROL) == 0 ||
 		strcmp(text, RECORD_ROLE_PEER) == 0 ||
+		strcmp(text, RECORD_ROLE_PLANTED) == 0 ||
 		strcmp(text, RECORD_ROLE_COPY) == 0;
 }
 
@@ -223,7 +224,7 @@ static int check_row(struct csv_stream *stream)
 		return refuse(stream, "variant", "", "the name of a variant");
 	if (!is_role(trial->role))
 		return refuse(stream, "role", trial->role,
-			"variant, control, peer or baseline copy");
+			"variant, control, peer, planted or baseline copy");
 	if (!is_status(trial->status))
 		return refuse(stream, "status", trial->status,
 			"ok, failed, crashed, hung, miscounted or damaged");

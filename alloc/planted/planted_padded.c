@@ -76,6 +76,7 @@ static uint64_t padded_take_serials(uint64_t count, unsigned work)
 const struct alloc_backend alloc_backend_padded = {
 	.abi = ALLOC_BACKEND_ABI,
 	.variant = "padded",
+	.role = ALLOC_ROLE_PLANTED,
 	.serial_scheme = "none",
 	.description = "planted: none, and bytes that nobody asked for",
 	.guarantees = "no number",

@@ -10,6 +10,7 @@
 #define SERIAL_GUARANTEES "the same number in every block"
 #define SERIAL_IN_BLOCK 1
 #define SERIAL_NUMBERS_BLOCKS 0
+#define SERIAL_IS_CONTROL 1
 
 ALWAYS_INLINE size_t serial_next(void)
 {

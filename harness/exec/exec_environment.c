@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lane_spec.h"
 #include "python_host.h"
 
 extern char **environ;
@@ -43,13 +44,12 @@ int exec_library(
 {
 	const char *where = program_path_variable(PROGRAM_LIBRARY);
 	char name[64], found[4200];
+	struct lane_spec spec;
 
 	path[0] = '\0';
-	if (strcmp(variant, "plain") == 0)
+	if (!lane_spec_find(&spec, variant) || spec.library == NULL)
 		return 0;
-	if (strcmp(variant, COMPARE_AGAIN) == 0)
-		variant = COMPARE_BASELINE;
-	snprintf(name, sizeof(name), "libdbgalloc-%.40s.so", variant);
+	snprintf(name, sizeof(name), "libdbgalloc-%.40s.so", spec.library);
 	program_path(found, sizeof(found), PROGRAM_LIBRARY, name);
 	return resolve(found, path, where, error);
 }

@@ -10,6 +10,7 @@
 #include "exec_environment.h"
 #include "exec_session.h"
 #include "exec_spawn.h"
+#include "python_host.h"
 
 static void describe_end(char *text, size_t size, int status)
 {
@@ -66,7 +67,9 @@ const char *exec_python_variant(
 {
 	if (!session->request->python)
 		return NULL;
-	return place < 0 ? "plain" : session->result->rows[place].variant;
+	if (place < 0 || session->cases[place].library_variant == NULL)
+		return PYTHON_NO_HOOKS;
+	return session->cases[place].library_variant;
 }
 
 int exec_reference(struct exec_session *session)

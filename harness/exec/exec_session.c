@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "alloc_backend.h"
+#include "lane_spec.h"
 #include "python_host.h"
 
 #define COMMAND_BYTES 2048
@@ -58,6 +59,7 @@ static void add_row(struct exec_session *session, const char *variant,
 	size_t place = session->case_count++;
 	struct exec_row *row = &session->result->rows[place];
 	struct exec_case *one = &session->cases[place];
+	struct lane_spec spec;
 
 	*row = (struct exec_row){
 		.wall_ms_median = NAN,
@@ -84,9 +86,9 @@ static void add_row(struct exec_session *session, const char *variant,
 		allocator->identity.allocator_version);
 	session->result->row_count = session->case_count;
 	one->allocator = allocator;
-	one->library_variant = strcmp(variant, "plain") == 0 ? NULL
-		: strcmp(variant, COMPARE_AGAIN) == 0        ? COMPARE_BASELINE
-							     : variant;
+	/* CPython's own hooks have no library, but the host is told of them. */
+	one->library_variant =
+		lane_spec_find(&spec, variant) ? spec.library : variant;
 }
 
 static void add_allocator_rows(

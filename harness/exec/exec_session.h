@@ -66,8 +66,8 @@ int exec_judge(struct exec_session *session);
 /* Out of memory and the like: EXEC_REFUSED with errno's text. */
 int exec_fail(struct exec_session *session, const char *what);
 
-/* The variant that a CPython host is told, "plain" for the first run of all
- * (place -1); NULL for another program. */
+/* The library that a CPython host is told, PYTHON_NO_HOOKS for the first run of
+ * all (place -1); NULL for another program. */
 const char *exec_python_variant(
 	const struct exec_session *session, ptrdiff_t place);
 

@@ -7,6 +7,7 @@
 
 #include "exec.h"
 #include "exec_table.h"
+#include "lane_spec.h"
 
 enum { COLUMNS = 10 };
 #define COLUMN_BYTES 320
@@ -135,8 +136,10 @@ static void print_alarms(const struct exec_result *result, FILE *out)
 {
 	for (size_t i = 0; i < result->row_count; i++) {
 		const struct exec_row *row = &result->rows[i];
+		struct lane_spec spec;
 
-		if (strcmp(row->variant, COMPARE_AGAIN) == 0 &&
+		if (lane_spec_find(&spec, row->variant) &&
+			spec.role == ALLOC_ROLE_COPY &&
 			(strcmp(row->verdict, verdict_name(VERDICT_SLOWER)) ==
 					0 ||
 				strcmp(row->verdict,

@@ -8,19 +8,20 @@
 
 #include "csv_writer.h"
 #include "exec_session.h"
+#include "lane_spec.h"
 
 void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row)
 {
 	snprintf(cell, RECORD_TEXT, "exec/%s", row->allocator);
 }
 
+/* CPython's own hooks are no backend of the registry. */
 static const char *role_of(const char *variant)
 {
-	if (strcmp(variant, COMPARE_AGAIN) == 0)
-		return RECORD_ROLE_COPY;
-	return strcmp(variant, "plain") == 0 || strcmp(variant, "slot") == 0
-		? RECORD_ROLE_CONTROL
-		: RECORD_ROLE_VARIANT;
+	struct lane_spec spec = {.role = ALLOC_ROLE_PEER};
+
+	lane_spec_find(&spec, variant);
+	return lane_role_name(spec.role);
 }
 
 static void clear_trial(struct trial *trial)

@@ -6,9 +6,10 @@
 
 #define PYTHON_HOST "serialbench-python"
 
-/* The variant's name, filled up with dots: a program that copies its
- * environment then asks for the same under every variant. */
+/* The scheme whose library brings the hooks, filled up with dots: a program
+ * that copies its environment then asks for the same under every variant. */
 #define PYTHON_VARIANT "SERIALBENCH_PYTHON"
+#define PYTHON_NO_HOOKS "plain"
 #define PYTHON_VARIANT_WIDTH 15
 
 /* The folder of the libraries, as program_path.h has it. */

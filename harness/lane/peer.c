@@ -164,6 +164,7 @@ void peer_name_lane(struct peer *peer)
 {
 	peer->lane = *alloc_backend_find(PEER_BACKEND);
 	peer->lane.variant = peer->allocator.name;
+	peer->lane.role = ALLOC_ROLE_PEER;
 	peer->lane.description = "a peer, beside the variants";
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "lane_spec.h"
 #include "prng.h"
 #include "relay.h"
 #include "stop.h"
@@ -31,21 +32,6 @@ static uint64_t steal_ticks(void)
 	return steal;
 }
 
-static const char *role_of(
-	const struct plan_request *request, const struct alloc_backend *backend)
-{
-	const char *variant = backend->variant;
-
-	if (plan_peer(request, backend) != NULL)
-		return "peer";
-	if (strcmp(variant, "again") == 0)
-		return RECORD_ROLE_COPY;
-	if (strcmp(variant, "plain") == 0 || strcmp(variant, "null") == 0 ||
-		strcmp(variant, "slot") == 0)
-		return RECORD_ROLE_CONTROL;
-	return RECORD_ROLE_VARIANT;
-}
-
 /* What is known of a turn before it ran. */
 static void fill_row(const struct relay *relay, struct trial *row,
 	unsigned lane, unsigned round, unsigned position)
@@ -64,7 +50,7 @@ static void fill_row(const struct relay *relay, struct trial *row,
 #define TEXT(field, text) snprintf(row->field, RECORD_TEXT, "%s", text)
 	TEXT(cell, cell->name);
 	TEXT(variant, variant->variant);
-	TEXT(role, role_of(request, variant));
+	TEXT(role, lane_role_name(variant->role));
 	TEXT(workload, cell->workload_name);
 	TEXT(params, cell->params);
 	TEXT(allocator, allocator->name);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "lane_spec.h"
 #include "perf_counters.h"
 #include "toolchain.h"
 
@@ -190,6 +191,27 @@ static void set_chosen_rounds(json_t *plan)
 		json_string("the pilot chose them for each cell: pilot.csv"));
 }
 
+/* What each lane is, so that no reader has to know it by its name. */
+static json_t *lanes_record(const struct plan_request *request)
+{
+	json_t *lanes = json_array();
+
+	for (size_t i = 0; i < request->variant_count; i++) {
+		const struct alloc_backend *lane = request->variants[i];
+
+		json_array_append_new(lanes,
+			json_pack("{s:s, s:s, s:s, s:I, s:b, s:b, s:b}", "name",
+				lane->variant, "role",
+				lane_role_name(lane->role), "serial_scheme",
+				lane->serial_scheme, "serial_bytes",
+				(json_int_t)lane->serial_bytes,
+				"numbers_blocks", lane->numbers_blocks,
+				"allocates", lane->allocates, "wraps",
+				lane->bytes_added(1, 0) > 0));
+	}
+	return lanes;
+}
+
 static json_t *plan_record(const struct environment_run *run)
 {
 	const struct plan_request *request = run->plan->request;
@@ -203,6 +225,7 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(plan, "preset",
 		json_string(plan_preset_name(run->options->preset)));
 	json_object_set_new(plan, "variants", variants);
+	json_object_set_new(plan, "lanes", lanes_record(request));
 	for (size_t i = 0; i < run->plan->cell_count; i++)
 		json_array_append_new(
 			cells, json_string(run->plan->cells[i].name));

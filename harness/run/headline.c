@@ -183,7 +183,7 @@ static void put_variant(FILE *out, struct headline *headline, size_t v)
 	const struct alloc_backend *variant =
 		headline->plan->request->variants[v];
 	const struct peer *peer = plan_peer(headline->plan->request, variant);
-	bool again = strcmp(variant->variant, COMPARE_AGAIN) == 0;
+	bool again = variant->role == ALLOC_ROLE_COPY;
 	char text[64];
 
 	fprintf(out, "%-*s", NAME_WIDTH, variant->variant);
@@ -237,17 +237,21 @@ static void put_rows(FILE *out, struct headline *headline)
 	const struct plan_request *request = headline->plan->request;
 
 	for (size_t v = 0; v < request->variant_count; v++)
-		if (strcmp(request->variants[v]->variant, COMPARE_AGAIN) == 0)
+		if (request->variants[v]->role == ALLOC_ROLE_COPY)
 			put_variant(out, headline, v);
 	for (size_t v = 0; v < request->variant_count; v++) {
-		const char *name = request->variants[v]->variant;
+		const struct alloc_backend *lane = request->variants[v];
+		char label[RECORD_TEXT];
 
-		if (strcmp(name, COMPARE_BASELINE) == 0)
-			put_times(out, headline, v, "none");
-		else if (strcmp(name, COMPARE_AGAIN) != 0)
+		if (strcmp(lane->variant, COMPARE_BASELINE) == 0)
+			put_times(out, headline, v, lane->variant);
+		else if (lane->role != ALLOC_ROLE_COPY)
 			put_variant(out, headline, v);
-		if (strcmp(name, "null") == 0)
-			put_times(out, headline, v, "null, time");
+		if (!lane->allocates) {
+			snprintf(label, sizeof(label), "%.200s, time",
+				lane->variant);
+			put_times(out, headline, v, label);
+		}
 	}
 }
 

@@ -222,9 +222,11 @@ static void order_variants(
 {
 	const struct plan_request *request = run->plan.request;
 
-	*variants++ = COMPARE_AGAIN;
 	for (size_t i = 0; i < request->variant_count; i++)
-		if (strcmp(request->variants[i]->variant, COMPARE_AGAIN) != 0)
+		if (request->variants[i]->role == ALLOC_ROLE_COPY)
+			*variants++ = request->variants[i]->variant;
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (request->variants[i]->role != ALLOC_ROLE_COPY)
 			*variants++ = request->variants[i]->variant;
 	*variants = NULL;
 }

@@ -2,6 +2,7 @@
 //
 // One-thread points matched with those of more threads.
 #include "contention.h"
+#include "lane_facts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ int contention_init(
 		return -1;
 	for (size_t i = 0; i < trials->point_count; i++)
 		if (trials->points[i].name.threads > 1 &&
-			strcmp(trials->points[i].variant, "null") &&
+			!lane_is_harness(trials->points[i].variant) &&
 			report_data_is_headline(data, &trials->points[i].name))
 			add_point(contention, data, i);
 	return 0;

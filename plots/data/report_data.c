@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lane_facts.h"
 #include "variant_style.h"
 
 static const char *const file_names[FILE_COUNT] = {
@@ -229,6 +230,7 @@ static int read_all(struct report_data *data, struct error *error)
 	if (sort_comparisons(data) || read_trials(data, error) ||
 		read_meta(data, error))
 		return -1;
+	lane_facts_read(data->meta);
 	data->is_ledger =
 		data->present[FILE_LEDGER] && !data->present[FILE_COMPARISONS];
 	any = data->has_trials || data->meta;

@@ -91,11 +91,6 @@ int variant_order(const char *a, const char *b)
 	return order ? order : strcmp(a, b);
 }
 
-int variant_is_control(const char *name)
-{
-	return variant_style(name)->rank >= 90;
-}
-
 static void colour_at(size_t row, const char **light, const char **dark)
 {
 	const struct variant_style *style;

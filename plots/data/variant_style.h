@@ -42,9 +42,6 @@ const struct variant_style *variant_style_at(size_t row);
 /* qsort-like order of two variants by rank, then name. */
 int variant_order(const char *a, const char *b);
 
-/* A scheme or a copy: what the main forest shows. Not so: plain, null. */
-int variant_is_control(const char *name);
-
 /* The CSS variable of a colour that gnuplot wrote, e.g. "--c3", or NULL. */
 const char *style_colour_variable(unsigned red, unsigned green, unsigned blue);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "lane_facts.h"
 #include "variant_style.h"
 
 #define KEY_LINE 16
@@ -64,7 +65,7 @@ void figure_key(FILE *out, int entry, int entries, int height, const char *name,
 		style ? style->dash : "(2,4)",
 		style ? style->light : SOFT_COLOUR);
 	fputs("set label ", out);
-	figure_quote(out, strcmp(name, "again") ? name : "A′", 10);
+	figure_quote(out, lane_is_copy(name) ? "A′" : name, 10);
 	fprintf(out, " at screen %.4f, screen %.4f left textcolor rgb '%s'\n",
 		x + 0.05, y, INK_COLOUR);
 	if (style)

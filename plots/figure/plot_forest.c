@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "lane_facts.h"
 #include "variant_style.h"
 
 #define ROW_HEIGHT 17
@@ -23,7 +24,7 @@ static int shown(const struct forest *forest, size_t i)
 {
 	const struct comparison_row *row = &forest->data->rows[i];
 
-	return variant_is_control(row->variant) == forest->controls &&
+	return lane_is_control(row->variant) == forest->controls &&
 		row->ratio > 0 && isfinite(row->ratio);
 }
 
@@ -70,8 +71,7 @@ static void write_row_labels(
 
 	fputs("set label ", out);
 	figure_quote(out,
-		strcmp(row->variant, "again") ? row->variant : "A′ (again)",
-		11);
+		lane_is_copy(row->variant) ? "A′ (again)" : row->variant, 11);
 	fprintf(out, " at graph -0.03, first %d right textcolor rgb '%s'\n", -y,
 		INK_COLOUR);
 	if (isfinite(row->ci_low) && isfinite(row->ci_high))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "lane_facts.h"
 #include "run_chart.h"
 #include "variant_style.h"
 
@@ -181,7 +182,7 @@ static int write_panel(struct run_plot *plot, const char *variant)
 		.bottom = 44,
 		.height = 46 + 44 + PLOT_HEIGHT,
 		.round = true};
-	bool again = variant && !strcmp(variant, "again");
+	bool again = variant && lane_is_copy(variant);
 	const char *name = variant ? variant : plot->chart.data->baseline;
 	char title[RECORD_TEXT + 64];
 
@@ -212,7 +213,7 @@ static int write_panels(struct run_plot *plot)
 	int result = write_panel(plot, NULL);
 
 	for (size_t i = 0; !result && i < chart->variant_count; i++)
-		if (!strcmp(chart->variants[i], "again") ||
+		if (lane_is_copy(chart->variants[i]) ||
 			chart->count * (chart->variant_count + 1) <= MOST_MARKS)
 			result = write_panel(plot, chart->variants[i]);
 	return result;

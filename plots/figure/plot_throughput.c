@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "lane_facts.h"
 #include "variant_style.h"
 
 #define PLOT_HEIGHT 190
@@ -28,7 +29,7 @@ static double millions(const struct trial_point *point)
  * picture; its figures stand in the table of the harness cost. */
 static bool shown(const struct trial_point *point)
 {
-	return strcmp(point->variant, "null") && point->name.threads &&
+	return !lane_is_harness(point->variant) && point->name.threads &&
 		point->ns_per_op > 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "variant_style.h"
 
 /* A machine that slept or a run that was resumed: longer than any launch. */
@@ -59,7 +60,7 @@ static void add_variant(struct run_chart *chart, const char *name)
 {
 	size_t at = 0;
 
-	if (variant_is_control(name) || !strcmp(name, chart->data->baseline) ||
+	if (lane_is_control(name) || !strcmp(name, chart->data->baseline) ||
 		chart->variant_count == CHART_VARIANTS)
 		return;
 	while (at < chart->variant_count &&

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "report_tally.h"
@@ -15,7 +16,7 @@ static void write_noise_floor(FILE *page, const struct report_data *data)
 {
 	struct tally tally;
 
-	tally_variant(&tally, data, "again", 0);
+	tally_copy(&tally, data);
 	fputs("<p class=\"floor\"><b>Noise floor.</b> ", page);
 	if (!tally.count) {
 		fputs("This run has no A′ lane, so nothing here says how far "
@@ -74,40 +75,54 @@ static void variant_sentence(
 	fputs(".</li>\n", page);
 }
 
-/* tls against another scheme, from the rows that have it as the baseline. */
-static size_t write_duel(
-	FILE *page, const struct report_data *data, const char *baseline)
+/* Whether a row of another baseline belongs to the duel of two numbered lanes,
+ * or of one with the bytes alone. */
+static bool is_duel(
+	const struct report_data *data, const struct comparison_row *row)
 {
-	struct tally tally = {.variant = "tls", .baseline = baseline};
+	return lane_numbers_blocks(row->variant) &&
+		(lane_numbers_blocks(row->baseline) ||
+			lane_has_room_only(row->baseline)) &&
+		!strcmp(row->metric, data->metric) &&
+		row->name.threads == data->threads;
+}
+
+/* The rows from `from` on of its two lanes; the first that names them writes
+ * the sentence. */
+static void write_duel(FILE *page, const struct report_data *data, size_t from)
+{
+	const struct comparison_row *first = &data->others[from];
+	struct tally tally = {
+		.variant = first->variant, .baseline = first->baseline};
 
 	for (size_t i = 0; i < data->other_count; i++) {
 		const struct comparison_row *row = &data->others[i];
 
-		if (!strcmp(row->variant, "tls") &&
-			!strcmp(row->baseline, baseline) &&
-			!strcmp(row->metric, data->metric) &&
-			row->name.threads == data->threads)
-			tally_add(&tally, row);
+		if (!is_duel(data, row) ||
+			strcmp(row->variant, first->variant) ||
+			strcmp(row->baseline, first->baseline))
+			continue;
+		if (i < from)
+			return;
+		tally_add(&tally, row);
 	}
-	if (!tally.count)
-		return 0;
 	fputs("<li>", page);
-	html_variant(page, "tls");
+	html_variant(page, tally.variant);
 	fputs(" against ", page);
-	html_variant(page, baseline);
-	fputs(!strcmp(baseline, "slot") ? " (the cost of the counting alone, "
-					  "without the 8 bytes): "
-					: ": ",
+	html_variant(page, tally.baseline);
+	fputs(lane_has_room_only(tally.baseline)
+			? " (the cost of the counting alone, without the 8 "
+			  "bytes): "
+			: ": ",
 		page);
 	tally_write(page, &tally, data->margin);
 	fputs(".</li>\n", page);
-	return tally.count;
 }
 
 void report_answer(FILE *page, const struct report_data *data)
 {
 	struct tally tile = {0}, tally = {0};
-	size_t duels;
+	size_t duels = 0;
 
 	html_section(page, "answer", "The answer");
 	if (!data->present[FILE_COMPARISONS]) {
@@ -129,13 +144,16 @@ void report_answer(FILE *page, const struct report_data *data)
 		variant_sentence(page, data, &tally);
 	if (!tally.count)
 		fputs("<li>no variant was compared.</li>", page);
-	duels = write_duel(page, data, "slot");
-	duels += write_duel(page, data, "atomic");
+	for (size_t i = 0; i < data->other_count; i++)
+		if (is_duel(data, &data->others[i])) {
+			write_duel(page, data, i);
+			duels++;
+		}
 	fputs("</ul>\n", page);
 	if (!duels)
 		fputs("<p class=\"missing\">This run’s comparisons.csv does "
-		      "not hold tls against slot or atomic directly; "
-		      "<code>serialbench compare RUN --baseline slot</code> "
+		      "not hold one numbered lane against another; "
+		      "<code>serialbench compare RUN --baseline LANE</code> "
 		      "prints it.</p>\n",
 			page);
 	html_section_end(page);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "variant_style.h"
@@ -20,7 +21,7 @@ static void write_ratio_table(
 
 	rows = calloc(data->headline_count + 1, sizeof(*rows));
 	for (size_t i = 0; rows && i < data->headline_count; i++)
-		if (variant_is_control(data->rows[i].variant) == controls)
+		if (lane_is_control(data->rows[i].variant) == controls)
 			rows[count++] = data->rows[i];
 	if (rows)
 		report_comparison_table(page, data, rows, count);

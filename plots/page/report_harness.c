@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 
@@ -17,7 +18,7 @@ static void write_null_rows(FILE *page, const struct report_data *data)
 	size_t count = 0;
 
 	for (size_t i = 0; i < data->row_count; i++) {
-		if (strcmp(data->rows[i].variant, "null"))
+		if (!lane_is_harness(data->rows[i].variant))
 			continue;
 		low = fmin(low, data->rows[i].ratio);
 		high = fmax(high, data->rows[i].ratio);

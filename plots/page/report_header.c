@@ -4,6 +4,7 @@
 // the warning where A′ was called different.
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "report_tally.h"
@@ -21,7 +22,7 @@ static size_t noisy_cells(const struct report_data *data, size_t *cells)
 
 	*cells = 0;
 	for (size_t i = 0; i < data->headline_count; i++) {
-		if (strcmp(data->rows[i].variant, "again"))
+		if (!lane_is_copy(data->rows[i].variant))
 			continue;
 		++*cells;
 		noisy += called_different(&data->rows[i]);
@@ -42,7 +43,7 @@ static void write_alarm(FILE *page, const struct report_data *data)
 		"headline cells: ",
 		noisy, cells);
 	for (size_t i = 0, shown = 0; i < data->headline_count; i++) {
-		if (strcmp(data->rows[i].variant, "again") ||
+		if (!lane_is_copy(data->rows[i].variant) ||
 			!called_different(&data->rows[i]))
 			continue;
 		fputs(shown++ ? ", " : "", page);
@@ -75,11 +76,11 @@ static void write_scheme(FILE *page, const struct tally *tally, bool first)
 		fprintf(page, " (up to %.2f×)", tally->high[SLOWER]);
 }
 
-/* slot has the bytes and no number. */
+/* Only what has a number is in a sentence about numbers. */
 static bool next_scheme(struct tally *tally, const struct report_data *data)
 {
 	while (tally_next(tally, data))
-		if (strcmp(tally->variant, "slot"))
+		if (lane_numbers_blocks(tally->variant))
 			return true;
 	return false;
 }

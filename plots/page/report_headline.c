@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "variant_style.h"
@@ -132,7 +133,7 @@ void report_map_cell(FILE *page, const struct csv_table *table, size_t row)
 		report_verdict_kind(report_field(table, row, "verdict"));
 	const char *variant = report_field(table, row, "variant");
 	const char *class =
-		variant_is_control(variant) ? "control" : looks[kind].class;
+		lane_is_control(variant) ? "control" : looks[kind].class;
 
 	fprintf(page, "<td class=\"%s\" title=\"%s\"><b>", class,
 		looks[kind].meaning);

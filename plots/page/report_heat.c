@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "variant_style.h"
@@ -38,7 +39,7 @@ static void list_variants(struct heat *heat)
 		while (at < heat->count &&
 			variant_order(heat->variants[at], name) < 0)
 			at++;
-		if (variant_is_control(name) || heat->count == VARIANTS_MAX ||
+		if (lane_is_control(name) || heat->count == VARIANTS_MAX ||
 			(at < heat->count && !strcmp(heat->variants[at], name)))
 			continue;
 		memmove(heat->variants + at + 1, heat->variants + at,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "variant_style.h"
 
 void html_text(FILE *page, const char *text)
@@ -141,7 +142,7 @@ void html_variant(FILE *page, const char *variant)
 	fprintf(page, "<span class=\"v\" style=\"--v:var(%s)\">",
 		colour ? colour : "--ink");
 	html_text(page, variant);
-	fputs(strcmp(variant, "again") ? "</span>" : " (A′)</span>", page);
+	fputs(lane_is_copy(variant) ? " (A′)</span>" : "</span>", page);
 }
 
 /* The class is chosen here, so that no text of a file becomes one. */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 
@@ -50,7 +51,7 @@ static void write_slot_sentence(FILE *page, const struct report_data *data)
 	for (size_t i = 0; i < table->rows; i++) {
 		double more;
 
-		if (strcmp(report_field(table, i, "variant"), "slot"))
+		if (!lane_has_room_only(report_field(table, i, "variant")))
 			continue;
 		more = exact_bytes(table, i) -
 			baseline_bytes(table, i, data->baseline);

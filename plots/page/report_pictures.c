@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gnuplot.h"
+#include "lane_facts.h"
 #include "report_html.h"
 #include "report_sections.h"
 #include "variant_style.h"
@@ -94,8 +95,8 @@ static void write_tallied(
 		const struct comparison_row *row = &data->rows[i];
 
 		if (!strcmp(row->name.workload, workload) &&
-			strcmp(row->variant, "again") &&
-			!variant_is_control(row->variant))
+			!lane_is_copy(row->variant) &&
+			!lane_is_control(row->variant))
 			kinds[row->kind]++;
 	}
 	fputs("<span class=\"tallied\">", page);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lane_facts.h"
 #include "variant_style.h"
 
 void tally_add(struct tally *tally, const struct comparison_row *row)
@@ -37,6 +38,17 @@ void tally_variant(struct tally *tally, const struct report_data *data,
 			tally_add(tally, &data->rows[i]);
 }
 
+void tally_copy(struct tally *tally, const struct report_data *data)
+{
+	memset(tally, 0, sizeof(*tally));
+	tally->baseline = data->baseline;
+	for (size_t i = 0; i < data->headline_count; i++)
+		if (lane_is_copy(data->rows[i].variant)) {
+			tally->variant = data->rows[i].variant;
+			tally_add(tally, &data->rows[i]);
+		}
+}
+
 bool tally_next(struct tally *tally, const struct report_data *data)
 {
 	const char *before = tally->variant;
@@ -54,7 +66,7 @@ bool tally_next(struct tally *tally, const struct report_data *data)
 		if (!next)
 			return false;
 		before = next;
-		if (!strcmp(next, "again") || variant_is_control(next))
+		if (lane_is_copy(next) || lane_is_control(next))
 			continue;
 		tally_variant(tally, data, next, data->threads);
 		if (tally->count)

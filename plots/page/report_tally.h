@@ -24,6 +24,9 @@ void tally_add(struct tally *tally, const struct comparison_row *row);
 void tally_variant(struct tally *tally, const struct report_data *data,
 	const char *variant, unsigned threads);
 
+/* Headline rows of A′, at any number of threads. */
+void tally_copy(struct tally *tally, const struct report_data *data);
+
 /* The next variant at the most threads, in the order of the report but without
  * A′ and the controls; a zeroed tally begins. False after the last. */
 bool tally_next(struct tally *tally, const struct report_data *data);

@@ -25,7 +25,7 @@
 	COUNT(round, "one turn of every variant, from 0")                      \
 	COUNT(position, "place of the turn in its round, from 0")              \
 	TEXT(variant, "backend that was measured")                             \
-	TEXT(role, "variant, control, peer or baseline copy (A')")             \
+	TEXT(role, "variant, control, peer, planted or baseline copy (A')")    \
 	TEXT(build_id, "identity of the worker's build")                       \
 	COUNT(link_order, "which of the worker's link orders ran")             \
 	TEXT(workload, "name of the workload")                                 \
@@ -74,6 +74,7 @@
 #define RECORD_ROLE_CONTROL "control"
 #define RECORD_ROLE_PEER "peer"
 #define RECORD_ROLE_COPY "baseline copy"
+#define RECORD_ROLE_PLANTED "planted"
 
 struct trial {
 #define RECORD_TEXT_MEMBER(name, description) char name[RECORD_TEXT];

@@ -19,7 +19,8 @@
 extern const PyMemAllocatorDomain host_domains[HOST_DOMAINS];
 extern const char host_letters[HOST_DOMAINS + 1];
 
-/* "none", "atomic", …, "plain" or "cpython": cut from the environment. */
+/* "none", "atomic", …, PYTHON_NO_HOOKS or PYTHON_OWN_HOOKS: cut from the
+ * environment. */
 struct host_variant {
 	char name[PYTHON_VARIANT_WIDTH + 1];
 };

@@ -44,8 +44,6 @@ static void load(struct library *library, const char *variant)
 {
 	char name[64], path[4200];
 
-	if (strcmp(variant, "again") == 0)
-		variant = "none";
 	snprintf(name, sizeof(name), "libdbgalloc-%s.so", variant);
 	program_path(path, sizeof(path), PROGRAM_LIBRARY, name);
 	library->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -153,7 +151,7 @@ void host_install(const struct host_variant *variant)
 	struct library library;
 	bool pools = has_pools();
 
-	if (strcmp(variant->name, "plain") == 0)
+	if (strcmp(variant->name, PYTHON_NO_HOOKS) == 0)
 		return;
 	host_count_below(variant);
 	if (strcmp(variant->name, PYTHON_OWN_HOOKS) == 0) {

@@ -19,9 +19,9 @@ void host_variant_read(struct host_variant *variant)
 	if (length > PYTHON_VARIANT_WIDTH)
 		host_refuse(PYTHON_VARIANT, "the name of a variant is shorter");
 	snprintf(variant->name, sizeof(variant->name), "%.*s", (int)length,
-		length > 0 ? asked : "plain");
+		length > 0 ? asked : PYTHON_NO_HOOKS);
 	if (length == 0)
-		strcpy(variant->name, "plain");
+		strcpy(variant->name, PYTHON_NO_HOOKS);
 }
 
 /*
@@ -33,7 +33,7 @@ static int underlying_allocator(const struct host_variant *variant)
 {
 	const char *asked = getenv("PYTHONMALLOC");
 
-	if (strcmp(variant->name, "plain") == 0)
+	if (strcmp(variant->name, PYTHON_NO_HOOKS) == 0)
 		return PYMEM_ALLOCATOR_NOT_SET;
 	if (asked != NULL && strncmp(asked, "malloc", 6) == 0)
 		return PYMEM_ALLOCATOR_MALLOC;
