@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run_table.h"
+
 int comparing_no_memory(struct comparing *comparing)
 {
 	return error_set(comparing->error, "%s", strerror(ENOMEM));
@@ -108,7 +110,7 @@ static int read_headline(
 
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return 0;
-	if (csv_table_read(&plan, path, error) != 0)
+	if (run_table_read(&plan, path, "plan.csv", error) != 0)
 		return -1;
 	result = csv_table_need(&plan, names, 2, at, error);
 	for (size_t row = 0; result == 0 && row < plan.rows; row++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gate.h"
+#include "run_table.h"
 
 /* Pages that were touched by chance, by block: what the resident set of two
  * processes with equal blocks differs by. */
@@ -38,14 +39,10 @@ static int find_columns(struct weights *weights, struct error *error)
 		{"total_bytes", &weights->total},
 	};
 
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-		*columns[i].column =
-			csv_table_column(&weights->table, columns[i].name);
-		if (*columns[i].column >= 0)
-			continue;
-		return error_set(error, "%s:1: no column \"%s\"",
-			weights->table.path, columns[i].name);
-	}
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (csv_table_need(&weights->table, &columns[i].name, 1,
+			    columns[i].column, error) != 0)
+			return -1;
 	return 0;
 }
 
@@ -151,7 +148,7 @@ int gate_look_at_bytes(struct gate *gate, const struct gate_options *options,
 	if (asprintf(&path, "%s/memory.csv", options->runs[index]) < 0) {
 		return error_set(error, "%s", strerror(ENOMEM));
 	}
-	result = csv_table_read(&weights.table, path, error);
+	result = run_table_read(&weights.table, path, "memory.csv", error);
 	free(path);
 	if (result == 0)
 		result = find_columns(&weights, error);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run_table.h"
 #include "statistics.h"
 
 enum { CELL, VARIANT, LOOP, OPERATION, LAUNCH, SAMPLES, CLOCK, PERIOD, NAMED };
@@ -246,7 +247,8 @@ int latency_read(struct latency *latency, const char *path,
 	int result = -1;
 
 	memset(latency, 0, sizeof(*latency));
-	if (csv_table_read(&latency->table, path, error) != 0)
+	if (run_table_read(
+		    &latency->table, path, "latency_launches.csv", error) != 0)
 		return -1;
 	if (find_columns(&reading, error) == 0)
 		result = summarise(&reading, error);

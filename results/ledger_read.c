@@ -10,6 +10,7 @@
 #include "ledger.h"
 #include "observations.h"
 #include "printable.h"
+#include "run_table.h"
 #include "statistics.h"
 
 /* One cell's lanes, walked round by round. */
@@ -211,7 +212,7 @@ int ledger_read(struct ledger *ledger, const char *run, struct error *error)
 		read_cells(ledger, run, &observations, error) != 0)
 		goto out;
 	snprintf(path, sizeof(path), "%s/metrics.csv", run);
-	if (csv_table_read(&metrics, path, error) != 0)
+	if (run_table_read(&metrics, path, "metrics.csv", error) != 0)
 		goto out;
 	for (size_t i = 0; i < ledger->count; i++)
 		put_bytes(&ledger->cells[i], &metrics);

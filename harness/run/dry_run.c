@@ -17,6 +17,7 @@
 #include "pilot.h"
 #include "pilot_file.h"
 #include "rounds.h"
+#include "run_table.h"
 #include "statistics.h"
 
 struct foresight {
@@ -116,7 +117,7 @@ static int check_rounds(struct foresight *foresight, const char *folder,
 	int at[2], result = -1;
 
 	snprintf(path, sizeof(path), "%s/plan.csv", folder);
-	if (csv_table_read(&table, path, &foresight->reason) != 0)
+	if (run_table_read(&table, path, "plan.csv", &foresight->reason) != 0)
 		return -1;
 	if (csv_table_need(&table, names, 2, at, &foresight->reason) != 0)
 		goto out;
@@ -169,7 +170,8 @@ static void read_deviations(struct foresight *foresight, const char *folder,
 	char path[4200];
 
 	snprintf(path, sizeof(path), "%s/comparisons.csv", folder);
-	if (csv_table_read(&table, path, &foresight->reason) != 0)
+	if (run_table_read(
+		    &table, path, "comparisons.csv", &foresight->reason) != 0)
 		return;
 	if (csv_table_need(&table, names, COLUMNS, at, &foresight->reason) != 0)
 		goto out;

@@ -48,11 +48,8 @@ static int copy_bytes(int from, int to, off_t bytes)
 static int copy_launch(const struct merge_part *part,
 	const struct trials_launch *launch, int to)
 {
-	char path[RUN_PATH + 64];
-	int from, result = -1;
+	int from = open(part->trials, O_RDONLY | O_CLOEXEC), result = -1;
 
-	snprintf(path, sizeof(path), "%s/trials.csv", part->directory);
-	from = open(path, O_RDONLY | O_CLOEXEC);
 	if (from < 0)
 		return -1;
 	if (lseek(from, launch->from, SEEK_SET) == launch->from)

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "run_meta.h"
+#include "trials_bytes.h"
 
 static int refuse(struct error *error, const struct merge_part *part,
 	const struct merge_part *first, const char *what, const char *own,
@@ -120,6 +122,38 @@ static int read_first(struct merge *merge, struct error *error)
 	return error_set(error, "%s", error_reason(errno));
 }
 
+/* A file that a spreadsheet has saved is copied into the form that launches are
+ * copied from; the part is not ours to change. */
+static int find_trials(struct merge_part *part, struct error *error)
+{
+	char path[sizeof(part->trials)];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/trials.csv", part->directory);
+	snprintf(part->trials, sizeof(part->trials), "%s", path);
+	if (access(path, F_OK) != 0 || trials_bytes_own(path))
+		return 0;
+	fd = memfd_create("trials.csv", MFD_CLOEXEC);
+	part->copy = dup(fd);
+	if (fd < 0 || part->copy < 0) {
+		close(fd);
+		return error_set_errno(error, path);
+	}
+	snprintf(part->trials, sizeof(part->trials), "/proc/self/fd/%d",
+		part->copy);
+	return trials_bytes_copy(path, fd, error);
+}
+
+/* An error of a copy is one of the file that it was made of. */
+static void name_original(const struct merge_part *part, struct error *error)
+{
+	size_t length = strlen(part->trials);
+
+	if (part->copy > 0 && strncmp(error->text, part->trials, length) == 0)
+		error_set(error, "%s/trials.csv%s", part->directory,
+			error->text + length);
+}
+
 /*
  * Each part has its own pilots, which chose the rounds of its launches. A part
  * that was merged itself has launches of several such parts; they are whole, or
@@ -129,7 +163,6 @@ static int scan_part(
 	struct merge *merge, struct merge_part *part, struct error *error)
 {
 	struct plan plan;
-	char path[RUN_PATH + 64];
 	int found = merge_read_pilots(
 		&plan, &merge->run->plan, part->directory, error);
 	int result;
@@ -140,8 +173,11 @@ static int scan_part(
 		json_object_get(part->meta, "parts") != NULL)
 		for (size_t i = 0; i < plan.cell_count; i++)
 			plan.cells[i].rounds = 0;
-	snprintf(path, sizeof(path), "%s/trials.csv", part->directory);
-	result = trials_scan(&part->scan, &plan, path, error);
+	result = find_trials(part, error);
+	if (result == 0)
+		result = trials_scan(&part->scan, &plan, part->trials, error);
+	if (result != 0)
+		name_original(part, error);
 	/* Before the pilots were settled there is no launch, but what one of
 	 * them said that failed. */
 	if (found == 0)
@@ -271,6 +307,8 @@ void merge_finish(struct merge *merge)
 	for (size_t i = 0; i < merge->count; i++) {
 		json_decref(merge->parts[i].meta);
 		trials_scan_finish(&merge->parts[i].scan);
+		if (merge->parts[i].copy > 0)
+			close(merge->parts[i].copy);
 	}
 	free(merge->parts);
 	free(merge->part_of);

@@ -13,6 +13,9 @@
 
 struct merge_part {
 	const char *directory;
+	/* Its trials.csv, or a copy in this build's form, in memory. */
+	char trials[RUN_PATH + 64];
+	int copy; /* its descriptor, or 0 */
 	json_t *meta;
 	struct trials_scan scan; /* its launches are those of run->plan */
 };

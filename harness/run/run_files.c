@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "csv_table.h"
+#include "run_table.h"
 
 /* What run_new_path() was asked for last and is not published, or NULL. */
 static const char *being_written;
@@ -159,23 +160,30 @@ static bool belongs(const char *metric, unsigned parts)
 int run_copy_metrics(struct csv_writer *metrics, const char *path,
 	unsigned parts, struct error *error)
 {
+	/* In the order of METRICS_HEADER, whatever the file's is. */
+	enum { METRIC_COLUMNS = 6 };
+	static const char *const names[METRIC_COLUMNS] = {
+		"metric", "cell", "variant", "value", "unit", "note"};
 	struct csv_table table;
-	int metric, result = 0;
+	int at[METRIC_COLUMNS], result;
 
 	if (access(path, F_OK) != 0)
 		return 0;
-	if (csv_table_read(&table, path, error) != 0)
+	if (run_table_read(&table, path, "metrics.csv", error) != 0)
 		return -1;
-	metric = csv_table_column(&table, "metric");
+	result = csv_table_need(&table, names, METRIC_COLUMNS, at, error);
+	if (result != 0)
+		goto out;
 	for (size_t i = 0; result == 0 && i < table.rows; i++) {
-		if (!belongs(csv_table_text(&table, i, metric), parts))
+		if (!belongs(csv_table_text(&table, i, at[0]), parts))
 			continue;
-		for (size_t c = 0; c < table.columns; c++)
-			csv_text(metrics, csv_table_text(&table, i, (int)c));
+		for (size_t c = 0; c < METRIC_COLUMNS; c++)
+			csv_text(metrics, csv_table_text(&table, i, at[c]));
 		result = csv_end_row(metrics);
 	}
 	if (result != 0)
 		error_set(error, "metrics.csv: %s", error_reason(errno));
+out:
 	csv_table_finish(&table);
 	return result;
 }

@@ -13,6 +13,7 @@
 #include "plan_file.h"
 #include "run_files.h"
 #include "run_meta.h"
+#include "trials_bytes.h"
 #include "trials_scan.h"
 
 static int fail_at(struct error *error, const char *path)
@@ -151,6 +152,8 @@ static int take_trials(struct run *run, struct error *error)
 	struct trials_scan scan;
 	int result = RUN_REFUSED;
 
+	if (trials_bytes_make_own(path, error) != 0)
+		return error_is_no_room(errno) ? RUN_NO_ROOM : RUN_REFUSED;
 	if (trials_scan(&scan, &run->plan, path, error) != 0)
 		goto out;
 	if (csv_writer_open(&run->trials, path,

@@ -2,8 +2,10 @@
 #include "trials_bytes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "csv_writer.h"
 
@@ -51,8 +53,7 @@ int trials_bytes_find(struct trials_scan *scan, const char *path)
 	return 0;
 }
 
-/* Rows are added to the file, and copied, as they are. */
-int trials_bytes_header(const char *path, struct error *error)
+bool trials_bytes_own(const char *path)
 {
 	char line[2048] = "";
 	FILE *file = fopen(path, "re");
@@ -61,9 +62,48 @@ int trials_bytes_header(const char *path, struct error *error)
 	if (file != NULL)
 		fclose(file);
 	line[strcspn(line, "\n")] = '\0';
-	if (same && strcmp(line, trial_header) == 0)
+	return same && strcmp(line, trial_header) == 0;
+}
+
+/* 1: the copy could not be written. */
+static int copy_row(const struct trial *trial, void *context)
+{
+	return trial_write(context, trial) == 0 ? 0 : 1;
+}
+
+int trials_bytes_copy(const char *path, int fd, struct error *error)
+{
+	struct csv_writer writer;
+	int result = csv_writer_begin(&writer, fd, trial_header) == 0 ? 0 : 1;
+
+	if (result == 0)
+		result = trials_read(path, copy_row, &writer, error);
+	if (csv_writer_close(&writer) != 0 && result == 0)
+		result = 1;
+	if (result > 0)
+		error_set(error, "copy of %s: %s", path, error_reason(errno));
+	return result == 0 ? 0 : -1;
+}
+
+int trials_bytes_make_own(const char *path, struct error *error)
+{
+	char copy[4200];
+	int fd, reason;
+
+	/* A file that is not there is refused by whoever reads it. */
+	if (access(path, F_OK) != 0 || trials_bytes_own(path))
 		return 0;
-	return error_set(error, "%s: %s", path,
-		file == NULL ? error_reason(errno)
-			     : "other columns than this build writes");
+	snprintf(copy, sizeof(copy), "%s.new", path);
+	fd = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return error_set_errno(error, copy);
+	if (trials_bytes_copy(path, fd, error) == 0) {
+		if (rename(copy, path) == 0)
+			return 0;
+		error_set_errno(error, path);
+	}
+	reason = errno;
+	unlink(copy);
+	errno = reason;
+	return -1;
 }

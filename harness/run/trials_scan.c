@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "plan_file.h"
 
@@ -294,8 +295,11 @@ int trials_scan(struct trials_scan *scan, const struct plan *plan,
 	int result = -1;
 
 	memset(scan, 0, sizeof(*scan));
-	if (trials_bytes_header(path, error) != 0)
-		return -1;
+	if (access(path, F_OK) != 0)
+		return error_set_errno(error, path);
+	if (!trials_bytes_own(path))
+		return error_set(error, "%s: %s", path,
+			"other columns than this build writes");
 	scanning.seen =
 		calloc(plan->launch_count + plan->extra_count, sizeof(bool));
 	if (scanning.seen != NULL)

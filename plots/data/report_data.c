@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lane_facts.h"
+#include "run_table.h"
 #include "variant_style.h"
 
 static const char *const file_names[FILE_COUNT] = {
@@ -62,7 +63,8 @@ static int read_table(
 	int result = find(&path, data->run, file_names[file]);
 
 	if (result > 0) {
-		result = csv_table_read(&data->tables[file], path, error);
+		result = run_table_read(
+			&data->tables[file], path, file_names[file], error);
 		data->present[file] = !result;
 	}
 	free(path);

@@ -156,21 +156,32 @@ int csv_print_row(struct csv_writer *writer, FILE *out)
 	return result;
 }
 
-int csv_writer_create(
-	struct csv_writer *writer, const char *path, const char *header)
+int csv_writer_begin(struct csv_writer *writer, int fd, const char *header)
 {
 	int reason;
 
-	*writer = (struct csv_writer){0};
-	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (writer->fd < 0)
-		return -1;
-	writer->open = true;
+	*writer = (struct csv_writer){.open = true, .fd = fd};
 	add_bytes(writer, header, strlen(header));
 	if (csv_end_row(writer) == 0)
 		return 0;
 	reason = errno;
 	csv_writer_close(writer);
+	errno = reason;
+	return -1;
+}
+
+int csv_writer_create(
+	struct csv_writer *writer, const char *path, const char *header)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int reason;
+
+	*writer = (struct csv_writer){0};
+	if (fd < 0)
+		return -1;
+	if (csv_writer_begin(writer, fd, header) == 0)
+		return 0;
+	reason = errno;
 	unlink(path);
 	errno = reason;
 	return -1;

@@ -33,6 +33,10 @@ struct csv_writer {
 int csv_writer_create(
 	struct csv_writer *writer, const char *path, const char *header);
 
+/* The same in a new file that is open as `fd`, which is then the writer's, also
+ * where it fails. */
+int csv_writer_begin(struct csv_writer *writer, int fd, const char *header);
+
 /* Opens a file that is there, cuts it back to its first `whole` bytes and goes
  * on behind them. 0, or -1 with errno. */
 int csv_writer_open(struct csv_writer *writer, const char *path, off_t whole);
