@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "descriptors.h"
 
 extern char **environ;
 
@@ -57,6 +58,7 @@ int main(int argc, char **argv)
 {
 	struct exec_child_report report;
 
+	descriptors_open();
 	if (argc < 3)
 		return 2;
 	memset(&report, 0, sizeof(report));

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
+
 static void go_on(int signal)
 {
 	(void)signal;
@@ -36,6 +38,7 @@ static bool are_one_file(int one, int other)
 
 void streams_begin(void)
 {
+	descriptors_open();
 	survive(SIGPIPE);
 	survive(SIGXFSZ);
 	if (are_one_file(STDOUT_FILENO, STDERR_FILENO))

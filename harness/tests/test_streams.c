@@ -132,6 +132,42 @@ static void test_signals(void **state)
 	}
 }
 
+/* Bit by bit the descriptors that are closed. 0, or what was not so. */
+static int find_missing(unsigned closed)
+{
+	char byte = 'x';
+
+	for (int fd = 0; fd < 3; fd++)
+		if (closed & 1u << fd)
+			close(fd);
+	streams_begin();
+	if (open("/dev/null", O_RDWR) < 3)
+		return 1;
+	for (int fd = 0; fd < 3; fd++)
+		if (closed & 1u << fd &&
+			((fd == 0 ? read(fd, &byte, 1) : write(fd, &byte, 1)) >=
+					0 ||
+				errno != EBADF))
+			return 10 + fd;
+	return 0;
+}
+
+static void test_missing(void **state)
+{
+	(void)state;
+	for (unsigned closed = 0; closed < 8; closed++) {
+		pid_t child = fork();
+		int status;
+
+		assert_true(child >= 0);
+		if (child == 0)
+			_exit(find_missing(closed));
+		assert_int_equal(waitpid(child, &status, 0), child);
+		print_message("closed %x: status %x\n", closed, status);
+		assert_int_equal(status, 0);
+	}
+}
+
 /* A program that is started has the default action again. */
 static void test_started(void **state)
 {
@@ -149,6 +185,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_started),
 	};
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "identity.h"
 #include "team.h"
 #include "worker_jobs.h"
@@ -96,6 +97,7 @@ int main(void)
 {
 	struct lane_shared *lane;
 
+	descriptors_open();
 	/* Started from a copy, it would be called by a descriptor's number. */
 	prctl(PR_SET_NAME, "serialbench-worker");
 	/* A runner that dies takes its workers with it. */
@@ -109,7 +111,7 @@ int main(void)
 		dprintf(STDERR_FILENO, "%s", hint);
 		return 2;
 	}
-	/* … also one that died before the line above. */
+	/* The runner may have died before prctl(); then no signal comes. */
 	if (getppid() != lane->runner)
 		return 2;
 	return do_job(lane) == 0 ? 0 : 1;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "descriptors.h"
 #include "host.h"
 
 _Noreturn void host_refuse(const char *what, const char *why)
@@ -73,6 +74,7 @@ int main(int argc, char **argv)
 {
 	struct host_variant variant;
 
+	descriptors_open();
 	host_variant_read(&variant);
 	preinitialize(&variant, argc, argv);
 	host_install(&variant);
