@@ -152,13 +152,10 @@ static int report(
 {
 	int code = EXEC_DONE;
 
+	/* The files first: they stay where nothing can be printed. */
 	if (result->row_count > 0) {
+		code = write_files(options, result);
 		exec_print(result, stdout, options->format);
-		if (fflush(stdout) != 0 || ferror(stdout))
-			code = refuse(
-				options, error_reason(errno), EXEC_REFUSED);
-		if (code == EXEC_DONE)
-			code = write_files(options, result);
 	}
 	exec_result_finish(result);
 	return code;
