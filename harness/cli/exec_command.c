@@ -51,7 +51,8 @@ static int become(const struct exec_options *options)
 	if (options->face->python) {
 		char variant[PYTHON_VARIANT_WIDTH + 1];
 
-		exec_python_value(variant, options->variants[0]);
+		exec_python_value(
+			variant, exec_python_library(options->variants[0]));
 		if (setenv(PYTHON_VARIANT, variant, 1) != 0 ||
 			unsetenv(PYTHON_COUNTS) != 0)
 			return refuse(

@@ -32,7 +32,7 @@ static const char *counting_variant(
 {
 	const struct exec_row *row = &session->result->rows[place];
 
-	return session->request->python ? row->variant
+	return session->request->python ? exec_python_library(row->variant)
 					: session->cases[place].library_variant;
 }
 

@@ -39,6 +39,16 @@ static int resolve(const char *found, char path[EXEC_PRELOAD_BYTES],
 	return check_path(path, error);
 }
 
+const char *exec_python_library(const char *variant)
+{
+	struct lane_spec spec;
+
+	/* CPython's own hooks are no lane of the registry. */
+	if (!lane_spec_find(&spec, variant))
+		return variant;
+	return spec.library != NULL ? spec.library : PYTHON_NO_HOOKS;
+}
+
 int exec_library(
 	const char *variant, char path[EXEC_PRELOAD_BYTES], struct error *error)
 {

@@ -45,7 +45,11 @@ int exec_preload(char value[EXEC_PRELOAD_BYTES],
 	const struct exec_libraries *libraries, size_t wrapper_width,
 	size_t width, struct error *error);
 
-/* What PYTHON_VARIANT has to be for a variant. */
+/* The library that a CPython host is to be told of for a variant: a scheme,
+ * PYTHON_OWN_HOOKS or PYTHON_NO_HOOKS. Never NULL. */
+const char *exec_python_library(const char *variant);
+
+/* What PYTHON_VARIANT has to be for such a library. */
 void exec_python_value(
 	char value[PYTHON_VARIANT_WIDTH + 1], const char *variant);
 

@@ -67,9 +67,9 @@ const char *exec_python_variant(
 {
 	if (!session->request->python)
 		return NULL;
-	if (place < 0 || session->cases[place].library_variant == NULL)
-		return PYTHON_NO_HOOKS;
-	return session->cases[place].library_variant;
+	return place < 0
+		? PYTHON_NO_HOOKS
+		: exec_python_library(session->result->rows[place].variant);
 }
 
 int exec_reference(struct exec_session *session)
