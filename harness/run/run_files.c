@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "csv_table.h"
+#include "report.h"
 #include "run_table.h"
 
 /* What run_new_path() was asked for last and is not published, or NULL. */
@@ -55,36 +56,11 @@ bool run_has(const struct run *run, const char *name)
 	return access(run_path(run, name), F_OK) == 0;
 }
 
-/* Where the figures of a report are drawn before they are its own
- * (report_publish.c). */
-#define DRAWING ".plots-"
-
 static bool is_unfinished(const char *name)
 {
 	size_t length = strlen(name);
 
-	return strncmp(name, DRAWING, sizeof(DRAWING) - 1) == 0 ||
-		(length > 4 && strcmp(name + length - 4, ".new") == 0);
-}
-
-/* A file, or a folder of files. */
-static void delete_entry(int folder, const char *name)
-{
-	int inner;
-	struct dirent *entry;
-	DIR *files;
-
-	if (unlinkat(folder, name, 0) == 0)
-		return;
-	inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	files = inner < 0 ? NULL : fdopendir(inner);
-	while (files != NULL && (entry = readdir(files)) != NULL)
-		unlinkat(inner, entry->d_name, 0);
-	if (files != NULL)
-		closedir(files);
-	else if (inner >= 0)
-		close(inner);
-	unlinkat(folder, name, AT_REMOVEDIR);
+	return length > 4 && strcmp(name + length - 4, ".new") == 0;
 }
 
 void run_sweep(const struct run *run)
@@ -94,9 +70,10 @@ void run_sweep(const struct run *run)
 
 	while (folder != NULL && (entry = readdir(folder)) != NULL)
 		if (is_unfinished(entry->d_name))
-			delete_entry(dirfd(folder), entry->d_name);
+			unlinkat(dirfd(folder), entry->d_name, 0);
 	if (folder != NULL)
 		closedir(folder);
+	report_sweep(run->directory);
 }
 
 int run_lock(struct run *run)

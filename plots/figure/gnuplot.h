@@ -9,10 +9,14 @@
 #include "csv_table.h"
 #include "error_text.h"
 
+/* Seconds until a gnuplot that does not end is killed: 60, and less in
+ * tests. */
+extern unsigned gnuplot_deadline_s;
+
 /*
  * Runs "gnuplot SCRIPT" in a directory and waits for it. 0; 1 where there is
  * no gnuplot on the PATH; -1 with error where it failed, with its own first
- * line of complaint.
+ * line of complaint; -2 with error where it did not end.
  */
 int gnuplot_run(const char *directory, const char *script, struct error *error);
 

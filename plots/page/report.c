@@ -34,7 +34,8 @@ enum {
 struct report {
 	struct report_data data;
 	struct figure figures[FIGURES];
-	char *directory; /* of the figures, until they are published */
+	struct publishing publishing;
+	const char *directory; /* of the figures, until they are published */
 	struct error warning;
 };
 
@@ -70,6 +71,20 @@ static int write_scripts(struct report *report, struct error *error)
 	return 0;
 }
 
+/* What was half drawn is no picture. */
+static void discard_panels(const char *directory, const struct figure *figure)
+{
+	for (size_t panel = 1; panel <= figure->panels; panel++) {
+		char *path;
+
+		if (asprintf(&path, "%s/%s-%02zu.svg", directory, figure->name,
+			    panel) < 0)
+			return;
+		unlink(path);
+		free(path);
+	}
+}
+
 /* A report without pictures is still a report: what is missing is a warning. */
 static void draw(struct report *report)
 {
@@ -91,8 +106,17 @@ static void draw(struct report *report)
 				"tables instead of pictures");
 			return;
 		}
-		if (result)
-			error_set(&report->warning, "%s", problem.text);
+		if (!result)
+			continue;
+		error_set(&report->warning, "%s", problem.text);
+		discard_panels(report->directory, figure);
+		/* The next would not end either. */
+		if (result < -1) {
+			error_add(&report->warning,
+				": the report has tables instead of pictures "
+				"from there on");
+			return;
+		}
 	}
 }
 
@@ -257,9 +281,9 @@ static int make(struct report *report, const char *run, struct error *error)
 {
 	if (report_data_read(&report->data, run, error))
 		return -1;
-	report->directory = publish_begin(run);
-	if (!report->directory)
+	if (publish_begin(&report->publishing, run))
 		return fail(error, run, "plots");
+	report->directory = report->publishing.directory;
 	if (write_scripts(report, error))
 		return -1;
 	draw(report);
@@ -284,8 +308,7 @@ int report_write(const char *run, struct error *warning, struct error *error)
 	result = make(report, run, error);
 	if (!result && warning)
 		error_set(warning, "%s", report->warning.text);
-	publish_discard(report->directory);
-	free(report->directory);
+	publish_discard(&report->publishing);
 	report_data_finish(&report->data);
 	free(report);
 	return result;

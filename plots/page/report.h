@@ -19,9 +19,13 @@
  * Returns 0, with warning[] empty or one line that says what the report had
  * to do without (no gnuplot on the PATH: tables instead of pictures). Returns
  * -1 with error, one line, where a file is damaged, the directory holds no
- * run or cannot be written. warning may be NULL. Not thread-safe: one report
- * of a run at a time.
+ * run or cannot be written. warning may be NULL. Not thread-safe; another
+ * process may write a report of the same run at the same time.
  */
 int report_write(const char *run, struct error *warning, struct error *error);
+
+/* Deletes what reports of the run that were killed have left there, and nothing
+ * of one that is being written. */
+void report_sweep(const char *run);
 
 #endif /* SERIALBENCH_REPORT_H */

@@ -9,24 +9,111 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-char *publish_begin(const char *run)
-{
-	char *path;
+#include "report.h"
 
-	if (asprintf(&path, "%s/.plots-XXXXXX", run) < 0)
-		return NULL;
-	if (mkdtemp(path) && !chmod(path, 0755))
-		return path;
-	free(path);
-	return NULL;
-}
+#define DRAWING ".plots-"
 
 static int is_file(const char *name)
 {
 	return strcmp(name, ".") && strcmp(name, "..");
+}
+
+static void delete_directory(const char *directory)
+{
+	DIR *files = opendir(directory);
+	struct dirent *entry;
+
+	if (!files)
+		return;
+	while ((entry = readdir(files)))
+		if (is_file(entry->d_name))
+			unlinkat(dirfd(files), entry->d_name, 0);
+	closedir(files);
+	rmdir(directory);
+}
+
+/* A report that is being written holds its directory's lock, which ends with
+ * its process. Where the file system has no locks, leftovers stay. */
+static void sweep_one(const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
+		delete_directory(directory);
+	if (fd >= 0)
+		close(fd);
+}
+
+void report_sweep(const char *run)
+{
+	DIR *entries = opendir(run);
+	struct dirent *entry;
+	char *path;
+
+	while (entries && (entry = readdir(entries))) {
+		if (strncmp(entry->d_name, DRAWING, strlen(DRAWING)) != 0 ||
+			asprintf(&path, "%s/%s", run, entry->d_name) < 0)
+			continue;
+		sweep_one(path);
+		free(path);
+	}
+	if (entries)
+		closedir(entries);
+}
+
+/* 0 where the directory is ours; 1 where another's sweep came before the lock
+ * and took it away; -1 with errno. */
+static int make_directory(struct publishing *publishing, const char *run)
+{
+	struct stat held, there;
+
+	if (asprintf(&publishing->directory, "%s/" DRAWING "XXXXXX", run) < 0) {
+		publishing->directory = NULL;
+		return -1;
+	}
+	if (!mkdtemp(publishing->directory)) {
+		free(publishing->directory);
+		publishing->directory = NULL;
+		return -1;
+	}
+	publishing->lock =
+		open(publishing->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (publishing->lock >= 0) {
+		(void)flock(publishing->lock, LOCK_EX);
+		if (!fstat(publishing->lock, &held) && held.st_nlink > 0 &&
+			!stat(publishing->directory, &there) &&
+			there.st_ino == held.st_ino)
+			return chmod(publishing->directory, 0755);
+	} else if (errno != ENOENT) {
+		return -1;
+	}
+	publish_discard(publishing);
+	return 1;
+}
+
+int publish_begin(struct publishing *publishing, const char *run)
+{
+	int result = 1;
+
+	report_sweep(run);
+	for (int i = 0; result > 0 && i < 100; i++)
+		result = make_directory(publishing, run);
+	return result ? -1 : 0;
+}
+
+void publish_discard(struct publishing *publishing)
+{
+	if (!publishing->directory)
+		return;
+	delete_directory(publishing->directory);
+	if (publishing->lock >= 0)
+		close(publishing->lock);
+	free(publishing->directory);
+	*publishing = (struct publishing){0};
 }
 
 /* Renames every file of from into to; the page goes elsewhere. */
@@ -94,20 +181,6 @@ int publish_plots(const char *run, const char *directory,
 		error_set(error, "%s: %s", plots, error_reason(errno));
 	free(plots);
 	return result;
-}
-
-void publish_discard(const char *directory)
-{
-	DIR *files = directory ? opendir(directory) : NULL;
-	struct dirent *entry;
-
-	if (!files)
-		return;
-	while ((entry = readdir(files)))
-		if (is_file(entry->d_name))
-			unlinkat(dirfd(files), entry->d_name, 0);
-	closedir(files);
-	rmdir(directory);
 }
 
 int publish_page(const char *run, const char *directory, struct error *error)

@@ -6,6 +6,7 @@ hold, 1 with what differed. Over 400 lines: the cases share one reader of the
 page and one made-up run."""
 import base64
 import csv
+import fcntl
 import hashlib
 import html.parser
 import os
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree as tree
 
 PROGRAM, FIXTURE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
@@ -82,8 +84,9 @@ class Page(html.parser.HTMLParser):
                     cell['values'][-1][1] += data
 
 
-def write(run, expect=0, **environment):
-    done = subprocess.run([PROGRAM, str(run)], capture_output=True, text=True,
+def write(run, expect=0, seconds=60, **environment):
+    done = subprocess.run([PROGRAM, str(run), str(seconds)],
+                          capture_output=True, text=True,
                           env={**os.environ, **environment})
     assert done.returncode == expect, \
         f'exit {done.returncode}, not {expect}: {done.stderr}'
@@ -246,8 +249,7 @@ def hostile_texts(run):
         edit(run, name, lambda row: {
             **row, 'variant': row['variant'].replace('atomic', HOSTILE)})
     edit(run, 'summary.csv', lambda row: {
-        **row, 'name': row['name'].replace('pair', HOSTILE),
-        'threads': row['threads'].replace('2', HOSTILE)})
+        **row, 'name': row['name'].replace('pair', HOSTILE)})
     edit(run, 'memory.csv', lambda row: {
         **row, 'allocator': row['allocator'].replace('jemalloc', HOSTILE)})
     edit(run, 'exec.csv', lambda row: {**row, 'command': HOSTILE})
@@ -295,14 +297,69 @@ def no_gnuplot(run):
     assert (run / 'plots' / 'forest.gp').exists()
 
 
-def failing_gnuplot(run):
-    tools = run / 'tools'
-    tools.mkdir()
-    (tools / 'gnuplot').write_text('#!/bin/sh\necho "line 0: no" >&2\nexit 1\n')
+def fake_gnuplot(run, script):
+    """A PATH on which gnuplot is that shell script."""
+    tools = run.parent / 'tools'
+    tools.mkdir(exist_ok=True)
+    (tools / 'gnuplot').write_text('#!/bin/sh\n' + script)
     (tools / 'gnuplot').chmod(0o755)
-    warning = write(run, PATH=f'{tools}:/usr/bin:/bin')
-    assert 'line 0: no' in warning and warning.count('\n') == 1, warning
+    return f'{tools}:/usr/bin:/bin'
+
+
+def failing_gnuplot(run):
+    for script, said in (('echo "line 0: no" >&2\nexit 1\n', 'line 0: no'),
+                         ('kill -XFSZ $$\n', 'ended by signal 25')):
+        warning = write(run, PATH=fake_gnuplot(run, script))
+        assert said in warning and warning.count('\n') == 1, warning
+        check_page(page_of(run))
+
+
+def hanging_gnuplot(run):
+    """Neither it nor what it started is left; the page is written once."""
+    pid = run.parent / 'pid'
+    for script in ('touch forest-01.svg; sleep 1000 & echo $! >{}; wait\n',
+                   'exec 2>&-; sleep 1000 & echo $! >{}; wait\n',
+                   'sleep 1000 & echo $! >{}; exit 0\n'):
+        path = fake_gnuplot(run, script.format(pid))
+        warning = write(run, seconds=1, PATH=path)
+        if 'exit 0' in script:
+            # It has ended itself; what it left runs on, and holds nobody up.
+            os.kill(int(pid.read_text()), 9)
+            continue
+        assert warning.count('\n') == 1, warning
+        assert 'no end within 1 s, and was killed' in warning, warning
+        text = page_of(run)
+        check_page(text)
+        assert '<svg' not in text and 'no end within 1 s' in text
+        assert not (run / 'plots' / 'forest-01.svg').exists()
+        for _ in range(200):
+            if not os.path.exists(f'/proc/{int(pid.read_text())}'):
+                break
+            time.sleep(0.01)
+        else:
+            raise AssertionError('what gnuplot started still runs')
+
+
+def reports_at_once(run):
+    """Each has a folder of its own, and takes away only what nobody uses."""
+    held, stale = run / '.plots-held', run / '.plots-stale'
+    for folder in (held, stale):
+        folder.mkdir()
+        (folder / 'forest.gp').write_text('')
+    path = fake_gnuplot(run, 'sleep 0.05\nexit 1\n')
+    lock = os.open(held, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    reports = [subprocess.Popen([PROGRAM, str(run)], stderr=subprocess.PIPE,
+                                text=True, env={**os.environ, 'PATH': path})
+               for _ in range(4)]
+    for report in reports:
+        said = report.communicate()[1]
+        assert report.returncode == 0, said
+    assert held.exists() and (held / 'forest.gp').exists()
+    assert not stale.exists()
+    os.close(lock)
     check_page(page_of(run))
+    write(run, PATH=path)  # which sees that no such folder is left
 
 
 def cannot_write(run):
@@ -416,7 +473,8 @@ CASES = [(whole_page, True), (headline_numbers, False),
          (suite_numbers, False), (redraw, True),
          (hostile_texts, True), (missing_files, False),
          (header_lines_only, False), (no_gnuplot, False),
-         (failing_gnuplot, False), (cannot_write, False), (no_run, False),
+         (failing_gnuplot, False), (hanging_gnuplot, False),
+         (reports_at_once, False), (cannot_write, False), (no_run, False),
          (damaged_files, False), (noisy_instrument, False),
          (further_variants, True), (words, False), (relay_table, False),
          (old_pictures, False)]
