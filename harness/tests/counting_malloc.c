@@ -7,6 +7,12 @@
 
 static _Atomic uint64_t calls, calls_of_size;
 static _Atomic size_t counted_size;
+static _Atomic bool refuses;
+
+void malloc_refuse(bool refuse)
+{
+	atomic_store(&refuses, refuse);
+}
 
 uint64_t malloc_calls(void)
 {
@@ -58,7 +64,7 @@ __attribute__((visibility("default"))) void *malloc(size_t size)
 	atomic_fetch_add(&calls, 1);
 	if (size == atomic_load(&counted_size))
 		atomic_fetch_add(&calls_of_size, 1);
-	return __libc_malloc(size);
+	return atomic_load(&refuses) ? NULL : __libc_malloc(size);
 }
 
 __attribute__((visibility("default"))) void *calloc(size_t count, size_t size)

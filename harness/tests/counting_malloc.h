@@ -17,6 +17,10 @@ uint64_t malloc_calls(void);
 /* How many of malloc were for so many bytes, since the last call of this. */
 uint64_t malloc_calls_of(size_t size);
 
+/* From here on malloc gives NULL and leaves errno alone, or no longer. Not
+ * where a sanitizer has malloc. */
+void malloc_refuse(bool refuse);
+
 /* The C library's own, not counted. */
 void *uncounted_malloc(size_t size);
 void uncounted_free(void *block);

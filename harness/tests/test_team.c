@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "counting_backend.h"
+#include "counting_malloc.h"
 #include "prng.h"
 #include "team_drive.h"
 #include "team_workloads.h"
@@ -315,6 +316,27 @@ static void first_pin_fails(void **state)
 	expect_refused(&setup, 60000, "pin to PU 60000: Invalid argument");
 }
 
+/* The harness takes nothing from the heap on the way to its first block, and
+ * says of that that there was none. */
+static void malloc_gives_null(void **state)
+{
+	struct drive_setup setup = {.workload = "pair",
+		.backend = &counting_backend,
+		.threads = 1,
+		.heap_bytes = 512};
+
+	(void)state;
+	if (!malloc_is_counted)
+		skip();
+	malloc_refuse(true);
+	expect_refused(
+		&setup, 0, "malloc of 512 bytes before set-up gave NULL");
+	setup.threads = 2;
+	expect_refused(
+		&setup, 0, "malloc of 512 bytes before set-up gave NULL");
+	malloc_refuse(false);
+}
+
 static void damage(void **state)
 {
 	static const unsigned thread_counts[] = {1, 2, 8};
@@ -374,6 +396,7 @@ int main(void)
 		cmocka_unit_test(set_up_fails),
 		cmocka_unit_test(pin_fails),
 		cmocka_unit_test(first_pin_fails),
+		cmocka_unit_test(malloc_gives_null),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(miscount),
 	};

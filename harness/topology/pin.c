@@ -4,7 +4,6 @@
 // hwloc's binding calls succeed and do nothing.
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 
 #include "pin.h"
 
@@ -27,25 +26,20 @@ static int set_and_read_back(
 	return 0;
 }
 
-/* Larger than any kernel's own set: sched_getaffinity refuses a set that is
- * too small to hold the kernel's. */
-#define PIN_SET_PUS 65536u
+/* As many as any kernel has: sched_getaffinity refuses a set that is too small
+ * to hold the kernel's. */
+#define PIN_SET_PUS 8192u
 
 int pin_self(unsigned pu)
 {
-	size_t size = CPU_ALLOC_SIZE(PIN_SET_PUS);
-	cpu_set_t *wanted, *actual;
-	int result = -1;
+	/* Not from the heap, which is what is measured. */
+	unsigned long wanted[PIN_SET_PUS / (8 * sizeof(unsigned long))];
+	unsigned long actual[PIN_SET_PUS / (8 * sizeof(unsigned long))];
 
 	if (pu >= PIN_SET_PUS) {
 		errno = EINVAL;
 		return -1;
 	}
-	wanted = CPU_ALLOC(PIN_SET_PUS);
-	actual = CPU_ALLOC(PIN_SET_PUS);
-	if (wanted != NULL && actual != NULL)
-		result = set_and_read_back(pu, wanted, actual, size);
-	CPU_FREE(wanted);
-	CPU_FREE(actual);
-	return result;
+	return set_and_read_back(
+		pu, (cpu_set_t *)wanted, (cpu_set_t *)actual, sizeof(wanted));
 }

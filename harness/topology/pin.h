@@ -5,7 +5,7 @@
 #define SERIALBENCH_PIN_H
 
 /* `pu` is an OS index. 0, or -1 with errno where the kernel refused or the
- * affinity read back is another (ERANGE). */
+ * affinity read back is another (ERANGE). Allocates nothing. */
 int pin_self(unsigned pu);
 
 #endif /* SERIALBENCH_PIN_H */

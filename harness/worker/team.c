@@ -75,7 +75,8 @@ static int move_heap(struct place *place)
 	place->heap_start = malloc(bytes);
 	if (place->heap_start != NULL)
 		return 0;
-	team_fail(place->team, "out of memory before set-up");
+	team_fail(place->team, "malloc of %zu bytes before set-up gave NULL",
+		bytes);
 	return -1;
 }
 
