@@ -49,6 +49,10 @@ void lane_order(struct lane *lane, enum lane_action action, uint64_t warmup_ops,
  * lane->status (crashed, hung, failed, damaged) and lane->message. */
 int lane_wait(struct lane *lane, uint64_t deadline_ns);
 
+/* Kills the worker where it still runs; lane_end() waits for its end. So those
+ * of several lanes end side by side. Accepts a zeroed lane. */
+void lane_kill(struct lane *lane);
+
 /* Ends the worker by SIGKILL where it still runs and frees the lane. Accepts a
  * zeroed lane and NULL. */
 void lane_end(struct lane *lane);

@@ -180,6 +180,8 @@ int relay_verify(struct relay *relay)
 void relay_end(struct relay *relay)
 {
 	for (unsigned i = 0; i < relay->lane_count; i++)
+		lane_kill(&relay->lanes[i]);
+	for (unsigned i = 0; i < relay->lane_count; i++)
 		lane_end(&relay->lanes[i]);
 	relay->lane_count = 0;
 }

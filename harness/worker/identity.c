@@ -35,25 +35,32 @@ static const struct link_map *object_of(const void *address)
 }
 
 /*
- * The file that a call of ours goes to. The address, not a search by name: a
+ * The object that a call of ours goes to. The address, not a search by name: a
  * library may take a call over by a version of its name that a search passes
  * by, as glibc's malloc debugging does. An address in this program is that of
  * its own stub, and says nothing.
  */
-static void owner_of(
-	const void *address, const char *symbol, char path[LANE_TEXT])
+static const struct link_map *owner_of(const void **address, const char *symbol)
 {
 	const struct link_map *own = object_of((const void *)identity_prove);
-	const struct link_map *object = object_of(address);
-	char *real = NULL;
+	const struct link_map *object = object_of(*address);
+
+	if (object != NULL && object == own) {
+		*address = dlsym(RTLD_DEFAULT, symbol);
+		object = *address == NULL ? NULL : object_of(*address);
+	}
+	return object;
+}
+
+/* The object's file, which has the address. */
+static void path_of(const struct link_map *object, const void *address,
+	char path[LANE_TEXT])
+{
 	const char *name;
+	char *real;
 	Dl_info info;
 
 	path[0] = '\0';
-	if (object != NULL && object == own) {
-		address = dlsym(RTLD_DEFAULT, symbol);
-		object = address == NULL ? NULL : object_of(address);
-	}
 	if (object == NULL)
 		return;
 	name = object->l_name;
@@ -63,6 +70,22 @@ static void owner_of(
 	real = realpath(name, NULL);
 	snprintf(path, LANE_TEXT, "%s", real != NULL ? real : name);
 	free(real);
+}
+
+static void prove_owners(struct lane_identity *identity)
+{
+	const void *call = (const void *)malloc;
+	const void *sizes = (const void *)malloc_usable_size;
+	const struct link_map *owner = owner_of(&call, "malloc");
+	const struct link_map *of_sizes =
+		owner_of(&sizes, "malloc_usable_size");
+
+	path_of(owner, call, identity->allocator_path);
+	if (of_sizes == owner)
+		memcpy(identity->usable_size_path, identity->allocator_path,
+			sizeof(identity->usable_size_path));
+	else
+		path_of(of_sizes, sizes, identity->usable_size_path);
 }
 
 static bool jemalloc_version(char version[LANE_TEXT])
@@ -105,9 +128,7 @@ void identity_prove(struct lane_identity *identity)
 {
 	const char *name;
 
-	owner_of((const void *)malloc, "malloc", identity->allocator_path);
-	owner_of((const void *)malloc_usable_size, "malloc_usable_size",
-		identity->usable_size_path);
+	prove_owners(identity);
 	memcpy(identity->build_id, worker_build_id, sizeof(identity->build_id));
 	if (jemalloc_version(identity->allocator_version) ||
 		tcmalloc_version(identity->allocator_version) ||

@@ -315,10 +315,15 @@ int team_create(struct team **result, struct lane_shared *lane,
 	return start_threads(&team);
 }
 
+void team_wait(struct team *team)
+{
+	barrier_wait(&team->main_barrier);
+}
+
 /* Who is to be joined is known only at the end: threads die in turns. */
 void team_join(struct team *team)
 {
-	barrier_wait(&team->main_barrier);
+	team_wait(team);
 	for (unsigned i = 0; i < team->instance.threads; i++)
 		pthread_join(team->places[i].os_thread, NULL);
 	if (team->instance.common != NULL)

@@ -17,7 +17,10 @@ struct team;
 int team_create(struct team **team, struct lane_shared *lane,
 	const struct alloc_backend *backend);
 
-/* Waits until ACTION_FINISH was carried out by all threads; frees the team. */
+/* Waits until ACTION_FINISH was carried out by all threads. */
+void team_wait(struct team *team);
+
+/* The same, and frees the threads and the team. */
 void team_join(struct team *team);
 
 /* A fresh number for a thread of this process. */

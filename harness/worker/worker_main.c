@@ -57,7 +57,7 @@ static int take_turns(
 	if (team_create(&team, lane, backend) != 0)
 		return -1;
 	answer(lane, false);
-	team_join(team);
+	team_wait(team);
 	return 0;
 }
 
@@ -114,5 +114,7 @@ int main(void)
 	/* The runner may have died before prctl(); then no signal comes. */
 	if (getppid() != lane->runner)
 		return 2;
-	return do_job(lane) == 0 ? 0 : 1;
+	/* The process ends whole: to undo its parts first would be system calls
+	 * and page faults in every launch. */
+	_exit(do_job(lane) == 0 ? 0 : 1);
 }
