@@ -152,16 +152,41 @@ static double find_ns(const json_t *root, const char *kernel,
 	return NAN;
 }
 
-static int write_agreement(const struct comparison *item, double base_ns,
-	double ns, struct csv_writer *metrics, FILE *out)
+/* Where both are written to. */
+struct agreement {
+	const json_t *root;
+	struct csv_writer *metrics;
+	FILE *out;
+	bool begun; /* the table has a row */
+};
+
+static void print_agreement(struct agreement *agreement,
+	const struct comparison *item, double ratio)
 {
+	char interval[64] = "[no interval]";
+
+	if (!agreement->begun)
+		fputs("Ratio over `none` by google-benchmark, by the relay, "
+		      "and how far the first is from the second:\n",
+			agreement->out);
+	agreement->begun = true;
+	if (!isnan(item->ci_low))
+		snprintf(interval, sizeof(interval), "[%.3f, %.3f]",
+			item->ci_low, item->ci_high);
+	fprintf(agreement->out, "%s  %-8s %7.3f %7.3f %s %+8.1f %%\n",
+		item->cell, item->variant, ratio, item->ratio, interval,
+		100 * (ratio / item->ratio - 1));
+}
+
+static int write_agreement(struct agreement *agreement,
+	const struct comparison *item, double base_ns, double ns)
+{
+	struct csv_writer *metrics = agreement->metrics;
 	double ratio = ns / base_ns;
 
 	if (isnan(ratio) || isnan(item->ratio))
 		return 0;
-	fprintf(out, "%s  %-8s %7.3f %7.3f [%.3f, %.3f] %+8.1f %%\n",
-		item->cell, item->variant, ratio, item->ratio, item->ci_low,
-		item->ci_high, 100 * (ratio / item->ratio - 1));
+	print_agreement(agreement, item, ratio);
 	if (metric_write(metrics, "micro_ns_per_op", item->cell, item->variant,
 		    ns, "ns", "google-benchmark, median over batches") != 0 ||
 		metric_write(metrics, "micro_ratio", item->cell, item->variant,
@@ -173,9 +198,11 @@ static int write_agreement(const struct comparison *item, double base_ns,
 }
 
 /* One comparison of the relay, where google-benchmark ran the same. */
-static int compare_item(const json_t *root, const struct comparison *item,
-	struct csv_writer *metrics, FILE *out)
+static int compare_item(
+	struct agreement *agreement, const struct comparison *item)
 {
+	const json_t *root = agreement->root;
+
 	for (size_t i = 0; i < CELLS; i++) {
 		char cell[RECORD_TEXT];
 		unsigned threads;
@@ -188,12 +215,11 @@ static int compare_item(const json_t *root, const struct comparison *item,
 			threads);
 		if (strcmp(cell, item->cell) != 0)
 			continue;
-		return write_agreement(item,
+		return write_agreement(agreement, item,
 			find_ns(root, cells[i].kernel, cells[i].argument,
 				COMPARE_BASELINE, threads),
 			find_ns(root, cells[i].kernel, cells[i].argument,
-				item->variant, threads),
-			metrics, out);
+				item->variant, threads));
 	}
 	return 0;
 }
@@ -201,6 +227,7 @@ static int compare_item(const json_t *root, const struct comparison *item,
 int micro_compare(const struct comparison_list *list, const char *json,
 	struct csv_writer *metrics, FILE *out, struct error *error)
 {
+	struct agreement agreement = {.metrics = metrics, .out = out};
 	json_error_t reason;
 	json_t *root;
 	int result = 0;
@@ -212,12 +239,9 @@ int micro_compare(const struct comparison_list *list, const char *json,
 		return error_set(error, "%s:%d:%d: %s", json, reason.line,
 			reason.column, reason.text);
 	}
-	fputs("Ratio over `none` by google-benchmark, by the relay, and how "
-	      "far "
-	      "the first is from the second:\n",
-		out);
+	agreement.root = root;
 	for (size_t i = 0; i < list->count && result == 0; i++)
-		result = compare_item(root, &list->items[i], metrics, out);
+		result = compare_item(&agreement, &list->items[i]);
 	if (result != 0)
 		error_set(error, "metrics: %s", error_reason(errno));
 	json_decref(root);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "json_values.h"
 #include "lane_spec.h"
 #include "perf_counters.h"
 #include "toolchain.h"
@@ -260,6 +261,7 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(
 		plan, "latency", json_boolean(run->options->latency));
 	json_object_set_new(plan, "stopped_early", json_boolean(run->stopped));
+	json_object_set_new(plan, "partial", partial_record(&run->partial));
 	json_object_set_new(plan, "time_budget_s",
 		run->options->budget_s > 0
 			? json_integer((json_int_t)run->options->budget_s)
@@ -271,6 +273,13 @@ static json_t *plan_record(const struct environment_run *run)
 			    "left out whole, unless less than half of its "
 			    "launch would remain"));
 	return plan;
+}
+
+json_t *partial_record(const struct error *partial)
+{
+	/* A path may be no UTF-8. */
+	return partial->text[0] != '\0' ? json_text_or_question(partial->text)
+					: json_null();
 }
 
 int environment_write_record(const json_t *meta, const char *path)

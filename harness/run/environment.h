@@ -24,6 +24,7 @@ struct environment_run {
 	size_t launches_done, launches_failed, rounds, rounds_excluded;
 	size_t launches_extra; /* of those, beyond the plan */
 	bool stopped; /* by Ctrl-C */
+	struct error partial; /* run_say_partial(); "" for a whole run */
 	bool budget_spent; /* before all launches were done */
 };
 
@@ -32,6 +33,9 @@ int environment_write(const struct environment_run *run, const char *path);
 
 /* The same with a record that was put together elsewhere. */
 int environment_write_record(const json_t *meta, const char *path);
+
+/* What a record says of run_say_partial()'s text: null for a whole run. */
+json_t *partial_record(const struct error *partial);
 
 /* The cost of reading the clock of turns once, ns. */
 double environment_clock_ns(void);

@@ -22,6 +22,9 @@ struct headline {
 	/* ns per operation, by column and variant. */
 	double *kept[COLUMNS][LATIN_MAX];
 	size_t used[COLUMNS][LATIN_MAX], room[COLUMNS][LATIN_MAX];
+	/* Of the first lane that failed in the cell; "". */
+	char failure[COLUMNS][3 * RECORD_TEXT];
+	bool lacks[COLUMNS]; /* a figure: its place has a - */
 	struct error *error;
 };
 
@@ -106,16 +109,30 @@ static int keep(struct headline *headline, size_t column, size_t variant,
 	return 0;
 }
 
+static void note_failure(
+	struct headline *headline, size_t column, const struct trial *trial)
+{
+	char *failure = headline->failure[column];
+
+	if (failure[0] == '\0')
+		snprintf(failure, sizeof(headline->failure[column]),
+			"%s %s: %s", trial->variant, trial->status,
+			trial->exclude_reason);
+}
+
 static int collect_trial(const struct trial *trial, void *context)
 {
 	struct headline *headline = context;
 	const struct plan *plan = headline->plan;
+	bool failed = strcmp(trial->status, "ok") != 0;
 
-	if (trial->excluded != 0 || strcmp(trial->status, "ok") != 0)
-		return 0;
 	for (size_t c = 0; c < headline->count; c++) {
 		if (strcmp(plan->cells[headline->cells[c]].name, trial->cell) !=
 			0)
+			continue;
+		if (failed)
+			note_failure(headline, c, trial);
+		if (failed || trial->excluded != 0 || isnan(trial->ns_per_op))
 			continue;
 		for (size_t v = 0; v < plan->request->variant_count; v++)
 			if (strcmp(plan->request->variants[v]->variant,
@@ -171,10 +188,13 @@ static void put(FILE *out, const char *text, int width)
 
 static void put_ns(FILE *out, struct headline *headline, size_t c, size_t v)
 {
-	char text[64];
+	char text[64] = "-";
 
-	snprintf(text, sizeof(text), "%.2f ns",
-		median(headline->kept[c][v], headline->used[c][v]));
+	if (headline->used[c][v] > 0)
+		snprintf(text, sizeof(text), "%.2f ns",
+			median(headline->kept[c][v], headline->used[c][v]));
+	else
+		headline->lacks[c] = true;
 	put(out, text, headline->width);
 }
 
@@ -194,6 +214,7 @@ static void put_variant(FILE *out, struct headline *headline, size_t v)
 		const struct comparison *item =
 			find(headline, c, variant->variant);
 
+		headline->lacks[c] |= item == NULL || isnan(item->ratio);
 		if (item == NULL || isnan(item->ratio))
 			snprintf(text, sizeof(text), "-");
 		else
@@ -255,6 +276,76 @@ static void put_rows(FILE *out, struct headline *headline)
 	}
 }
 
+static bool has_baseline(const struct plan_request *request)
+{
+	for (size_t v = 0; v < request->variant_count; v++)
+		if (strcmp(request->variants[v]->variant, COMPARE_BASELINE) ==
+			0)
+			return true;
+	return false;
+}
+
+static bool has_figures(const struct headline *headline, size_t column)
+{
+	for (size_t v = 0; v < headline->plan->request->variant_count; v++)
+		if (headline->used[column][v] > 0)
+			return true;
+	return false;
+}
+
+/* Why a column has a place without a figure. */
+static const char *reason_of(const struct headline *headline, size_t column)
+{
+	const struct plan *plan = headline->plan;
+
+	if (headline->failure[column][0] != '\0')
+		return headline->failure[column];
+	if (plan->cells[headline->cells[column]].failed)
+		return "its pilot failed";
+	if (!has_figures(headline, column))
+		return "no launch of the cell was made";
+	if (!has_baseline(plan->request))
+		return "the run has no `" COMPARE_BASELINE "` to compare with";
+	return "no round of both lanes was kept";
+}
+
+static void put_reasons(FILE *out, const struct headline *headline)
+{
+	for (size_t c = 0; c < headline->count; c++)
+		if (headline->lacks[c])
+			fprintf(out, "-  %s: %s\n",
+				headline->plan->cells[headline->cells[c]].name,
+				reason_of(headline, c));
+}
+
+static bool is_empty(const struct headline *headline)
+{
+	for (size_t c = 0; c < headline->count; c++)
+		if (has_figures(headline, c))
+			return false;
+	return true;
+}
+
+/* Instead of a table in which every place is empty. */
+static void put_nothing(FILE *out, struct headline *headline)
+{
+	fputs("No table of ratios:\n", out);
+	for (size_t c = 0; c < headline->count; c++)
+		headline->lacks[c] = true;
+	put_reasons(out, headline);
+}
+
+static void put_table(FILE *out, struct headline *headline)
+{
+	fputs("Time per operation over `none` (ratio, with its verdict: "
+	      "▲ slower, ▼ faster, = equivalent,\n≠ different but the size is "
+	      "unresolved, ? inconclusive); `none` and `null` also in ns.\n\n",
+		out);
+	put_heads(out, headline);
+	put_rows(out, headline);
+	put_reasons(out, headline);
+}
+
 int headline_print(FILE *out, const struct plan *plan, const char *run,
 	const struct comparison_list *list, struct error *error)
 {
@@ -270,12 +361,10 @@ int headline_print(FILE *out, const struct plan *plan, const char *run,
 	size_columns(headline);
 	if (collect(headline, run, error) != 0)
 		goto out;
-	fputs("Time per operation over `none` (ratio, with its verdict: "
-	      "▲ slower, ▼ faster, = equivalent,\n≠ different but the size is "
-	      "unresolved, ? inconclusive); `none` and `null` also in ns.\n\n",
-		out);
-	put_heads(out, headline);
-	put_rows(out, headline);
+	if (is_empty(headline) || !has_baseline(plan->request))
+		put_nothing(out, headline);
+	else
+		put_table(out, headline);
 	if (headline->more > 0)
 		fprintf(out, "… and %zu more cells in comparisons.csv\n",
 			headline->more);

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "partial.h"
 #include "run_meta.h"
 #include "trials_bytes.h"
 
@@ -283,6 +284,8 @@ static void set_counts(const struct merge *merge, json_t *plan)
 	SET_COUNT("rounds_excluded", record->rounds_excluded);
 #undef SET_COUNT
 	json_object_set_new(plan, "stopped_early", json_boolean(left));
+	run_say_partial(merge->run, &record->partial);
+	json_object_set_new(plan, "partial", partial_record(&record->partial));
 	json_object_del(plan, "shard");
 }
 

@@ -15,6 +15,7 @@
 #include "memory_table.h"
 #include "metrics.h"
 #include "micro_agreement.h"
+#include "partial.h"
 #include "report.h"
 #include "run_files.h"
 #include "scaling.h"
@@ -256,6 +257,7 @@ static int print_headline(const struct run *run,
 
 	if (file == NULL)
 		return run_fail(error, run);
+	run_print_partial(run, file);
 	result = headline_print(file, &run->plan, run->directory, list, error);
 	print_suite(run, summary, file);
 	variances_print(variances, file);
@@ -267,6 +269,7 @@ static int print_headline(const struct run *run,
 		run_discard(run, "headline.txt");
 		return -1;
 	}
+	run_print_partial(run, stdout);
 	result =
 		headline_print(stdout, &run->plan, run->directory, list, error);
 	print_suite(run, summary, stdout);
@@ -318,6 +321,7 @@ int run_conclude(struct run *run, struct error *error)
 	struct variances variances = {0};
 	int result = -1;
 
+	run_say_partial(run, &run->record.partial);
 	if (compare_all(run, &list, &summary, error) != 0 ||
 		write_summary(run, &summary, error) != 0 ||
 		write_variance(run, &variances, error) != 0)

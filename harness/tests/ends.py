@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 
-from run_dir import by_launch, check, check_whole, children, faults, finish
-from run_dir import folder, rows, run, same, stands_still, state_of, text
-from run_dir import wait_for
+from run_dir import by_launch, check, check_partial, check_whole, children
+from run_dir import faults, finish, folder, rows, run, same, stands_still
+from run_dir import state_of, text, wait_for
 
 PROGRAM = sys.argv[1]
 VARIANTS = ("none", "again", "tls")
@@ -164,6 +164,11 @@ def check_stopped(one, by=signal.SIGINT):
           "no report", errors)
     meta = json.loads(text(one.path, "meta.json"))
     same(f"{one.name}: stopped_early", meta["plan"]["stopped_early"], True)
+    check_partial(one.path, f"Partial run: stopped by {said} with "
+          f"{LAUNCHES - len(launches)} of {LAUNCHES} launches to do", meta)
+    headline = text(one.path, "headline.txt")
+    check("nan" not in headline, one.name, headline)
+    same(f"{one.name}: a table", "variant " in headline, bool(launches))
     return len(launches)
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A worker that goes wrong costs its launch alone, and the run names it."""
+import json
 import os
 import sys
 
-from run_dir import by_launch, check, check_whole, faults, finish, folder
-from run_dir import rows, run, same
+from run_dir import by_launch, check, check_partial, check_whole, faults
+from run_dir import finish, folder, rows, run, same, text
 
 PROGRAM, WORKERS = sys.argv[1:3]
 VARIANTS = ("none", "again", "tls", "slot")
@@ -124,6 +125,11 @@ def main():
                              rows(out, "trials.csv")], ["crashed"])
         check(os.path.exists(os.path.join(out, "report.html")),
               "pilot: no report", done.stderr)
+        check_partial(out, "Partial run: 1 of 1 cells have no launch",
+                      json.loads(text(out, "meta.json")))
+        headline = text(out, "headline.txt")
+        check(f"-  {CELL}: tls crashed: " in headline and
+              "variant " not in headline, headline)
         rehearsed(os.path.join(path, "rehearsal"), plan[0]["seed"])
     finish()
 

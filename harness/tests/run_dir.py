@@ -84,6 +84,17 @@ def by_launch(trials):
     return launches
 
 
+def check_partial(path, words, meta):
+    """The record, the first line of headline.txt and the page, before its own
+    sentence, say that the run is partial."""
+    said = meta["plan"]["partial"] or ""
+    check(said.startswith(words), path, said, "not", words)
+    same(f"{path}: headline.txt", text(path, "headline.txt").split("\n")[0],
+         said + ".")
+    page = text(path, "report.html")
+    check(-1 < page.find(said) < page.find("<h1>"), path, "the page's top")
+
+
 def faults(trials):
     return [row for row in trials if row["status"] != "ok"]
 

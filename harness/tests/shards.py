@@ -8,8 +8,8 @@ import sys
 
 from resume_dir import VARIANTS, begin, check_complete, command, end
 from resume_dir import whole_lines
-from run_dir import by_launch, check, finish, folder, rows, run, same, text
-from run_dir import wait_for
+from run_dir import by_launch, check, check_partial, finish, folder, rows
+from run_dir import run, same, text, wait_for
 
 PROGRAM = sys.argv[1]
 LAUNCHES = 5
@@ -144,8 +144,11 @@ def incomplete(path, one):
     out, done = merge(path, "half", one)
     same("half: exit code", done.returncode, 0)
     check("4 of 10 launches are in no part" in done.stderr, done.stderr)
-    same("half: stopped_early", json.loads(text(out, "meta.json"))["plan"]
-         ["stopped_early"], True)
+    meta = json.loads(text(out, "meta.json"))
+    same("half: stopped_early", meta["plan"]["stopped_early"], True)
+    check_partial(out, "Partial run: 4 of 10 launches are in no part", meta)
+    check_partial(one, "Partial run: shard 1 of 2",
+                  json.loads(text(one, "meta.json")))
     same("half: launches", len(by_launch(rows(out, "trials.csv"))), 6)
 
 

@@ -125,11 +125,31 @@ static void write_facts(FILE *page, const struct report_data *data)
 		data->margin * 100);
 }
 
+/* By the record; a run that was killed has none of its end. */
+static void write_partial(FILE *page, const struct report_data *data)
+{
+	const json_t *plan = json_object_get(data->meta, "plan");
+	const char *partial =
+		json_string_value(json_object_get(plan, "partial"));
+	const json_t *end = json_object_get(data->meta, "end_unix_ns");
+
+	if (!partial && json_is_null(end))
+		partial = "Partial run: it has not ended; serialbench run "
+			  "--resume finishes one that was killed";
+	if (!partial)
+		return;
+	fputs("<p class=\"alarm\" role=\"alert\"><strong>", page);
+	html_text(page, partial);
+	fputs(".</strong></p>\n", page);
+}
+
 void report_header(FILE *page, const struct report_data *data)
 {
 	fputs("<header><p class=\"kicker\">serialbench report: what a block’s "
-	      "serial number costs</p>\n<h1>",
+	      "serial number costs</p>\n",
 		page);
+	write_partial(page, data);
+	fputs("<h1>", page);
 	write_sentence(page, data);
 	fputs("</h1>\n", page);
 	write_facts(page, data);
