@@ -119,7 +119,8 @@ static int open_file(
 	if (reader->path == NULL) {
 		return error_set(error, "%s: no memory", path);
 	}
-	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* A FIFO that nobody writes would be waited for. */
+	reader->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader->fd < 0 || fstat(reader->fd, &status) != 0)
 		return fail(reader, strerror(errno), error);
 	if (!S_ISREG(status.st_mode))

@@ -2,10 +2,12 @@
 //
 // serialbench trace, and trace convert.
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -86,15 +88,35 @@ static int text_to_trace(
 		"-o -: allowed is a file, since %s becomes a trace", from);
 }
 
+/* Read twice from its start, so it is no FIFO, which might also be waited for.
+ * NULL with error. */
+static FILE *open_regular(const char *path, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *file = NULL;
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) != 0)
+		error_set(error, "%s: %s", path, error_reason(errno));
+	else if (!S_ISREG(status.st_mode))
+		error_set(error,
+			"%s: no trace and no text: allowed is a regular file",
+			path);
+	else if ((file = fdopen(fd, "r")) == NULL)
+		error_set(error, "%s: %s", path, error_reason(errno));
+	if (file == NULL && fd >= 0)
+		close(fd);
+	return file;
+}
+
 static int convert(const char *from, const char *to, struct error *error)
 {
 	char magic[TRACE_MAGIC_BYTES] = "";
-	FILE *in = fopen(from, "re");
+	FILE *in = open_regular(from, error);
 	int result;
 
-	if (in == NULL) {
-		return error_set(error, "%s: %s", from, error_reason(errno));
-	}
+	if (in == NULL)
+		return -1;
 	if (fread(magic, 1, sizeof(magic), in) == sizeof(magic) &&
 		memcmp(magic, TRACE_MAGIC, sizeof(magic)) == 0) {
 		fclose(in);
