@@ -2,22 +2,18 @@
 //
 // The file: its header, the lock, whole chunks or none.
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "raw_system.h"
 #include "trace_buffer.h"
 
 /* Programs use the lowest free descriptors, and some close all up to a
- * thousand. */
-#define DESCRIPTOR_AT_LEAST 1000
-
-/* Of a header, command cut to fit: it is put together on the stack, which may
- * be that of a small thread that forked. */
-#define HEADER_BYTES 8192
+ * thousand; a limit on descriptors may leave no more than a few. 0 to 2 are
+ * the program's own also while it has them closed. */
+static const int descriptors_at_least[] = {1000, 200, 50, 10, 3};
 
 #define LOCK_SPINS 64
 #define LOCK_SLEEPS 1000 /* of a millisecond */
@@ -68,7 +64,7 @@ static int write_all(int fd, const void *bytes, size_t size)
 	const unsigned char *at = bytes;
 
 	while (size > 0) {
-		ssize_t done = write(fd, at, size);
+		ssize_t done = raw_write(fd, at, size);
 
 		if (done < 0 && errno == EINTR)
 			continue;
@@ -86,35 +82,51 @@ static int write_all(int fd, const void *bytes, size_t size)
  * opened another file with its number. */
 static bool is_ours(const struct trace_writer *writer, int fd)
 {
-	struct stat status;
+	struct statx status;
 
-	return fstat(fd, &status) == 0 && status.st_dev == writer->device &&
-		status.st_ino == writer->inode;
+	return raw_status(fd, &status) == 0 &&
+		makedev(status.stx_dev_major, status.stx_dev_minor) ==
+		writer->device &&
+		status.stx_ino == writer->inode;
 }
 
+/* -1 with errno where there is none but one of the program's, 0 to 2. */
 static int move_up(int fd)
 {
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, DESCRIPTOR_AT_LEAST);
+	const size_t count =
+		sizeof(descriptors_at_least) / sizeof(descriptors_at_least[0]);
+	int high = -1;
 
-	if (high < 0)
+	for (size_t i = 0; i < count && high < 0; i++)
+		high = raw_duplicate_above(fd, descriptors_at_least[i]);
+	if (high < 0 && fd > STDERR_FILENO)
 		return fd;
-	close(fd);
+	raw_close(fd);
 	return high;
 }
 
 static int open_again(struct trace_writer *writer)
 {
-	int fd = open(writer->path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	int fd = raw_open(writer->path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
 	if (!is_ours(writer, fd)) {
-		close(fd);
+		raw_close(fd);
 		errno = ESTALE;
 		return -1;
 	}
 	writer->fd = move_up(fd);
-	return 0;
+	return writer->fd < 0 ? -1 : 0;
+}
+
+/* Whether the file may become longer by so much; if not, with errno. */
+static bool is_allowed(const struct trace_writer *writer, size_t size)
+{
+	if (writer->bytes + size <= raw_file_size_limit())
+		return true;
+	errno = EFBIG;
+	return false;
 }
 
 /* Under the lock. Where not all of it can be written, none of it is, and the
@@ -124,6 +136,7 @@ static int append(struct trace_writer *writer, const void *bytes, size_t size)
 	if (atomic_load(&writer->stopped))
 		return -1;
 	if ((is_ours(writer, writer->fd) || open_again(writer) == 0) &&
+		is_allowed(writer, size) &&
 		write_all(writer->fd, bytes, size) == 0) {
 		writer->bytes += size;
 		return 0;
@@ -171,7 +184,7 @@ static void fill_header(
 {
 	size_t allocator = at_most(strlen(program->allocator), 255);
 	size_t command = at_most(program->command_bytes,
-		HEADER_BYTES - sizeof(*header) - allocator);
+		TRACE_WRITER_HEADER - sizeof(*header) - allocator);
 
 	*header = (struct trace_file_header){
 		.magic = TRACE_MAGIC,
@@ -194,7 +207,7 @@ static void fill_header(
 static int write_header(
 	struct trace_writer *writer, const struct trace_program *program)
 {
-	unsigned char bytes[HEADER_BYTES];
+	unsigned char *bytes = writer->header;
 	struct trace_file_header header;
 	size_t covered = offsetof(struct trace_file_header, byte_order);
 	unsigned char *text = bytes + sizeof(header);
@@ -216,7 +229,11 @@ static int write_header(
 static void prepare(
 	struct trace_writer *writer, const struct trace_program *program)
 {
-	*writer = (struct trace_writer){.fd = -1, .clock = program->clock};
+	/* A compound literal would take as many bytes of the stack, which may
+	 * be that of a small thread. */
+	memset(writer, 0, sizeof(*writer));
+	writer->fd = -1;
+	writer->clock = program->clock;
 	writer->now = program->clock == TRACE_CLOCK_ORDER ? order_of_event
 							  : ns_since_start;
 	writer->start = monotonic_ns();
@@ -226,7 +243,7 @@ static void prepare(
 int trace_writer_open(struct trace_writer *writer, const char *path,
 	const struct trace_program *program)
 {
-	struct stat status;
+	struct statx status;
 	int fd, reason;
 
 	prepare(writer, program);
@@ -235,15 +252,15 @@ int trace_writer_open(struct trace_writer *writer, const char *path,
 		goto failed;
 	}
 	strcpy(writer->path, path);
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC,
+	fd = raw_open(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC,
 		0666);
 	if (fd < 0)
 		goto failed;
 	writer->fd = move_up(fd);
-	if (fstat(writer->fd, &status) != 0)
+	if (raw_status(writer->fd, &status) != 0)
 		goto failed;
-	writer->device = status.st_dev;
-	writer->inode = status.st_ino;
+	writer->device = makedev(status.stx_dev_major, status.stx_dev_minor);
+	writer->inode = status.stx_ino;
 	if (write_header(writer, program) == 0)
 		return 0;
 failed:
@@ -288,7 +305,7 @@ void trace_writer_close(struct trace_writer *writer)
 	/* Descriptor 0 of a zeroed writer is not ours. */
 	if (writer->inode != 0 && writer->fd >= 0 &&
 		is_ours(writer, writer->fd))
-		close(writer->fd);
+		raw_close(writer->fd);
 	writer->fd = -1;
 	atomic_store(&writer->stopped, true);
 	errno = reason;

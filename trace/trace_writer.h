@@ -30,6 +30,9 @@ struct trace_program {
 	uint64_t start_unix_ns;
 };
 
+/* Of a file header, whose command is cut to fit. */
+#define TRACE_WRITER_HEADER 8192
+
 struct trace_writer {
 	int fd;
 	_Atomic bool stopped; /* nothing more is written */
@@ -45,6 +48,9 @@ struct trace_writer {
 	ino_t inode;
 	char path[PATH_MAX];
 	struct trace_checksum checksum;
+	/* The header is put together here: the stack may be that of a small
+	 * thread that forked. */
+	_Alignas(8) unsigned char header[TRACE_WRITER_HEADER];
 };
 
 /* What a thread's buffer holds, in one word so that another thread sees all

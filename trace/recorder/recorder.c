@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "block_table.h"
+#include "raw_system.h"
 #include "recorder_say.h"
 #include "trace_recording.h"
 
@@ -86,11 +87,13 @@ static char *put_decimal(char *at, unsigned long number)
 
 static bool is_empty_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool empty = fd >= 0 && lseek(fd, 0, SEEK_END) == 0;
+	int fd = raw_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	struct statx status;
+	bool empty = fd >= 0 && raw_status(fd, &status) == 0 &&
+		S_ISREG(status.stx_mode) && status.stx_size == 0;
 
 	if (fd >= 0)
-		close(fd);
+		raw_close(fd);
 	return empty;
 }
 
@@ -100,17 +103,17 @@ static int claim_path(char path[PATH_MAX], bool forked)
 	char *end;
 
 	strcpy(path, wanted.path);
-	if (!forked && getpid() == wanted.first && is_empty_file(path))
+	if (!forked && raw_getpid() == wanted.first && is_empty_file(path))
 		return 0;
 	end = path + strlen(path);
 	*end++ = '.';
-	end = put_decimal(end, (unsigned long)getpid());
+	end = put_decimal(end, (unsigned long)raw_getpid());
 	for (unsigned image = 2; image < IMAGES; image++) {
-		int fd = open(
+		int fd = raw_open(
 			path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
 		if (fd >= 0)
-			return close(fd);
+			return raw_close(fd);
 		if (errno != EEXIST)
 			return -1;
 		*end = '.';
@@ -122,17 +125,19 @@ static int claim_path(char path[PATH_MAX], bool forked)
 
 static size_t read_command(char command[COMMAND_BYTES])
 {
-	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-	ssize_t size = fd < 0 ? 0 : read(fd, command, COMMAND_BYTES);
+	int fd = raw_open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC, 0);
+	ssize_t size = fd < 0 ? 0 : raw_read(fd, command, COMMAND_BYTES);
 
 	if (fd >= 0)
-		close(fd);
+		raw_close(fd);
 	return size < 0 ? 0 : (size_t)size;
 }
 
 static int open_trace(bool forked)
 {
-	char command[COMMAND_BYTES], path[PATH_MAX];
+	/* Not on the stack, which may be that of a small thread that forked.
+	 * A process comes here once, before its second thread. */
+	static char command[COMMAND_BYTES], path[PATH_MAX];
 	struct timespec now;
 	struct trace_program program = {
 		.command = command,
@@ -140,8 +145,8 @@ static int open_trace(bool forked)
 		.allocator = next_calls_name(),
 		.clock = wanted.clock,
 		.forked = forked,
-		.pid = (uint32_t)getpid(),
-		.parent_pid = (uint32_t)getppid(),
+		.pid = (uint32_t)raw_getpid(),
+		.parent_pid = (uint32_t)raw_getppid(),
 		.page_bytes = (uint32_t)sysconf(_SC_PAGESIZE),
 		.word_bytes = sizeof(void *),
 	};
@@ -166,7 +171,7 @@ static void begin(bool forked)
 		phase = REFUSED;
 		return;
 	}
-	recorder->pid = getpid();
+	recorder->pid = raw_getpid();
 	recorder->on = true;
 	phase = STARTED;
 }
@@ -247,7 +252,7 @@ NOINLINE COLD struct recorder_thread *recorder_begin_thread(void)
 
 bool recorder_is_mine(void)
 {
-	return recorder->on && recorder->pid == getpid();
+	return recorder->on && recorder->pid == raw_getpid();
 }
 
 void recorder_end(enum trace_end_kind how)

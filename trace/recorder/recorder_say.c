@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <unistd.h>
+
+#include "raw_system.h"
 
 void recorder_say(const char *what, const char *why)
 {
@@ -18,7 +18,8 @@ void recorder_say(const char *what, const char *why)
 	};
 	int kept_errno = errno;
 
-	if (writev(STDERR_FILENO, parts, sizeof(parts) / sizeof(parts[0])) < 0)
+	if (raw_writev(STDERR_FILENO, parts, sizeof(parts) / sizeof(parts[0])) <
+		0)
 		errno = kept_errno; /* nobody is left to be told */
 	errno = kept_errno;
 }

@@ -3,12 +3,16 @@
 // A program whose every call is known: calls SUBJECT. Nothing here uses stdio,
 // which allocates.
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <threads.h>
 #include <unistd.h>
@@ -274,6 +278,88 @@ static int peaks(void)
 	return 0;
 }
 
+static int allocate_small(void *argument)
+{
+	free(hide(malloc(21)));
+	_exit(argument == NULL);
+}
+
+/* A child whose stack has 16 KiB begins a recording of its own. */
+static int small_stack(void)
+{
+	static _Alignas(64) char stack[16384];
+	void *block = hide(malloc(20));
+	pid_t pid =
+		clone(allocate_small, stack + sizeof(stack), SIGCHLD, &passed);
+
+	free(block);
+	return wait_for(pid);
+}
+
+static void *fork_small(void *argument)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		allocate_small(argument);
+	*(int *)argument = wait_for(pid);
+	return NULL;
+}
+
+static int small_thread(void)
+{
+	pthread_attr_t how;
+	pthread_t thread;
+	int code = 1;
+
+	pthread_attr_init(&how);
+	pthread_attr_setstacksize(&how, (size_t)PTHREAD_STACK_MIN);
+	if (pthread_create(&thread, &how, fork_small, &code) == 0)
+		pthread_join(thread, NULL);
+	return code;
+}
+
+/* The program's own functions of these names know of nothing but its own. */
+ssize_t write(int fd, const void *bytes, size_t size)
+{
+	if (arguments != NULL && strcmp(arguments[1], "own_calls") == 0)
+		abort();
+	return syscall(SYS_write, fd, bytes, size);
+}
+
+pid_t getpid(void)
+{
+	if (arguments != NULL && strcmp(arguments[1], "own_calls") == 0)
+		abort();
+	return (pid_t)syscall(SYS_getpid);
+}
+
+static int own_calls(void)
+{
+	return many() - 13;
+}
+
+/* Its files may have no more than 64 KiB. */
+static int limited(void)
+{
+	return many() - 13;
+}
+
+/* What it writes to descriptor 2 it writes to the first file that it opens
+ * when it has none. */
+static int closed(void)
+{
+	char path[] = "/dev/null";
+
+	for (int fd = 0; fd < 3; fd++)
+		close(fd);
+	free(hide(malloc(7)));
+	for (int fd = 0; fd < 3; fd++)
+		if (open(path, O_RDWR) != fd)
+			return 1 + fd;
+	return write(STDERR_FILENO, "a word\n", 7) != 7;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -294,6 +380,11 @@ static const struct {
 	{"closes", closes},
 	{"crowd", crowd},
 	{"peaks", peaks},
+	{"small_stack", small_stack},
+	{"small_thread", small_thread},
+	{"own_calls", own_calls},
+	{"limited", limited},
+	{"closed", closed},
 };
 
 int main(int argc, char **argv)

@@ -9,6 +9,7 @@ import collections
 import glob
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -261,6 +262,77 @@ def term(folder):
     expect("term: exit code", process.returncode, 128 + signal.SIGTERM)
 
 
+def small_stacks(folder):
+    """A child of a small thread, and one that has 16 KiB, are recorded."""
+    for subject in ("small_stack", "small_thread"):
+        path = os.path.join(folder, subject)
+        done = record(path, [CALLS, subject])
+        expect(f"{subject}: exit code", done.returncode, 0)
+        children = glob.glob(path + ".*")
+        expect(f"{subject}: a child", len(children), 1)
+        for child in children:
+            expect(f"{subject}: its call",
+                   events_of(child)[:2], ["T0 malloc 21", "T0 free #1"])
+
+
+def own_calls(folder):
+    """The recorder uses none of the program's own write() and getpid()."""
+    path = os.path.join(folder, "own_calls")
+    done = record(path, [CALLS, "own_calls"])
+    expect("own calls: exit code", (done.returncode, done.stderr.count(b"\n")),
+           (0, 1))
+    expect("own calls: all", events_of(path).count("T0 malloc 64"), 1000000)
+
+
+def limit(size):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def file_limit(folder):
+    """The program is not ended by a signal that it would not have had."""
+    path = os.path.join(folder, "limited")
+    done = record(path, [CALLS, "limited"], preexec_fn=limit(200000))
+    expect("limit: exit code", (done.returncode, done.stdout,
+                                done.stderr.count(b"\n")), (0, b"", 1))
+    expect("limit: what fits is there",
+           events_of(path).count("T0 malloc 64") > 30000, True)
+
+
+def close_streams(most):
+    def close():
+        for descriptor in range(3):
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return close
+
+
+def closed(folder):
+    """Descriptors 0 to 2 stay the program's, also where there are few."""
+    for most in (1024, 64, 16):
+        path = os.path.join(folder, f"closed{most}")
+        done = record(path, [CALLS, "closed"], preexec_fn=close_streams(most))
+        expect(f"closed, {most}: exit code", done.returncode, 0)
+        expect(f"closed, {most}: events", events_of(path)[:2],
+               ["T0 malloc 7", "T0 free #1"])
+        with open(path, "rb") as file:
+            expect(f"closed, {most}: nothing else", b"a word" in file.read(),
+                   False)
+
+
+def odd_files(folder):
+    """One line, and nothing is waited for."""
+    fifo = os.path.join(folder, "fifo")
+    empty = os.path.join(folder, "empty")
+    os.mkfifo(fifo)
+    with open(empty, "wb"):
+        pass
+    for name in (fifo, empty, folder, "/dev/zero", "/dev/tty", "/nonexistent"):
+        for command in (["info", name], ["convert", name, "-o", empty + ".x"]):
+            done = run([PROGRAM, "trace", *command])
+            expect(f"{command}", (done.returncode, done.stdout,
+                                  done.stderr.count(b"\n")), (2, b"", 1))
+
+
 def full_disk(folder):
     disk = os.path.join(folder, "disk")
     os.mkdir(disk)
@@ -366,6 +438,7 @@ def main():
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         for part in (exact, hands, c11, crowd, peaks, forks, execs, killed, term,
+                     small_stacks, own_calls, file_limit, closed, odd_files,
                      full_disk, refusals, real):
             part(folder)
     print(f"{checked} checks, {failed} failed, "
