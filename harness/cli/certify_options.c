@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "certify_options.h"
 
-#include <getopt.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "clock.h"
-#include "options.h"
+#include "commands.h"
+#include "option_parse.h"
+#include "option_rows.h"
 #include "statistics.h"
-
-static const char help[] =
-	"Usage: serialbench certify [OPTION…]\n"
-	"What this machine can see: how often identical code is called\n"
-	"different, and how often planted slowdowns, bytes, stalls and a slow\n"
-	"thread are found. Later runs on this machine say so in one line.\n"
-	"\n"
-	"  --quick, --standard, --thorough\n"
-	"                      size (standard); thorough repeats the false\n"
-	"                      positives beside two busy processes\n"
-	"  --experiments N     of each kind, in place of the size's own\n"
-	"  --launches N        of each experiment, in place of the size's own\n"
-	"  --seed N            of everything random (the time)\n"
-	"  --out DIR           where certificate.json and experiments.csv go;\n"
-	"                      must not exist\n"
-	"  --certificates DIR  where later runs look (results/certificates)\n"
-	"  --no-pin            leave threads where the kernel puts them\n"
-	"  --deadline SECONDS  after which a silent worker is given up (20)\n"
-	"  --help              print this\n";
 
 /* docs/certify.md says how long each takes. */
 static const struct certify_design designs[] = {
@@ -80,75 +59,17 @@ static const struct certify_design designs[] = {
 };
 
 struct reading {
-	struct certify_options *options;
-	uint64_t experiments, launches; /* 0: the size's own */
-	bool help;
+	struct certify_options options;
+	unsigned experiments, launches; /* 0: the size's own */
 };
 
-static int read_option(struct reading *reading, int option, const char *word,
-	struct error *error)
+static void apply_size(
+	const struct reading *reading, struct certify_design *design)
 {
-	struct certify_options *options = reading->options;
-	uint64_t number = 0;
-	int result = 0;
+	unsigned experiments = reading->experiments;
+	unsigned launches = reading->launches;
 
-	switch (option) {
-	case 'q':
-		options->preset = PRESET_QUICK;
-		break;
-	case 's':
-		options->preset = PRESET_STANDARD;
-		break;
-	case 't':
-		options->preset = PRESET_THOROUGH;
-		break;
-	case 'e':
-		result = option_number("experiments", optarg, 1, 100000,
-			&reading->experiments, error);
-		break;
-	case 'l':
-		/* With fewer than 6 there is no interval. */
-		result = option_number("launches", optarg, 6, 10000,
-			&reading->launches, error);
-		break;
-	case 'r':
-		result = option_number(
-			"seed", optarg, 0, INT64_MAX, &options->seed, error);
-		break;
-	case 'd':
-		result = option_number(
-			"deadline", optarg, 1, 86400, &number, error);
-		options->deadline_ns = number * 1000000000u;
-		break;
-	case 'o':
-		options->out = optarg;
-		break;
-	case 'c':
-		options->certificates = optarg;
-		break;
-	case 'n':
-		options->pin = false;
-		break;
-	case 'h':
-		reading->help = true;
-		break;
-	default:
-		error_set(error,
-			"'%s': unknown option or value missing; see "
-			"serialbench certify --help",
-			word);
-		result = -1;
-	}
-	return result;
-}
-
-static void apply_size(const struct reading *reading)
-{
-	struct certify_design *design = &reading->options->design;
-	unsigned experiments = (unsigned)reading->experiments;
-	unsigned launches = (unsigned)reading->launches;
-
-	*design = designs[reading->options->preset];
+	*design = designs[reading->options.preset];
 	if (experiments > 0) {
 		design->experiments = experiments;
 		design->sequential = experiments;
@@ -168,48 +89,67 @@ static void apply_size(const struct reading *reading)
 		design->layout++;
 }
 
+static const struct option_row rows[] = {
+	OPTION_SIZE_ROWS(struct reading, options.preset),
+	{"experiments", .kind = OPTION_NUMBER, .argument = "N",
+		.help = "experiments of each kind", .least = 1, .most = 100000,
+		.otherwise = "by the size",
+		OPTION_AT(struct reading, experiments)},
+	/* With fewer than 6 there is no interval. */
+	{"launches", .kind = OPTION_NUMBER, .argument = "N",
+		.help = "launches of each experiment", .least = 6,
+		.most = 10000, .otherwise = "by the size",
+		OPTION_AT(struct reading, launches)},
+	OPTION_SEED_ROW(struct reading, options.seed),
+	{"out", .kind = OPTION_FOLDER, .argument = "DIR",
+		.help = "where certificate.json and experiments.csv go; must "
+			"not exist",
+		.otherwise = "a new one below --certificates",
+		OPTION_AT(struct reading, options.out)},
+	{"certificates", .kind = OPTION_FOLDER, .argument = "DIR",
+		.help = "where later runs look",
+		.standard = "results/certificates",
+		OPTION_AT(struct reading, options.certificates)},
+	OPTION_NO_PIN_ROW(struct reading, options.pin),
+	OPTION_DEADLINE_ROW(struct reading, options.deadline_ns),
+	{0},
+};
+
+const struct option_command certify_table = {
+	.name = "certify",
+	.summary = "what this machine can see: its certificate",
+	.forms =
+		(const char *const[]){
+			"[--quick|--standard|--thorough] [OPTION…]", NULL},
+	.about =
+		(const char *const[]){
+			"What this machine can see: how often identical code "
+			"is "
+			"called different, and how often planted slowdowns, "
+			"bytes, "
+			"stalls and a slow thread are found. Later runs on "
+			"this "
+			"machine say so in one line. With --thorough the false "
+			"positives are repeated beside two busy processes.",
+			NULL,
+		},
+	.rows = rows,
+	.call = command_certify,
+};
+
 int certify_options_read(struct certify_options *options, int argc, char **argv,
 	struct error *error)
 {
-	static const struct option long_options[] = {
-		{"quick", no_argument, NULL, 'q'},
-		{"standard", no_argument, NULL, 's'},
-		{"thorough", no_argument, NULL, 't'},
-		{"experiments", required_argument, NULL, 'e'},
-		{"launches", required_argument, NULL, 'l'},
-		{"seed", required_argument, NULL, 'r'},
-		{"out", required_argument, NULL, 'o'},
-		{"certificates", required_argument, NULL, 'c'},
-		{"no-pin", no_argument, NULL, 'n'},
-		{"deadline", required_argument, NULL, 'd'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	struct reading reading = {.options = options};
-	int option;
+	struct reading reading = {.options = {
+					  .preset = PRESET_STANDARD,
+					  .seed = clock_ns(CLOCK_REALTIME),
+					  .pin = true,
+				  }};
+	struct option_reading words;
+	int result = option_parse(
+		&certify_table, argc, argv, &reading, &words, error);
 
-	*options = (struct certify_options){
-		.preset = PRESET_STANDARD,
-		.certificates = "results/certificates",
-		.seed = clock_ns(CLOCK_REALTIME),
-		.deadline_ns = 20000000000u,
-		.pin = true,
-	};
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
-		-1)
-		if (read_option(&reading, option, argv[optind - 1], error) != 0)
-			return -1;
-	if (reading.help) {
-		fputs(help, stdout);
-		return 1;
-	}
-	apply_size(&reading);
-	if (optind == argc)
-		return 0;
-	return error_set(error,
-		"'%s': serialbench certify takes options only; see "
-		"serialbench certify --help",
-		argv[optind]);
+	*options = reading.options;
+	apply_size(&reading, &options->design);
+	return result;
 }

@@ -1,103 +1,58 @@
 // SPDX-License-Identifier: MIT
 //
 // serialbench export: a run in the files of google-benchmark and pyperf.
-#include <getopt.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "commands.h"
 #include "export.h"
-#include "options.h"
-
-static const char export_help[] =
-	"Usage: serialbench export RUN --format FORMAT [OPTION…]\n"
-	"A run's trials as JSON that other tools read: one benchmark for each\n"
-	"cell and variant, in ns (gbench) or seconds (pyperf) per operation.\n"
-	"\n"
-	"  --format FORMAT      gbench, for google-benchmark's compare.py, or\n"
-	"                       pyperf\n"
-	"  -o, --output FILE    in place of stdout\n"
-	"  --help               print this\n";
+#include "option_parse.h"
 
 struct export_request {
-	enum export_format format; /* EXPORT_FORMATS: none was given */
+	enum export_format format;
 	const char *output;
-	bool help;
 };
 
-static int read_format(
-	const char *text, enum export_format *format, struct error *error)
-{
-	for (*format = 0; *format < EXPORT_FORMATS; ++*format)
-		if (strcmp(export_format_name(*format), text) == 0)
-			return 0;
-	return error_set(
-		error, "--format '%s': allowed are gbench, pyperf", text);
-}
+/* In the order of enum export_format. */
+static const char *const formats[] = {"gbench", "pyperf", NULL};
 
-static int read_option(struct export_request *request, int option,
-	char *const *argv, struct error *error)
-{
-	switch (option) {
-	case 'f':
-		return read_format(optarg, &request->format, error);
-	case 'o':
-		request->output = optarg;
-		return 0;
-	case 'h':
-		request->help = true;
-		return 0;
-	default:
-		return error_set(error,
-			"'%s': unknown option or value missing; see "
-			"serialbench export --help",
-			argv[optind - 1]);
-	}
-}
+static const struct option_row rows[] = {
+	{"format", .kind = OPTION_NAME, .argument = "FORMAT",
+		.help = "for google-benchmark's compare.py, or for pyperf",
+		.names = formats, .required = true,
+		OPTION_AT(struct export_request, format)},
+	{"output", 'o', OPTION_FILE, "FILE", "a file in place of stdout",
+		OPTION_AT(struct export_request, output)},
+	{0},
+};
 
-static int read_request(struct export_request *request, int argc, char **argv,
-	struct error *error)
-{
-	static const struct option long_options[] = {
-		{"format", required_argument, NULL, 'f'},
-		{"output", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
-
-	*request = (struct export_request){.format = EXPORT_FORMATS};
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
-		-1)
-		if (read_option(request, option, argv, error) != 0)
-			return -1;
-	if (request->help)
-		return 0;
-	if (argc - optind != 1) {
-		return error_set(error, "%d run directories: allowed is one",
-			argc - optind);
-	}
-	if (request->format != EXPORT_FORMATS)
-		return 0;
-	return error_set(
-		error, "--format is missing: allowed are gbench, pyperf");
-}
+const struct option_command export_table = {
+	.name = "export",
+	.summary = "a run for google-benchmark or pyperf",
+	.forms = (const char *const[]){"RUN --format FORMAT [OPTION…]", NULL},
+	.about =
+		(const char *const[]){
+			"A run's trials as JSON that other tools read: one "
+			"benchmark "
+			"for each cell and variant, in ns (gbench) or seconds "
+			"(pyperf) per operation.",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"run directory", "run directories", 1, 1, OPTION_FOLDER},
+	.call = command_export,
+};
 
 int command_export(int argc, char **argv)
 {
-	struct export_request request;
+	struct export_request request = {.format = EXPORT_FORMATS};
+	struct option_reading reading;
 	struct error error;
+	int result = option_parse(
+		&export_table, argc, argv, &request, &reading, &error);
 
-	if (read_request(&request, argc, argv, &error) != 0)
-		return command_refuse("export", error.text);
-	if (request.help) {
-		fputs(export_help, stdout);
+	if (result > 0)
 		return EXIT_DONE;
-	}
-	if (export_run(argv[optind], request.format, request.output, &error) !=
-		0)
+	if (result != 0 ||
+		export_run(reading.operands[0], request.format, request.output,
+			&error) != 0)
 		return command_refuse("export", error.text);
 	return EXIT_DONE;
 }

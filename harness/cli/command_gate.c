@@ -2,190 +2,142 @@
 //
 // serialbench gate: whether a run holds to limits, for the CI of other
 // projects.
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "certificate.h"
 #include "commands.h"
 #include "gate.h"
-#include "options.h"
+#include "option_names.h"
+#include "option_parse.h"
 #include "run_meta.h"
-
-static const char gate_help[] =
-	"Usage: serialbench gate RUN [RUN2] [LIMIT…] [OPTION…]\n"
-	"Exit code 1 where a variant is proven slower or bigger than allowed\n"
-	"over the baseline. A slowdown is proven where the intervals of two\n"
-	"independent runs lie above the limit; one run alone only names a\n"
-	"suspect, and a second one has to decide. Bytes are counted: one run\n"
-	"is enough.\n"
-	"\n"
-	"  --max-slowdown PER_CENT  of a cell's time over the baseline's\n"
-	"  --max-bytes N            of a block over the baseline's\n"
-	"  --baseline VARIANT       (none)\n"
-	"  --variant LIST           what is held to the limits (the variants\n"
-	"                           that number blocks, and peers)\n"
-	"  --metric METRIC          ns_per_op or cpu_ns_per_op (ns_per_op)\n"
-	"  --single                 one run is enough to fail: to screen\n"
-	"                           before a second run is made\n"
-	"  --strict                 what is suspected or inconclusive fails,\n"
-	"                           too\n"
-	"  --format FORMAT          table, csv or json (table)\n"
-	"  --help                   print this\n";
 
 struct gate_request {
 	struct gate_options options;
 	const char *variants[LATIN_MAX + 1]; /* closed by NULL */
 	size_t variant_count;
 	enum table_format format;
-	bool help;
 };
 
-static int read_slowdown(
-	const char *text, double *slowdown, struct error *error)
+static int take_bytes(
+	void *request, const struct option_value *value, struct error *error)
 {
-	char *end;
+	struct gate_request *gate = request;
 
-	*slowdown = strtod(text, &end) / 100;
-	if (end != text && (*end == '\0' || strcmp(end, "%") == 0) &&
-		*slowdown > 0 && *slowdown <= 100)
-		return 0;
-	return error_set(error,
-		"--max-slowdown '%s': allowed is a percentage above 0, up "
-		"to 10000",
-		text);
-}
-
-static int read_bytes(const char *text, double *bytes, struct error *error)
-{
-	uint64_t number;
-
-	if (option_number("max-bytes", text, 0, 1u << 30, &number, error) != 0)
-		return -1;
-	*bytes = (double)number;
+	(void)error;
+	gate->options.max_bytes = (double)value->number;
 	return 0;
 }
 
-static int add_variants(
-	struct gate_request *request, char *list, struct error *error)
+static int take_variants(
+	void *request, const struct option_value *value, struct error *error)
 {
-	char *name;
+	struct gate_request *gate = request;
+	char *name, *left = value->text;
 
-	while ((name = strsep(&list, ",")) != NULL) {
-		if (name[0] == '\0' || request->variant_count == LATIN_MAX) {
+	while ((name = strsep(&left, ",")) != NULL) {
+		if (name[0] == '\0' || gate->variant_count == LATIN_MAX) {
 			return error_set(error,
 				"--variant '%s': allowed are up to %d "
 				"names of the run's variants",
 				name, LATIN_MAX);
 		}
-		request->variants[request->variant_count++] = name;
+		gate->variants[gate->variant_count++] = name;
 	}
 	return 0;
 }
 
-static int read_metric(
-	const char *text, const char **metric, struct error *error)
-{
-	*metric = text;
-	if (strcmp(text, "ns_per_op") == 0 ||
-		strcmp(text, "cpu_ns_per_op") == 0)
-		return 0;
-	return error_set(error,
-		"--metric '%s': allowed are ns_per_op, cpu_ns_per_op", text);
-}
+static const char *const metrics[] = {"ns_per_op", "cpu_ns_per_op", NULL};
 
-static int read_option(struct gate_request *request, int option,
-	char *const *argv, struct error *error)
+static const struct option_row rows[] = {
+	{"max-slowdown", .kind = OPTION_PERCENT, .argument = "PERCENT",
+		.help = "of a cell's time over the baseline's", .most = 10000,
+		OPTION_AT(struct gate_request, options.max_slowdown)},
+	{"max-bytes", .kind = OPTION_NUMBER, .argument = "N",
+		.help = "of a block over the baseline's", .most = 1u << 30,
+		.take = take_bytes},
+	{"baseline", .kind = OPTION_TEXT, .argument = "VARIANT",
+		.help = "what the others are compared with",
+		.name_at = variant_name_at, .standard = COMPARE_BASELINE,
+		OPTION_AT(struct gate_request, options.baseline)},
+	{"variant", .kind = OPTION_LIST, .argument = "LIST",
+		.help = "what is held to the limits",
+		.name_at = variant_name_at,
+		.otherwise = "the variants that number blocks, and peers",
+		.take = take_variants},
+	{"metric", .kind = OPTION_WORD, .argument = "METRIC",
+		.help = "the time", .names = metrics, .standard = "ns_per_op",
+		OPTION_AT(struct gate_request, options.metric)},
+	{"single", .kind = OPTION_FLAG,
+		.help = "one run is enough to fail: to screen before a second "
+			"run is made",
+		.stores = true, OPTION_AT(struct gate_request, options.single)},
+	{"strict", .kind = OPTION_FLAG,
+		.help = "what is suspected or inconclusive fails, too",
+		.stores = true, OPTION_AT(struct gate_request, options.strict)},
+	OPTION_FORMAT_ROW(struct gate_request, format),
+	{0},
+};
+
+const struct option_command gate_table = {
+	.name = "gate",
+	.summary = "whether a run holds to limits, for CI",
+	.forms = (const char *const[]){"RUN [RUN2] LIMIT… [OPTION…]", NULL},
+	.about =
+		(const char *const[]){
+			"Exit code 1 where a variant is proven slower or "
+			"bigger than "
+			"allowed over the baseline. A slowdown is proven where "
+			"the "
+			"intervals of two independent runs lie above the "
+			"limit; one "
+			"run alone only names a suspect, and a second one has "
+			"to "
+			"decide. Bytes are counted: one run is enough. A LIMIT "
+			"is "
+			"--max-slowdown or --max-bytes.",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"run directory", "run directories", 1, GATE_RUNS,
+		OPTION_FOLDER},
+	.call = command_gate,
+};
+
+static int check_request(struct gate_request *request,
+	const struct option_reading *reading, struct error *error)
 {
 	struct gate_options *options = &request->options;
 
-	switch (option) {
-	case 's':
-		return read_slowdown(optarg, &options->max_slowdown, error);
-	case 'y':
-		return read_bytes(optarg, &options->max_bytes, error);
-	case 'b':
-		options->baseline = optarg;
-		return 0;
-	case 'v':
-		return add_variants(request, optarg, error);
-	case 'm':
-		return read_metric(optarg, &options->metric, error);
-	case '1':
-		options->single = true;
-		return 0;
-	case 'S':
-		options->strict = true;
-		return 0;
-	case 'f':
-		return option_format(optarg, &request->format, error);
-	case 'h':
-		request->help = true;
-		return 0;
-	default:
-		return error_set(error,
-			"'%s': unknown option or value missing; see "
-			"serialbench gate --help",
-			argv[optind - 1]);
-	}
-}
-
-static int check_request(struct gate_request *request, int argc, char **argv,
-	struct error *error)
-{
-	struct gate_options *options = &request->options;
-	int runs = argc - optind;
-
-	if (runs < 1 || runs > GATE_RUNS) {
-		return error_set(error,
-			"%d run directories: allowed are one or two", runs);
-	}
 	if (isnan(options->max_slowdown) && isnan(options->max_bytes)) {
 		return error_set(error,
-			"no limit: allowed are --max-slowdown PER_CENT, "
+			"no limit: allowed are --max-slowdown PERCENT, "
 			"--max-bytes N, or both");
 	}
-	if (options->single && runs == GATE_RUNS) {
+	if (options->single && reading->operand_count == GATE_RUNS) {
 		return error_set(error,
 			"--single: allowed with one run directory, not two");
 	}
-	for (int i = 0; i < runs; i++)
-		options->runs[options->run_count++] = argv[optind + i];
+	for (int i = 0; i < reading->operand_count; i++)
+		options->runs[options->run_count++] = reading->operands[i];
 	return 0;
 }
 
 static int read_request(struct gate_request *request, int argc, char **argv,
 	struct error *error)
 {
-	static const struct option long_options[] = {
-		{"max-slowdown", required_argument, NULL, 's'},
-		{"max-bytes", required_argument, NULL, 'y'},
-		{"baseline", required_argument, NULL, 'b'},
-		{"variant", required_argument, NULL, 'v'},
-		{"metric", required_argument, NULL, 'm'},
-		{"single", no_argument, NULL, '1'},
-		{"strict", no_argument, NULL, 'S'},
-		{"format", required_argument, NULL, 'f'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
+	struct option_reading reading;
+	int result;
 
 	*request = (struct gate_request){.options = {
-						 .baseline = COMPARE_BASELINE,
 						 .max_slowdown = NAN,
 						 .max_bytes = NAN,
 						 .alpha = 0.05,
 					 }};
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
-		-1)
-		if (read_option(request, option, argv, error) != 0)
-			return -1;
-	return request->help ? 0 : check_request(request, argc, argv, error);
+	result =
+		option_parse(&gate_table, argc, argv, request, &reading, error);
+	return result != 0 ? result : check_request(request, &reading, error);
 }
 
 /* Those that the command line left open: the run's variants that number
@@ -290,14 +242,11 @@ int command_gate(int argc, char **argv)
 {
 	static struct gate_request request;
 	struct error error;
-	int result;
+	int result = read_request(&request, argc, argv, &error);
 
-	if (read_request(&request, argc, argv, &error) != 0)
-		return command_refuse("gate", error.text);
-	if (request.help) {
-		fputs(gate_help, stdout);
-		return EXIT_DONE;
-	}
+	if (result != 0)
+		return result < 0 ? command_refuse("gate", error.text)
+				  : EXIT_DONE;
 	result = check_runs(&request, &error);
 	return result == EXIT_WRONG_USE ? command_refuse("gate", error.text)
 					: result;

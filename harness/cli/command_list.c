@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // serialbench list and serialbench topology: what exists, here and at all.
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
+#include "compare.h"
 #include "csv_writer.h"
-#include "options.h"
+#include "option_parse.h"
+#include "plan.h"
+
+struct list_request {
+	enum table_format format;
+};
 
 /* One line of a list: a name and what it is. */
 typedef void put_line(const char *name, const char *what, void *context);
@@ -126,17 +131,13 @@ static void list_placements(put_line *put, void *context)
 			placement_description((enum placement)i), context);
 }
 
-static const struct {
-	const char *name;
-	void (*list)(put_line *put, void *context);
-} lists[] = {
-	{"variants", list_variants},
-	{"allocators", list_allocators},
-	{"workloads", list_workloads},
-	{"metrics", list_metrics},
-	{"placements", list_placements},
-	{"peers", list_peers},
-};
+typedef void list_names(put_line *put, void *context);
+
+/* Closed by NULL, and in the order of list_of[]. */
+static const char *const names_of_lists[] = {"variants", "allocators",
+	"workloads", "metrics", "placements", "peers", NULL};
+static list_names *const list_of[] = {list_variants, list_allocators,
+	list_workloads, list_metrics, list_placements, list_peers};
 
 static void put_table(const char *name, const char *what, void *context)
 {
@@ -175,90 +176,85 @@ static void print_list(size_t list, enum table_format format)
 	json_t *array;
 
 	if (format == FORMAT_TABLE) {
-		lists[list].list(put_table, NULL);
+		list_of[list](put_table, NULL);
 		return;
 	}
 	if (format == FORMAT_CSV) {
 		puts("name,description");
-		lists[list].list(put_csv, NULL);
+		list_of[list](put_csv, NULL);
 		return;
 	}
 	array = json_array();
-	lists[list].list(put_json, array);
+	list_of[list](put_json, array);
 	json_dumpf(array, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(array);
 }
 
-static int read_format(
-	int argc, char **argv, enum table_format *format, struct error *error)
-{
-	static const struct option long_options[] = {
-		{"format", required_argument, NULL, 'f'},
-		{0},
-	};
-	int option;
+static const struct option_row rows[] = {
+	OPTION_FORMAT_ROW(struct list_request, format),
+	{0},
+};
 
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
-		-1) {
-		if (option != 'f') {
-			return error_set(error,
-				"'%s': allowed is --format "
-				"table|csv|json",
-				argv[optind - 1]);
-		}
-		if (option_format(optarg, format, error) != 0)
-			return -1;
-	}
-	return 0;
-}
+const struct option_command list_table = {
+	.name = "list",
+	.summary =
+		"variants, allocators, workloads, metrics, placements, peers",
+	.forms = (const char *const[]){"LIST [--format FORMAT]", NULL},
+	.about =
+		(const char *const[]){
+			"What exists, with a line for each. LIST is variants, "
+			"allocators, workloads, metrics, placements or peers.",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"list", "lists", 1, 1, OPTION_WORD, names_of_lists},
+	.call = command_list,
+};
 
 int command_list(int argc, char **argv)
 {
-	static const char allowed[] = "allowed is one of variants, allocators, "
-				      "workloads, metrics, placements, peers, "
-				      "then --format table|csv|json";
-	enum table_format format = FORMAT_TABLE;
+	struct list_request request;
+	struct option_reading reading;
 	struct error error;
+	int result = option_parse(
+		&list_table, argc, argv, &request, &reading, &error);
+	size_t list = 0;
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		printf("Usage: serialbench list WHAT [--format FORMAT]\n%s\n",
-			allowed);
-		return EXIT_DONE;
-	}
-	if (read_format(argc, argv, &format, &error) != 0)
-		return command_refuse("list", error.text);
-	if (argc - optind == 1)
-		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-			if (strcmp(lists[i].name, argv[optind]) == 0) {
-				print_list(i, format);
-				return EXIT_DONE;
-			}
-	error_set(
-		&error, "'%s': %s", argc > optind ? argv[optind] : "", allowed);
-	return command_refuse("list", error.text);
+	if (result != 0)
+		return result < 0 ? command_refuse("list", error.text)
+				  : EXIT_DONE;
+	while (strcmp(names_of_lists[list], reading.operands[0]) != 0)
+		list++;
+	print_list(list, request.format);
+	return EXIT_DONE;
 }
+
+const struct option_command topology_table = {
+	.name = "topology",
+	.summary = "PUs and placements of this machine",
+	.forms = (const char *const[]){"", NULL},
+	.about =
+		(const char *const[]){
+			"What hwloc sees here, and which placements exist.",
+			NULL},
+	.call = command_topology,
+};
 
 int command_topology(int argc, char **argv)
 {
+	struct option_reading reading;
 	struct topology *topology;
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	struct error error;
 	char text[TOPOLOGY_TEXT];
 	unsigned count;
+	int result = option_parse(
+		&topology_table, argc, argv, NULL, &reading, &error);
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		puts("Usage: serialbench topology\n"
-		     "What hwloc sees here, and which placements exist.");
-		return EXIT_DONE;
-	}
-	if (argc > 1) {
-		error_set(
-			&error, "'%s': allowed is --help, or nothing", argv[1]);
-		return command_refuse("topology", error.text);
-	}
+	if (result != 0)
+		return result < 0 ? command_refuse("topology", error.text)
+				  : EXIT_DONE;
 	if (topology_create(&topology, NULL, &error) != 0)
 		return command_refuse("topology", error.text);
 	topology_summary(topology, text, sizeof(text));

@@ -1,79 +1,45 @@
 // SPDX-License-Identifier: MIT
 //
 // serialbench merge.
-#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "commands.h"
 #include "merge.h"
-#include "options.h"
-
-static const char help[] =
-	"Usage: serialbench merge RUN… -o DIR\n"
-	"Joins the shards of one plan (run --shard K/N) to a run in DIR, and\n"
-	"compares and reports it. Parts have to be of one plan, one build and\n"
-	"the same allocators, and no launch may be in two of them.\n"
-	"\n"
-	"  -o, --out DIR   directory of the whole; must not exist\n"
-	"  --help          print this\n";
+#include "option_parse.h"
 
 struct merge_request {
 	const char *out;
 	char *const *parts;
 	size_t count;
-	bool help;
 };
 
-static int read_option(struct merge_request *request, int option,
-	const char *word, struct error *error)
-{
-	switch (option) {
-	case 'o':
-		request->out = optarg;
-		return 0;
-	case 'h':
-		request->help = true;
-		return 0;
-	default:
-		return error_set(error,
-			"'%s': unknown option or value missing; see "
-			"serialbench merge --help",
-			word);
-	}
-}
+static const struct option_row rows[] = {
+	{"out", 'o', OPTION_FOLDER, "DIR",
+		"directory of the whole; must not exist", .required = true,
+		OPTION_AT(struct merge_request, out)},
+	{0},
+};
 
-static int read_request(struct merge_request *request, int argc, char **argv,
-	struct error *error)
-{
-	static const struct option long_options[] = {
-		{"out", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
-
-	memset(request, 0, sizeof(*request));
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
-		-1)
-		if (read_option(request, option, argv[optind - 1], error) != 0)
-			return -1;
-	request->parts = argv + optind;
-	request->count = (size_t)(argc - optind);
-	if (request->help)
-		return 0;
-	if (request->count < 1 || request->count > MERGE_PARTS) {
-		return error_set(error, "%zu runs: allowed are from 1 to %d",
-			request->count, MERGE_PARTS);
-	}
-	if (request->out == NULL) {
-		return error_set(
-			error, "-o DIR is missing: the directory of the whole");
-	}
-	return 0;
-}
+const struct option_command merge_table = {
+	.name = "merge",
+	.summary = "join the shards of one plan",
+	.forms = (const char *const[]){"RUN… -o DIR", NULL},
+	.about =
+		(const char *const[]){
+			"Joins the shards of one plan (run --shard K/N) to a "
+			"run in "
+			"DIR, and compares and reports it. Parts have to be of "
+			"one "
+			"plan, one build and the same allocators, and no "
+			"launch may "
+			"be in two of them.",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"run directory", "run directories", 1, MERGE_PARTS,
+		OPTION_FOLDER},
+	.call = command_merge,
+};
 
 static void say_missing(const struct plan *plan)
 {
@@ -111,14 +77,16 @@ static int merge_and_conclude(const struct merge_request *request)
 
 int command_merge(int argc, char **argv)
 {
-	struct merge_request request;
+	struct merge_request request = {.out = NULL};
+	struct option_reading reading;
 	struct error error;
+	int result = option_parse(
+		&merge_table, argc, argv, &request, &reading, &error);
 
-	if (read_request(&request, argc, argv, &error) != 0)
-		return command_refuse("merge", error.text);
-	if (request.help) {
-		fputs(help, stdout);
-		return EXIT_DONE;
-	}
+	if (result != 0)
+		return result < 0 ? command_refuse("merge", error.text)
+				  : EXIT_DONE;
+	request.parts = reading.operands;
+	request.count = (size_t)reading.operand_count;
 	return merge_and_conclude(&request);
 }

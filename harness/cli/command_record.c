@@ -3,7 +3,6 @@
 // serialbench record: runs a program with the recording library in front.
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,69 +13,51 @@
 
 #include "commands.h"
 #include "exec_environment.h"
-#include "options.h"
+#include "option_parse.h"
 #include "record_summary.h"
 #include "trace_recording.h"
 #include "trace_text.h"
 
-static const char record_help[] =
-	"Usage: serialbench record -o FILE [--time] -- COMMAND [ARGUMENT…]\n"
-	"Runs a program and writes what it allocates to FILE, thread by "
-	"thread.\n"
-	"Input, output and exit code are the program's (128 + N for signal "
-	"N);\n"
-	"a line on stderr says what was recorded. Forked children, and "
-	"programs\n"
-	"that are started or become another one, write FILE.PID, FILE.PID.2 …\n"
-	"\n"
-	"  -o, --out FILE   a new name, or a regular file, which is replaced\n"
-	"  --time           with the time of every event\n"
-	"  --quiet          without the line on stderr\n"
-	"  --help           print this\n";
-
 struct record_options {
 	const char *out;
 	char **command;
-	bool time, quiet, help;
+	bool time, quiet;
 };
 
-static int read_options(struct record_options *options, int argc, char **argv,
-	struct error *error)
-{
-	static const struct option long_options[] = {
-		{"out", required_argument, NULL, 'o'},
-		{"time", no_argument, NULL, 't'},
-		{"quiet", no_argument, NULL, 'q'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
+static const struct option_row rows[] = {
+	{"out", 'o', OPTION_FILE, "FILE",
+		"a new name, or a regular file, which is replaced",
+		.required = true, OPTION_AT(struct record_options, out)},
+	{"time", .kind = OPTION_FLAG, .help = "with the time of every event",
+		.stores = true, OPTION_AT(struct record_options, time)},
+	{"quiet", .kind = OPTION_FLAG, .help = "without the line on stderr",
+		.stores = true, OPTION_AT(struct record_options, quiet)},
+	{0},
+};
 
-	*options = (struct record_options){.out = NULL};
-	optind = 0; /* GNU: starts anew, also for the '+' */
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:o:", long_options, NULL)) !=
-		-1) {
-		if (option == 'o')
-			options->out = optarg;
-		else if (option == 't')
-			options->time = true;
-		else if (option == 'q')
-			options->quiet = true;
-		else if (option == 'h')
-			options->help = true;
-		else
-			break;
-	}
-	options->command = argv + optind;
-	if (options->help ||
-		(option == -1 && options->out != NULL && optind < argc))
-		return 0;
-	return error_set(error,
-		"'%s': allowed is record -o FILE [--time] [--quiet] -- "
-		"COMMAND [ARGUMENT…]",
-		option != -1 ? argv[optind - 1] : "record");
-}
+const struct option_command record_table = {
+	.name = "record",
+	.summary = "any program's allocations as a trace",
+	.forms =
+		(const char *const[]){
+			"-o FILE [OPTION…] -- COMMAND [ARGUMENT…]", NULL},
+	.about =
+		(const char *const[]){
+			"Runs a program and writes what it allocates to FILE, "
+			"thread "
+			"by thread. Input, output and exit code are the "
+			"program's "
+			"(128 + N for signal N); a line on stderr says what "
+			"was "
+			"recorded. Forked children, and programs that are "
+			"started or "
+			"become another one, write FILE.PID, FILE.PID.2 …",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"command", "commands", 1, 1, .is_command = true},
+	.call = command_record,
+};
 
 /* FILE, absolute, empty and there. Takes malloc'ed memory for the caller. NULL
  * with error. */
@@ -239,14 +220,15 @@ static int record(const struct record_options *options)
 
 int command_record(int argc, char **argv)
 {
-	struct record_options options;
+	struct record_options options = {.out = NULL};
+	struct option_reading reading;
 	struct error error;
+	int result = option_parse(
+		&record_table, argc, argv, &options, &reading, &error);
 
-	if (read_options(&options, argc, argv, &error) != 0)
-		return command_refuse("record", error.text);
-	if (options.help) {
-		fputs(record_help, stdout);
-		return EXIT_DONE;
-	}
+	if (result != 0)
+		return result < 0 ? command_refuse("record", error.text)
+				  : EXIT_DONE;
+	options.command = reading.operands;
 	return record(&options);
 }

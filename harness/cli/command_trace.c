@@ -3,7 +3,6 @@
 // serialbench trace, and trace convert.
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +10,35 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "options.h"
+#include "option_parse.h"
 #include "trace_info.h"
 #include "trace_text.h"
 
-static const char convert_help[] =
-	"Usage: serialbench trace convert FILE -o FILE\n"
-	"Writes a trace as text, or a text as a trace, whichever FILE is not.\n"
-	"\n"
-	"  -o, --out FILE   what is written; - is stdout, for a text\n"
-	"  --help           print this\n";
+struct convert_request {
+	const char *out;
+};
+
+static const struct option_row rows[] = {
+	{"out", 'o', OPTION_FILE, "FILE",
+		"what is written; - is stdout, for a text", .required = true,
+		OPTION_AT(struct convert_request, out)},
+	{0},
+};
+
+const struct option_command trace_convert_table = {
+	.name = "trace convert",
+	.summary = "a trace as text, or a text as a trace",
+	.forms = (const char *const[]){"FILE -o FILE", NULL},
+	.about =
+		(const char *const[]){
+			"Writes a trace as text, or a text as a trace, "
+			"whichever FILE "
+			"is not.",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"file", "files", 1, 1, OPTION_FILE},
+};
 
 /* The file is replaced when it is whole. 0; -1 for wrong use, -2 where it could
  * not be written. */
@@ -128,69 +146,54 @@ static int convert(const char *from, const char *to, struct error *error)
 	return result;
 }
 
-static int read_convert(int argc, char **argv, const char **out, bool *help,
-	struct error *error)
-{
-	static const struct option long_options[] = {
-		{"out", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
-
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
-		-1) {
-		if (option == 'o')
-			*out = optarg;
-		else if (option == 'h')
-			*help = true;
-		else
-			break;
-	}
-	if (option != -1 || (!*help && (*out == NULL || argc - optind != 1))) {
-		return error_set(error, "'%s': allowed is convert FILE -o FILE",
-			option != -1 ? argv[optind - 1] : "convert");
-	}
-	return 0;
-}
-
 static int command_convert(int argc, char **argv)
 {
+	struct convert_request request = {.out = NULL};
+	struct option_reading reading;
 	struct error error;
-	const char *out = NULL;
-	bool help = false;
-	int result;
+	int result = option_parse(
+		&trace_convert_table, argc, argv, &request, &reading, &error);
 
-	if (read_convert(argc, argv, &out, &help, &error) != 0)
-		return command_refuse("trace", error.text);
-	if (help) {
-		fputs(convert_help, stdout);
+	if (result > 0)
 		return EXIT_DONE;
-	}
-	result = convert(argv[optind], out, &error);
+	if (result == 0)
+		result = convert(reading.operands[0], request.out, &error);
 	if (result == 0)
 		return EXIT_DONE;
 	command_refuse("trace", error.text);
 	return result == -2 ? EXIT_FAILED_CELLS : EXIT_WRONG_USE;
 }
 
+static const char *const below[] = {"info", "convert", NULL};
+
+const struct option_command trace_table = {
+	.name = "trace",
+	.summary = "what is in a trace; it as text, and back",
+	.forms = (const char *const[]){"info FILE [OPTION…]",
+		"convert FILE -o FILE", NULL},
+	.about =
+		(const char *const[]){
+			"Describes a trace, or converts it from and to text.",
+			NULL},
+	.operands = {"command", "commands", 1, 1, OPTION_WORD, below,
+		.is_command = true},
+	.below = (const struct option_command *const[]){&trace_info_table,
+		&trace_convert_table, NULL},
+	.call = command_trace,
+};
+
 int command_trace(int argc, char **argv)
 {
+	struct option_reading reading;
 	struct error error;
+	int result =
+		option_parse(&trace_table, argc, argv, NULL, &reading, &error);
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		puts("Usage: serialbench trace info FILE [OPTION…]\n"
-		     "       serialbench trace convert FILE -o FILE\n"
-		     "Each says more with --help.");
-		return EXIT_DONE;
-	}
-	if (argc > 1 && strcmp(argv[1], "info") == 0)
-		return trace_info(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "convert") == 0)
-		return command_convert(argc - 1, argv + 1);
-	error_set(&error, "'%s': allowed are info, convert",
-		argc > 1 ? argv[1] : "");
-	return command_refuse("trace", error.text);
+	if (result != 0)
+		return result < 0 ? command_refuse("trace", error.text)
+				  : EXIT_DONE;
+	argv = reading.operands;
+	argc = reading.operand_count;
+	return strcmp(argv[0], "info") == 0 ? trace_info(argc, argv)
+					    : command_convert(argc, argv);
 }

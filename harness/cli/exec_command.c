@@ -13,7 +13,6 @@
 #include "progress.h"
 #include "python_host.h"
 
-#define LAUNCHES 20
 #define HOST_PATH_BYTES 4200
 #define NO_HOST                                                                \
 	"there is no " PYTHON_HOST ": it is built where libpython3-dev is "    \
@@ -23,7 +22,8 @@
 static int refuse(
 	const struct exec_options *options, const char *error, int code)
 {
-	fprintf(stderr, "serialbench %s: %s\n", options->face->name, error);
+	fprintf(stderr, "serialbench %s: %s\n", options->face->table->name,
+		error);
 	return code;
 }
 
@@ -165,14 +165,13 @@ static int report(
 static int measure(struct exec_options *options)
 {
 	static const char *const hash_seed[] = {"PYTHONHASHSEED=0", NULL};
-	struct showing showing = {.name = options->face->name};
+	struct showing showing = {.name = options->face->table->name};
 	struct exec_request request = {
 		.command = options->command,
 		.python = options->face->python,
 		.variants = options->all_variants ? NULL : options->variants,
 		.allocators = options->allocators,
-		.launches =
-			options->launches > 0 ? options->launches : LAUNCHES,
+		.launches = options->launches,
 		.seed = options->seed,
 		.margin = options->margin,
 		.progress = show_progress,

@@ -8,13 +8,13 @@
 
 #include "error_text.h"
 #include "exec.h"
+#include "option_table.h"
 
 #define EXEC_LIST 64
 
 /* `exec`, or `python`, which is `exec` of the CPython host. */
 struct exec_face {
-	const char *name; /* of the subcommand */
-	const char *help, *no_command;
+	const struct option_command *table;
 	bool python;
 };
 
@@ -43,6 +43,9 @@ struct exec_options {
 int exec_options_read(struct exec_options *options,
 	const struct exec_face *face, int argc, char **argv,
 	struct error *error);
+
+/* The options of both, for their tables. */
+extern const struct option_row exec_rows[], python_rows[];
 
 /* system and jemalloc where they are installed. */
 void exec_options_add_standard(struct exec_options *options);

@@ -7,78 +7,79 @@
 
 #include "build_id.h"
 #include "commands.h"
-#include "exec.h"
+#include "nearest_name.h"
+#include "option_text.h"
+#include "printable.h"
 #include "streams.h"
 
-static const struct {
-	const char *name;
-	int (*call)(int argc, char **argv);
-	const char *what;
-} commands[] = {
-	{"run", command_run, "plan, run, compare and report"},
-	{"list", command_list,
-		"variants, allocators, workloads, metrics, placements"},
-	{"compare", command_compare, "the comparisons of a run, or of two"},
-	{"export", command_export, "a run for google-benchmark or pyperf"},
-	{"report", command_report, "write report.html and plots/*.svg"},
-	{"gate", command_gate, "whether a run holds to limits, for CI"},
-	{"certify", command_certify,
-		"what this machine can see: its certificate"},
-	{"merge", command_merge, "join the shards of one plan"},
-	{"exec", exec_command, "any program on the debug wrapper"},
-	{"python", python_command, "CPython with the wrapper on its domains"},
-	{"topology", command_topology, "PUs and placements of this machine"},
-	{"record", command_record, "any program's allocations as a trace"},
-	{"ledger", command_ledger, "what each part of the wrapper costs"},
-	{"trace", command_trace, "what is in a trace; it as text, and back"},
-};
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static void print_usage(void)
+static void print_usage(FILE *out)
 {
+	const struct option_command *command;
+
 	fputs("Usage: serialbench COMMAND [OPTION…]\n"
 	      "Measures what per-block debug metadata costs a multi-threaded "
 	      "program.\n\n",
-		stdout);
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-10s%s\n", commands[i].name, commands[i].what);
-	fputs("\nserialbench COMMAND --help says more. Exit codes: 0 done, 1 "
-	      "failed cells, 2 wrong use.\n",
-		stdout);
+		out);
+	for (size_t i = 0; (command = command_at(i)) != NULL; i++)
+		fprintf(out, "  %-10s%s\n", command->name, command->summary);
+	fputs("\n`serialbench help COMMAND` says more; --version prints the "
+	      "version. Exit\ncodes: 0 done, 1 failed cells, 2 wrong use.\n",
+		out);
 }
 
-int command_refuse(const char *command, const char *error)
+static int refuse_command(const char *name)
 {
-	fprintf(stderr, "serialbench %s: %s\n", command, error);
+	struct nearest_name nearest = {.word = name};
+	const struct option_command *command;
+	struct error error;
+
+	error_set(&error, "unknown command '%s': allowed are ", name);
+	for (size_t i = 0; (command = command_at(i)) != NULL; i++) {
+		error_add(&error, "%s%s", i > 0 ? ", " : "", command->name);
+		nearest_name_try(&nearest, command->name);
+	}
+	error_add_nearest(&error, &nearest);
+	make_printable(error.text);
+	fprintf(stderr, "serialbench: %s\n", error.text);
 	return EXIT_WRONG_USE;
 }
 
-static int refuse_command(const char *what, const char *name)
+/* "help", "help COMMAND", "help trace info". */
+static int help(int argc, char **argv)
 {
-	fprintf(stderr, "serialbench: %s '%s': allowed are", what, name);
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(stderr, "%s %s", i > 0 ? "," : "", commands[i].name);
-	fputc('\n', stderr);
-	return EXIT_WRONG_USE;
+	char name[64];
+
+	if (argc == 1) {
+		print_usage(stdout);
+		return EXIT_DONE;
+	}
+	snprintf(name, sizeof(name), "%s%s%s", argv[1], argc > 2 ? " " : "",
+		argc > 2 ? argv[2] : "");
+	if (argc > 3 || command_find(name) == NULL)
+		return refuse_command(name);
+	option_help_print(command_find(name), stdout);
+	return EXIT_DONE;
 }
 
 static int run_command(int argc, char **argv)
 {
-	if (argc < 2)
-		return refuse_command("no command", "");
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-		print_usage();
-		return EXIT_DONE;
+	const struct option_command *command;
+
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_WRONG_USE;
 	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "help") == 0)
+		return help(argc - 1, argv + 1);
 	if (strcmp(argv[1], "--version") == 0) {
-		puts("serialbench " BUILD_ID);
+		puts("serialbench " VERSION " (" BUILD_ID ")");
 		return EXIT_DONE;
 	}
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].call(argc - 1, argv + 1);
-	return refuse_command("unknown command", argv[1]);
+	for (size_t i = 0; (command = command_at(i)) != NULL; i++)
+		if (strcmp(command->name, argv[1]) == 0)
+			return command->call(argc - 1, argv + 1);
+	return refuse_command(argv[1]);
 }
 
 /* Data that could not be written is not done. */

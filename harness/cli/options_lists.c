@@ -1,45 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// The lists of `serialbench run`: names to what they name.
+// The lists of `serialbench run` and `ledger`: names to what they name.
 #include "options_lists.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static int refuse(struct error *error, const char *option, const char *text,
-	const char *allowed)
-{
-	return error_set(
-		error, "--%s '%s': allowed are %s", option, text, allowed);
-}
+#include "option_parse.h"
 
-/* The names of a NULL-closed table as one list. */
-#define JOIN(list, count_expression, name_expression)                          \
-	do {                                                                   \
-		size_t used_ = 0;                                              \
-		(list)[0] = '\0';                                              \
-		for (size_t i = 0; count_expression; i++)                      \
-			if (used_ < sizeof(list))                              \
-				used_ += (size_t)snprintf((list) + used_,      \
-					sizeof(list) - used_, "%s, ",          \
-					name_expression);                      \
-		snprintf((list) +                                              \
-				(used_ < sizeof(list) ? used_                  \
-						      : sizeof(list) - 4),     \
-			4, "all");                                             \
-	} while (0)
-
-static int add_variant(
-	struct plan_request *request, const char *name, struct error *error)
+static int add_variant(struct plan_request *request,
+	const struct option_row *row, const char *name, struct error *error)
 {
 	const struct alloc_backend *variant = alloc_backend_find(name);
-	char names[256];
 
-	if (variant == NULL) {
-		JOIN(names, alloc_backends[i] != NULL,
-			alloc_backends[i]->variant);
-		return refuse(error, "variant", name, names);
-	}
+	if (variant == NULL)
+		return option_refuse_name(row, name, error);
 	for (size_t i = 0; i < request->variant_count; i++)
 		if (request->variants[i] == variant)
 			return 0;
@@ -48,16 +23,13 @@ static int add_variant(
 	return 0;
 }
 
-static int add_placement(
-	struct plan_request *request, const char *name, struct error *error)
+static int add_placement(struct plan_request *request,
+	const struct option_row *row, const char *name, struct error *error)
 {
 	enum placement placement = placement_find(name);
-	char names[256];
 
-	if (placement == PLACEMENTS) {
-		JOIN(names, i < PLACEMENTS, placement_name((enum placement)i));
-		return refuse(error, "placement", name, names);
-	}
+	if (placement == PLACEMENTS)
+		return option_refuse_name(row, name, error);
 	for (size_t i = 0; i < request->placement_count; i++)
 		if (request->placements[i] == placement)
 			return 0;
@@ -71,13 +43,12 @@ static int refuse_more(struct error *error, const char *option)
 		error, "--%s: allowed are at most %d", option, PLAN_LIST);
 }
 
-static int add_threads(
-	struct plan_request *request, const char *text, struct error *error)
+static int add_threads(struct plan_request *request,
+	const struct option_row *row, const char *text, struct error *error)
 {
 	uint64_t threads;
 
-	if (option_number("threads", text, 1, TOPOLOGY_MAX_THREADS, &threads,
-		    error) != 0)
+	if (option_count(row, text, &threads, error) != 0)
 		return -1;
 	if (request->thread_count == PLAN_LIST)
 		return refuse_more(error, "threads");
@@ -105,19 +76,18 @@ static int find_repeated(const struct plan_request *request,
 	return 0;
 }
 
-static int add_allocator(
-	struct plan_request *request, const char *name, struct error *error)
+static int add_allocator(struct plan_request *request,
+	const struct option_row *row, const char *name, struct error *error)
 {
 	struct allocator *allocator =
 		&request->allocators[request->allocator_count];
-	struct error reason;
 	int repeated;
 
+	(void)row;
 	if (request->allocator_count == PLAN_LIST)
 		return refuse_more(error, "allocator");
-	if (allocator_find(allocator, name, &reason) != 0) {
-		return error_set(error, "--allocator: %s", reason.text);
-	}
+	if (allocator_find(allocator, name, error) != 0)
+		return error_wrap(error, "--allocator");
 	repeated = find_repeated(request, allocator, error);
 	if (repeated == 0)
 		request->allocator_count++;
@@ -147,17 +117,17 @@ static int add_workloads(
 	return 0;
 }
 
-typedef int add_name(
-	struct plan_request *request, const char *name, struct error *error);
+typedef int add_name(struct plan_request *request, const struct option_row *row,
+	const char *name, struct error *error);
 
-static int add_list(struct plan_request *request, char *text, add_name *add,
-	struct error *error)
+static int add_list(struct plan_request *request,
+	const struct option_value *value, add_name *add, struct error *error)
 {
-	char *name;
+	char *name, *left = value->text;
 
 	/* Not strtok: an empty name is a mistake, too. */
-	while ((name = strsep(&text, ",")) != NULL)
-		if (add(request, name, error) != 0)
+	while ((name = strsep(&left, ",")) != NULL)
+		if (add(request, value->row, name, error) != 0)
 			return -1;
 	return 0;
 }
@@ -166,10 +136,10 @@ static int add_list(struct plan_request *request, char *text, add_name *add,
 int options_add_installed(struct plan_request *request,
 	const char *const *names, struct error *error)
 {
-	if (add_allocator(request, names[0], error) != 0)
+	if (add_allocator(request, NULL, names[0], error) != 0)
 		return -1;
 	for (size_t i = 1; names[i] != NULL; i++)
-		if (add_allocator(request, names[i], error) != 0)
+		if (add_allocator(request, NULL, names[i], error) != 0)
 			fprintf(stderr,
 				"serialbench: %s is not installed, its cells "
 				"are left out\n",
@@ -177,19 +147,17 @@ int options_add_installed(struct plan_request *request,
 	return 0;
 }
 
-int options_add_peer(
+static int add_peer(
 	struct plan_request *request, const char *text, struct error *error)
 {
 	struct peer *peer = &request->peers[request->peer_count];
-	struct error reason;
 
 	if (request->peer_count == PEER_LIST) {
 		return error_set(
 			error, "--peer: allowed are at most %d", PEER_LIST);
 	}
-	if (peer_read(peer, text, &reason) != 0) {
-		return error_set(error, "--peer: %s", reason.text);
-	}
+	if (peer_read(peer, text, error) != 0)
+		return error_wrap(error, "--peer");
 	for (size_t i = 0; i < request->peer_count; i++)
 		if (strcmp(request->peers[i].allocator.name,
 			    peer->allocator.name) == 0) {
@@ -237,35 +205,72 @@ void options_add_all_variants(struct plan_request *request)
 		request->variants[request->variant_count++] = alloc_backends[i];
 }
 
-int options_read_list(struct plan_request *request, enum options_list list,
-	char *text, unsigned pus, struct error *error)
+static struct plan_request *request_of(void *reading)
 {
-	bool all = strcmp(text, "all") == 0;
+	return &((struct options_reading *)reading)->run.request;
+}
 
-	switch (list) {
-	case LIST_VARIANTS:
-		if (!all)
-			return add_list(request, text, add_variant, error);
-		options_add_all_variants(request);
-		return 0;
-	case LIST_ALLOCATORS:
-		if (!all)
-			return add_list(request, text, add_allocator, error);
-		return options_add_installed(request, allocator_names, error);
-	case LIST_WORKLOADS:
-		if (!all)
-			return add_workloads(request, text, error);
-		add_all_workloads(request);
-		return 0;
-	case LIST_THREADS:
-		if (!all)
-			return add_list(request, text, add_threads, error);
-		add_all_threads(request, pus);
-		return 0;
-	default:
-		if (!all)
-			return add_list(request, text, add_placement, error);
-		add_all_placements(request);
-		return 0;
-	}
+static bool is_all(const struct option_value *value)
+{
+	return strcmp(value->text, "all") == 0;
+}
+
+int options_take_variants(
+	void *reading, const struct option_value *value, struct error *error)
+{
+	struct plan_request *request = request_of(reading);
+
+	if (!is_all(value))
+		return add_list(request, value, add_variant, error);
+	options_add_all_variants(request);
+	return 0;
+}
+
+int options_take_allocators(
+	void *reading, const struct option_value *value, struct error *error)
+{
+	struct plan_request *request = request_of(reading);
+
+	if (!is_all(value))
+		return add_list(request, value, add_allocator, error);
+	return options_add_installed(request, allocator_names, error);
+}
+
+int options_take_workloads(
+	void *reading, const struct option_value *value, struct error *error)
+{
+	struct plan_request *request = request_of(reading);
+
+	if (!is_all(value))
+		return add_workloads(request, value->text, error);
+	add_all_workloads(request);
+	return 0;
+}
+
+int options_take_threads(
+	void *reading, const struct option_value *value, struct error *error)
+{
+	struct options_reading *all = reading;
+
+	if (!is_all(value))
+		return add_list(&all->run.request, value, add_threads, error);
+	add_all_threads(&all->run.request, all->pus);
+	return 0;
+}
+
+int options_take_placements(
+	void *reading, const struct option_value *value, struct error *error)
+{
+	struct plan_request *request = request_of(reading);
+
+	if (!is_all(value))
+		return add_list(request, value, add_placement, error);
+	add_all_placements(request);
+	return 0;
+}
+
+int options_take_peer(
+	void *reading, const struct option_value *value, struct error *error)
+{
+	return add_peer(request_of(reading), value->text, error);
 }

@@ -4,64 +4,38 @@
 #include "trace_info.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "commands.h"
-#include "options.h"
-
-static const char info_help[] =
-	"Usage: serialbench trace info FILE [--format FORMAT] [--plots "
-	"FOLDER]\n"
-	"Says what a trace is made of: events, threads, sizes, lifetimes, "
-	"live\n"
-	"blocks and bytes over time, the peak.\n"
-	"\n"
-	"  --format FORMAT  table, csv or json\n"
-	"  --plots FOLDER   a new folder for the distributions and the course\n"
-	"                   as CSV, and as SVG where there is a gnuplot\n"
-	"  --help           print this\n";
+#include "option_parse.h"
 
 struct info_options {
 	const char *file, *plots;
 	enum table_format format;
-	bool help;
 };
 
-static int read_options(struct info_options *options, int argc, char **argv,
-	struct error *error)
-{
-	static const struct option long_options[] = {
-		{"format", required_argument, NULL, 'f'},
-		{"plots", required_argument, NULL, 'p'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	int option;
+static const struct option_row rows[] = {
+	OPTION_FORMAT_ROW(struct info_options, format),
+	{"plots", .kind = OPTION_FOLDER, .argument = "FOLDER",
+		.help = "a new folder for the distributions and the course as "
+			"CSV, and as SVG where there is a gnuplot",
+		OPTION_AT(struct info_options, plots)},
+	{0},
+};
 
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", long_options, NULL)) !=
-		-1) {
-		if (option == 'f') {
-			if (option_format(optarg, &options->format, error) != 0)
-				return -1;
-		} else if (option == 'p')
-			options->plots = optarg;
-		else if (option == 'h')
-			options->help = true;
-		else
-			break;
-	}
-	if (option == -1 && (options->help || argc - optind == 1)) {
-		options->file = argv[optind];
-		return 0;
-	}
-	return error_set(error,
-		"'%s': allowed is info FILE, --format table|csv|json, "
-		"--plots FOLDER",
-		option != -1 ? argv[optind - 1] : "info");
-}
+const struct option_command trace_info_table = {
+	.name = "trace info",
+	.summary = "what a trace is made of",
+	.forms = (const char *const[]){"FILE [OPTION…]", NULL},
+	.about =
+		(const char *const[]){
+			"Says what a trace is made of: events, threads, sizes, "
+			"lifetimes, live blocks and bytes over time, the peak.",
+			NULL,
+		},
+	.rows = rows,
+	.operands = {"file", "files", 1, 1, OPTION_FILE},
+};
 
 static int read_trace(struct trace_reader *reader,
 	struct trace_summary *summary, const char *file, struct error *error)
@@ -112,18 +86,19 @@ static int print(const struct info_options *options,
 
 int trace_info(int argc, char **argv)
 {
-	struct info_options options = {.format = FORMAT_TABLE};
+	struct info_options options = {.plots = NULL};
 	struct trace_reader reader = {.fd = -1};
+	struct option_reading reading;
 	struct trace_summary summary;
 	struct error error;
 	int code = EXIT_DONE;
+	int result = option_parse(
+		&trace_info_table, argc, argv, &options, &reading, &error);
 
-	if (read_options(&options, argc, argv, &error) != 0)
-		return command_refuse("trace", error.text);
-	if (options.help) {
-		fputs(info_help, stdout);
-		return EXIT_DONE;
-	}
+	if (result != 0)
+		return result < 0 ? command_refuse("trace", error.text)
+				  : EXIT_DONE;
+	options.file = reading.operands[0];
 	if (read_trace(&reader, &summary, options.file, &error) != 0)
 		code = command_refuse("trace", error.text);
 	else if (options.plots != NULL)

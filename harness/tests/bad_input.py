@@ -2,6 +2,7 @@
 """Wrong use: exit 2, one line that names thing, place and what is allowed, and
 nothing left on disk. A full disk: exit 1, one line, whole rows only."""
 import os
+import re
 import subprocess
 import sys
 
@@ -19,9 +20,18 @@ PLACEMENTS = "cores, smt, same-l3, cross-l3, cross-numa, oversubscribed"
 
 # Arguments, and what the line has to name.
 CASES = (
-    ((), ("run", "list", "compare", "report")),
     (("jump",), ("'jump'", "run", "list", "compare", "report")),
+    (("exprt",), ("'exprt'", "did you mean 'export'?")),
+    (("help", "jump"), ("'jump'", "run", "list")),
+    (("help", "trace", "inf"), ("'trace inf'", "allowed are")),
     (("run", "--jump"), ("--jump", "--help")),
+    (("run", "--lanches", "3"), ("did you mean '--launches'?",)),
+    (("run", "--margin", "3"),
+     ("'--margin'", "an option of serialbench compare, exec, python")),
+    (("run", "--no-pin=3"), ("--no-pin: takes no value",)),
+    (("run", "--quick", "--thorough"),
+     ("--thorough beside --quick", "one of --quick, --standard, --thorough")),
+    (("certify", "--quick", "--standard"), ("--standard beside --quick",)),
     (("run", "-j"), ("-j", "--help")),
     (("run", "jump"), ("'jump'", "--help")),
     (("run", "--out"), ("--out", "missing")),
@@ -72,15 +82,34 @@ CASES = (
     (("list",), ("variants, allocators, workloads, metrics, placements",)),
     (("list", "x"), ("'x'", "variants, allocators, workloads")),
     (("list", "variants", "--format", "x"), ("'x'", "table, csv, json")),
-    (("list", "variants", "--x"), ("--x", "--format")),
-    (("compare",), ("0 run directories", "one, or two")),
-    (("compare", "a", "b", "c"), ("3 run directories", "one, or two")),
+    (("list", "variants", "--x"), ("--x", "list --help")),
+    (("compare",), ("no run directory", "compare RUN [RUN2]")),
+    (("compare", "a", "b", "c"), ("3 run directories", "RUN [RUN2]")),
+    (("compare", "base", "-xy"), ("'-x'", "compare --help")),
+    (("compare", "base", "-y", "--margin", "3"), ("'-y'",)),
+    (("compare", "base", "-é"), ("'-é'", "compare --help")),
+    (("compare", "base", "--margin", "0x1p3"), ("'0x1p3'", "percentage")),
+    (("compare", "base", "--margin", "nan"), ("'nan'", "percentage")),
+    (("export", "base"), ("--format is missing", "gbench, pyperf")),
+    (("export", "base", "--format", "gbnch"),
+     ("'gbnch'", "did you mean 'gbench'?")),
+    (("gate", "a", "b", "c", "--max-bytes", "3"), ("3 run directories",)),
+    (("gate", "a"), ("--max-slowdown PERCENT", "--max-bytes N")),
+    (("merge", "a"), ("--out is missing", "DIR")),
+    (("record", "true"), ("--out is missing", "FILE")),
+    (("record", "-o", "a"), ("no command", "-- COMMAND")),
+    (("ledger", "a", "--rounds", "3"), ("--rounds", "--format only")),
+    (("exec", "--variant", "", "true"), ("''", "allowed are none")),
+    (("exec", "--variant", "tsl", "true"), ("did you mean 'tls'?",)),
+    (("run", "--variant", "Tls"), ("did you mean 'tls'?",)),
+    (("run", "--placement", "core"), ("did you mean 'cores'?",)),
     (("compare", "/nowhere"), ("/nowhere",)),
     (("compare", "/nowhere", "--format", "x"), ("'x'", "table, csv, json")),
     (("compare", "/nowhere", "--metric", "x"), ("'x'", "ns_per_op")),
     (("compare", "/nowhere", "--margin", "x"), ("'x'", "percentage")),
     (("compare", "/nowhere", "--x"), ("--x", "--help")),
-    (("report",), ("one run directory",)),
+    (("report",), ("no run directory", "report RUN")),
+    (("report", "-x"), ("'-x'", "report --help")),
     (("report", "/nowhere"), ("/nowhere",)),
     (("certify", "x"), ("'x'", "--help")),
     (("certify", "--x"), ("--x", "--help")),
@@ -95,10 +124,11 @@ CASES = (
     (("certify", "--certificates", "/proc/x"),
      ("--certificates", "/proc/x", "a directory that can be written")),
     (("topology", "x"), ("'x'", "--help")),
-    (("trace",), ("''", "info, convert")),
+    (("trace",), ("no command", "info, convert")),
     (("trace", "x"), ("'x'", "info, convert")),
     (("trace", "convert"), ("convert FILE -o FILE",)),
-    (("trace", "convert", "a", "-o"), ("'-o'", "convert FILE -o FILE")),
+    (("trace", "convert", "a"), ("--out is missing", "FILE")),
+    (("trace", "convert", "a", "-o"), ("-o: a value", "convert --help")),
     (("trace", "convert", "a", "b", "-o", "c"), ("convert FILE -o FILE",)),
     (("trace", "convert", "/nowhere", "-o", "a"),
      ("/nowhere", "No such file")),
@@ -109,10 +139,10 @@ CASES = (
      ("/nowhere/a:", "No such file")),
     (("trace", "convert", SHIPPED, "-o", "/dev/full"),
      ("/dev/full", "no regular file")),
-    (("trace", "info"), ("info FILE", "--format", "--plots")),
-    (("trace", "info", "a", "b"), ("info FILE", "--format", "--plots")),
-    (("trace", "info", SHIPPED, "--x"), ("--x", "--format", "--plots")),
-    (("trace", "info", SHIPPED, "--plots"), ("'--plots'", "FOLDER")),
+    (("trace", "info"), ("no file", "info FILE")),
+    (("trace", "info", "a", "b"), ("2 files", "info FILE")),
+    (("trace", "info", SHIPPED, "--x"), ("--x", "info --help")),
+    (("trace", "info", SHIPPED, "--plots"), ("--plots", "FOLDER")),
     (("trace", "info", SHIPPED, "--format", "x"),
      ("'x'", "table, csv, json")),
     (("trace", "info", "/nowhere"), ("/nowhere", "No such file")),
@@ -164,10 +194,21 @@ def help_texts():
     for command in ("", "run", "list", "compare", "report", "topology",
                     "certify", "trace", "trace info", "trace convert"):
         words = command.split()
-        done = run(PROGRAM, *words, "--help")
-        same(f"{command} --help: exit code", done.returncode, 0)
-        check("Usage: serialbench" in done.stdout, command, done.stdout)
-        same(f"{command} --help: stderr", done.stderr, "")
+        texts = []
+        for line in (words + ["--help"], words + ["-h"], ["help"] + words):
+            done = run(PROGRAM, *line)
+            same(f"{line}: exit code", done.returncode, 0)
+            check("Usage: serialbench" in done.stdout, command, done.stdout)
+            same(f"{line}: stderr", done.stderr, "")
+            texts.append(done.stdout)
+        same(f"{command}: help in three ways", len(set(texts)), 1)
+    done = run(PROGRAM)
+    same("no words: exit code", done.returncode, 2)
+    same("no words: stdout", done.stdout, "")
+    check("Usage: serialbench" in done.stderr, done.stderr)
+    done = run(PROGRAM, "--version")
+    check(re.fullmatch(r"serialbench \d+\.\d+\.\d+ \(\S+\)\n", done.stdout),
+          done.stdout)
 
 
 def unwritable(path):

@@ -106,7 +106,7 @@ def refusals(path, kept):
     write_run(none, {"pair/system/t1": {"none": 1.0}}, launches=2,
               failed=[("pair/system/t1", "none")])
     for arguments, named in (
-            ((), "0 run directories"), ((kept,), "--format is missing"),
+            ((), "no run directory"), ((kept,), "--format is missing"),
             ((kept, "--format", "x"), "gbench, pyperf"),
             ((kept, "--jump"), "--jump"), ((kept, "-o"), "-o"),
             (("/nowhere", "--format", "gbench"), "/nowhere/meta.json"),

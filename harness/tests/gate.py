@@ -164,7 +164,7 @@ def refusals(path, runs):
     shutil.copytree(runs["a"], copy)
     limit = ("--max-slowdown", "2%")
     for arguments, named in (
-            ((), "0 run directories"), (("a", "b", "c"), "3 run directories"),
+            ((), "no run directory"), (("a", "b", "c"), "3 run directories"),
             ((runs["a"],), "no limit"),
             ((runs["a"], "--max-slowdown", "x"), "--max-slowdown 'x'"),
             ((runs["a"], "--max-slowdown", "0"), "above 0"),
