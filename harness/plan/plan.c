@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plan_threads.h"
+#include "printable.h"
 #include "prng.h"
 
 /* A cell's name: workload[,param=value…]/allocator/tN[/placement]. */
@@ -233,11 +234,42 @@ int plan_look_at_sources(struct plan *plan, struct error *error)
 	return 0;
 }
 
+/* Names of a request reach every file of its run, and have to be read from
+ * there by whoever takes it up. */
+static int check_texts(const struct plan_request *request, struct error *error)
+{
+	for (size_t i = 0; i < request->workload_count; i++)
+		if (!is_plain_text(request->workloads[i]))
+			return error_set(error, "workload '%s': " PLAIN_TEXT,
+				request->workloads[i]);
+	for (size_t i = 0; i < request->allocator_count; i++)
+		if (!is_plain_text(request->allocators[i].library))
+			return error_set(error, "library '%s': " PLAIN_TEXT,
+				request->allocators[i].library);
+	for (size_t i = 0; i < request->peer_count; i++) {
+		const struct allocator *peer = &request->peers[i].allocator;
+		const char *variable = peer->variables;
+
+		if (!is_plain_text(peer->library))
+			return error_set(error, "library '%s': " PLAIN_TEXT,
+				peer->library);
+		for (; *variable != '\0'; variable += strlen(variable) + 1)
+			if (!is_plain_text(variable))
+				return error_set(error,
+					"variable '%s': " PLAIN_TEXT, variable);
+	}
+	return 0;
+}
+
 int plan_create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology, struct error *error)
 {
 	memset(plan, 0, sizeof(*plan));
 	plan->request = request;
+	if (check_texts(request, error) != 0) {
+		make_plain_text(error->text);
+		return -1;
+	}
 	for (size_t i = 0; i < request->workload_count; i++) {
 		if (add_workload(
 			    plan, request->workloads[i], topology, error) != 0)

@@ -34,8 +34,8 @@ static void set_text(
 {
 	char reason[64];
 
-	json_object_set_new(
-		object, name, text != NULL ? json_string(text) : json_null());
+	json_object_set_new(object, name,
+		text != NULL ? json_text_or_question(text) : json_null());
 	if (text != NULL)
 		return;
 	snprintf(reason, sizeof(reason), "%s_why", name);
@@ -304,7 +304,7 @@ static void set_certificate(json_t *meta, const struct environment_run *run)
 					 : json_null());
 	if (run->certificate == NULL)
 		json_object_set_new(meta, "certificate_why",
-			json_string(run->no_certificate.text));
+			json_text_or_question(run->no_certificate.text));
 }
 
 int environment_write(const struct environment_run *run, const char *path)

@@ -13,6 +13,7 @@
 #include "merge_parts.h"
 #include "metrics.h"
 #include "plan_file.h"
+#include "printable.h"
 #include "run_files.h"
 
 /* Copies `bytes` from where the descriptor stands, all where negative. */
@@ -188,6 +189,11 @@ static int write_run(const struct merge *merge, struct error *error)
 	struct run *run = merge->run;
 	bool no_room;
 
+	if (!is_plain_text(run->directory)) {
+		error_set(error, "-o '%s': " PLAIN_TEXT, run->directory);
+		make_plain_text(error->text);
+		return RUN_REFUSED;
+	}
 	if (mkdir(run->directory, 0777) != 0) {
 		error_set(error, "-o %s: %s", run->directory,
 			errno == EEXIST

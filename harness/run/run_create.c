@@ -13,6 +13,7 @@
 #include "metrics.h"
 #include "pilot_file.h"
 #include "plan_file.h"
+#include "printable.h"
 #include "run_files.h"
 
 const char *run_path(const struct run *run, const char *name)
@@ -54,6 +55,11 @@ static int make_dated(struct run *run)
 	struct tm utc;
 
 	gethostname(host, sizeof(host) - 1);
+	/* No folder, and no option of whatever is given the name. */
+	for (char *c = host; *c != '\0'; c++)
+		if (*c == '/' || *c == ' ' || *c == '\\')
+			*c = '-';
+	make_plain_text(host);
 	gmtime_r(&now, &utc);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
 	if (run_make_folders(run->options->runs) != 0)
@@ -92,6 +98,12 @@ static int make_directory(struct run *run, struct error *error)
 			: fail_at(error, "--runs ", run->options->runs);
 	snprintf(run->directory, sizeof(run->directory), "%s", out);
 	cut_slashes(run->directory);
+	/* Its last part is the run's name, in every row. */
+	if (!is_plain_text(out)) {
+		error_set(error, "--out '%s': " PLAIN_TEXT, out);
+		make_plain_text(error->text);
+		return -1;
+	}
 	if (mkdir(out, 0777) == 0)
 		return 0;
 	if (errno != EEXIST)

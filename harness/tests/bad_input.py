@@ -324,8 +324,37 @@ def no_workers(path):
     check(not os.path.exists(out), "no workers: left", out)
 
 
+def names(path):
+    """What would make a file of a run none is refused, in one line."""
+    for name, shown in ((b"a\xffb", "a?b"), (b"a\nb", "a?b")):
+        out = os.path.join(os.fsencode(path), name)
+        library, trace = out + b".so", out + b".trace"
+        with open(library, "wb"):
+            pass
+        with open(trace, "wb"):
+            pass
+        arguments = [os.fsencode(word) for word in TINY]
+        at = arguments.index(b"--workload") + 1
+        of_trace = list(arguments)
+        of_trace[at] = b"trace:" + trace
+        good = os.path.join(os.fsencode(path), b"good")
+        for what, command in (
+                ("--out", (b"run", *arguments, b"--out", out)),
+                ("-o", (b"merge", good, b"-o", out)),
+                ("trace", (b"run", *of_trace, b"--out", good))):
+            done = subprocess.run([PROGRAM, *command], check=False,
+                                  capture_output=True)
+            said = done.stderr.decode()
+            same(f"{what} {name}: exit code", done.returncode, 2)
+            check(said.count("\n") == 1, what, said)
+            if what != "-o":
+                check(shown in said and "UTF-8" in said, what, said)
+            check(not os.path.exists(out) and not os.path.exists(good), what,
+                  "left something")
+
+
 def main():
-    steps = (wrong_use, unwritable, full_disk, full_for_traces, no_workers)
+    steps = (names, wrong_use, unwritable, full_disk, full_for_traces, no_workers)
     help_texts()
     lost_stdout()
     for step in steps:

@@ -8,7 +8,21 @@
 #include <string.h>
 
 #include "lane_facts.h"
+#include "printable.h"
 #include "variant_style.h"
+
+/* What is no character of UTF-8 would make the page none. Returns the last byte
+ * of the character. */
+static const char *put_character(FILE *page, const char *text)
+{
+	size_t length = utf8_length(text);
+
+	if (length == 0 || (unsigned char)*text < ' ')
+		fputc(length == 0 ? '?' : ' ', page);
+	else
+		fwrite(text, 1, length, page);
+	return length > 0 ? text + length - 1 : text;
+}
 
 void html_text(FILE *page, const char *text)
 {
@@ -30,7 +44,7 @@ void html_text(FILE *page, const char *text)
 			fputs("&#39;", page);
 			break;
 		default:
-			fputc((unsigned char)*text < ' ' ? ' ' : *text, page);
+			text = put_character(page, text);
 		}
 	}
 }

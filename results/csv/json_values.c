@@ -2,8 +2,10 @@
 #include "json_values.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "record.h"
+#include "printable.h"
 
 json_t *json_real_or_null(double real)
 {
@@ -12,14 +14,16 @@ json_t *json_real_or_null(double real)
 
 json_t *json_text_or_question(const char *text)
 {
-	char ascii[RECORD_TEXT];
 	json_t *string = json_string(text);
-	size_t i;
+	char *plain;
 
 	if (string)
 		return string;
-	for (i = 0; i < sizeof(ascii) - 1 && text[i]; i++)
-		ascii[i] = text[i] & 0x80 ? '?' : text[i];
-	ascii[i] = '\0';
-	return json_string(ascii);
+	plain = strdup(text);
+	if (!plain)
+		return NULL;
+	make_plain_text(plain);
+	string = json_string(plain);
+	free(plain);
+	return string;
 }
