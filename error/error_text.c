@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 static const char ellipsis[] = "…";
 
@@ -71,20 +70,6 @@ int error_add(struct error *error, const char *format, ...)
 int error_set_errno(struct error *error, const char *what)
 {
 	return error_set(error, "%s: %s", what, error_reason(errno));
-}
-
-const char *error_reason(int number)
-{
-	static _Thread_local char text[128];
-	struct rlimit limit;
-
-	if (number != EFBIG || getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-		limit.rlim_cur == RLIM_INFINITY)
-		return strerror(number);
-	snprintf(text, sizeof(text),
-		"%s: the limit on file sizes (ulimit -f) is %llu bytes",
-		strerror(number), (unsigned long long)limit.rlim_cur);
-	return text;
 }
 
 bool error_is_no_room(int number)

@@ -33,9 +33,15 @@ int error_add(struct error *error, const char *format, ...)
 /* "WHAT: error_reason(errno)". errno stays. -1. */
 int error_set_errno(struct error *error, const char *what);
 
-/* As strerror(), and for EFBIG with the limit on file sizes that was reached.
- * Valid until the thread's next call. */
+/* As strerror(), and with the limit of the process (ulimit) that may have been
+ * reached: on file sizes for EFBIG, on memory for ENOMEM, on open files for
+ * EMFILE, on processes for EAGAIN. Valid until the thread's next call. */
 const char *error_reason(int number);
+
+/* Puts behind what is there which limits somebody has set for this process and
+ * what it starts: "; limits: file sizes 8192 bytes (ulimit -f), …". Nothing
+ * where there is none. -1. */
+int error_add_limits(struct error *error);
 
 /* Whether a file could not grow: no room, a quota, a limit, a bad disk. */
 bool error_is_no_room(int number);

@@ -94,20 +94,47 @@ static void test_no_room(void **state)
 /* Which limit it was stands in the reason, and only there. */
 static void test_limit(void **state)
 {
-	struct rlimit old, limit;
+	static const struct {
+		int number;
+		__rlimit_resource_t resource;
+		rlim_t value;
+		const char *reason, *added;
+	} cases[] = {
+		{EFBIG, RLIMIT_FSIZE, 8192,
+			"File too large: the limit on file sizes (ulimit -f) "
+			"is 8192 bytes",
+			"file sizes 8192 bytes (ulimit -f)"},
+		{ENOMEM, RLIMIT_AS, (rlim_t)1 << 40,
+			"Cannot allocate memory: the limit on address space "
+			"(ulimit -v) is 1099511627776 bytes",
+			"address space 1099511627776 bytes (ulimit -v)"},
+		{EMFILE, RLIMIT_NOFILE, 20,
+			"Too many open files: the limit on open files "
+			"(ulimit -n) is 20",
+			"open files 20 (ulimit -n)"},
+	};
 
 	(void)state;
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	limit = old;
-	limit.rlim_cur = 8192;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_string_equal(error_reason(EFBIG),
-		"File too large: the limit on file sizes (ulimit -f) is 8192 "
-		"bytes");
-	assert_string_equal(error_reason(ENOSPC), strerror(ENOSPC));
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	if (old.rlim_cur == RLIM_INFINITY)
-		assert_string_equal(error_reason(EFBIG), strerror(EFBIG));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct error error = {"failed"};
+		struct rlimit old, limit;
+
+		assert_int_equal(getrlimit(cases[i].resource, &old), 0);
+		limit = old;
+		limit.rlim_cur = cases[i].value;
+		assert_int_equal(setrlimit(cases[i].resource, &limit), 0);
+		assert_string_equal(
+			error_reason(cases[i].number), cases[i].reason);
+		assert_string_equal(error_reason(ENOSPC), strerror(ENOSPC));
+		assert_string_equal(error_reason(0), strerror(0));
+		error_add_limits(&error);
+		assert_memory_equal(error.text, "failed; limits: ", 16);
+		assert_non_null(strstr(error.text, cases[i].added));
+		assert_int_equal(setrlimit(cases[i].resource, &old), 0);
+		if (old.rlim_cur == RLIM_INFINITY)
+			assert_string_equal(error_reason(cases[i].number),
+				strerror(cases[i].number));
+	}
 }
 
 int main(void)

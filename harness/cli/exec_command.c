@@ -7,11 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "exec_environment.h"
 #include "exec_options.h"
+#include "exec_program.h"
 #include "program_path.h"
 #include "progress.h"
 #include "python_host.h"
+#include "stop.h"
 
 #define HOST_PATH_BYTES 4200
 #define NO_HOST                                                                \
@@ -27,6 +30,17 @@ static int refuse(
 	return code;
 }
 
+/* Where nothing is checked in the program, it runs all the same. */
+static void say_unwrapped(
+	const struct exec_options *options, const struct exec_program *program)
+{
+	const char *why = exec_program_unwrapped(program);
+
+	if (why != NULL && !options->face->python)
+		fprintf(stderr, "serialbench %s: '%s' %s: nothing is checked\n",
+			options->face->table->name, options->command[0], why);
+}
+
 /* The program takes this process over: nothing is left of us to disturb its
  * input, its signals or its exit code. */
 static int become(const struct exec_options *options)
@@ -38,13 +52,17 @@ static int become(const struct exec_options *options)
 	char library[EXEC_PRELOAD_BYTES], preload[EXEC_PRELOAD_BYTES];
 	const struct exec_libraries libraries = {
 		library, "", allocator->library};
+	struct exec_program program;
 	struct error error;
 
+	if (exec_program_find(&program, options->command[0], &error) != 0)
+		return refuse(options, error.text, EXEC_REFUSED);
 	library[0] = '\0';
 	if ((!options->face->python &&
 		    exec_library(options->variants[0], library, &error) != 0) ||
 		exec_preload(preload, &libraries, 0, 0, &error) != 0)
 		return refuse(options, error.text, EXEC_REFUSED);
+	say_unwrapped(options, &program);
 	if (preload[0] != '\0' ? setenv("LD_PRELOAD", preload, 1)
 			       : unsetenv("LD_PRELOAD"))
 		return refuse(options, error_reason(errno), EXEC_REFUSED);
@@ -58,11 +76,10 @@ static int become(const struct exec_options *options)
 			return refuse(
 				options, error_reason(errno), EXEC_REFUSED);
 	}
-	execvp(options->command[0], options->command);
-	error_set(&error,
-		"command '%s': %s; allowed is a program in PATH, or the "
-		"path of one",
-		options->command[0], error_reason(errno));
+	/* Not execvp(), which gives a text without #! to a shell: measured
+	 * runs do not. */
+	execv(program.path, options->command);
+	exec_program_refuse(options->command[0], errno, &error);
 	return refuse(options, error.text, EXEC_REFUSED);
 }
 
@@ -86,13 +103,16 @@ static void show_progress(void *context, unsigned done, unsigned of)
 static int refuse_path(const struct exec_options *options, const char *option,
 	const char *path)
 {
+	bool no_room = error_is_no_room(errno);
 	struct error error;
 
-	error_set(&error,
-		"--%s '%s': %s; allowed is a new name in a folder that may "
-		"be written",
-		option, path, error_reason(errno));
-	return refuse(options, error.text, EXEC_REFUSED);
+	error_set(&error, "--%s '%s': %s", option, path, error_reason(errno));
+	if (!no_room)
+		error_add(&error,
+			"; allowed is a new name in a folder that may be "
+			"written");
+	return refuse(
+		options, error.text, no_room ? EXEC_FAILED : EXEC_REFUSED);
 }
 
 /* Whether a new file of that name could be made. 0, or -1 with errno. */
@@ -156,10 +176,37 @@ static int report(
 	/* The files first: they stay where nothing can be printed. */
 	if (result->row_count > 0) {
 		code = write_files(options, result);
-		exec_print(result, stdout, options->format);
+		/* A table without a figure would tell nothing. */
+		if (result->trial_count > 0 || options->format != FORMAT_TABLE)
+			exec_print(result, stdout, options->format);
+		if (result->unseen && options->format != FORMAT_TABLE)
+			refuse(options, EXEC_UNSEEN, EXEC_DONE);
 	}
 	exec_result_finish(result);
 	return code;
+}
+
+/* What a reader of the figures would not expect. Nothing of a program that is
+ * refused. */
+static void say_conditions(const struct exec_options *options)
+{
+	struct exec_program program;
+	struct error error;
+	char *left_out;
+
+	if (exec_program_find(&program, options->command[0], &error) != 0)
+		return;
+	left_out = exec_environment_left_out();
+	if (left_out != NULL && left_out[0] != '\0')
+		fprintf(stderr, "serialbench %s: not passed on: %s\n",
+			options->face->table->name, left_out);
+	free(left_out);
+	if (program.interpreter[0] != '\0')
+		fprintf(stderr,
+			"serialbench %s: '%s' is a script: measured is %s and "
+			"what it starts\n",
+			options->face->table->name, options->command[0],
+			program.interpreter);
 }
 
 static int measure(struct exec_options *options)
@@ -174,6 +221,8 @@ static int measure(struct exec_options *options)
 		.launches = options->launches,
 		.seed = options->seed,
 		.margin = options->margin,
+		.stdin_file = options->stdin_file,
+		.allow_failure = options->allow_failure,
 		.progress = show_progress,
 		.context = &showing,
 	};
@@ -190,11 +239,16 @@ static int measure(struct exec_options *options)
 	if (options->allocator_count == 0)
 		exec_options_add_standard(options);
 	request.allocator_count = options->allocator_count;
+	say_conditions(options);
+	stop_catch();
 	outcome = exec_measure(&request, &result, &error);
 	if (showing.begun)
 		progress_end(&showing.progress);
-	if (outcome == EXEC_STOPPED)
-		return refuse(options, error.text, EXEC_FAILED);
+	if (outcome == EXEC_STOPPED) {
+		error_set(&error, "stopped by %s; nothing was written",
+			stop_name());
+		return refuse(options, error.text, stop_exit_code());
+	}
 	if (outcome != EXEC_DONE)
 		refuse(options, error.text, outcome);
 	code = outcome == EXEC_REFUSED ? EXEC_DONE : report(options, &result);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "exec_options.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "alloc_backend.h"
 #include "clock.h"
@@ -94,6 +97,25 @@ static int take_allocators(
 	return 0;
 }
 
+/* A pipe has its data once, and each run is to have them all. */
+static int take_stdin(
+	void *request, const struct option_value *value, struct error *error)
+{
+	struct exec_options *options = request;
+	struct stat status;
+
+	options->stdin_file = value->text;
+	if (stat(value->text, &status) != 0 || access(value->text, R_OK) != 0)
+		return error_set(error, "--stdin '%s': %s", value->text,
+			error_reason(errno));
+	if (!S_ISREG(status.st_mode))
+		return error_set(error,
+			"--stdin '%s': no regular file; allowed is one that "
+			"each run can read from its start",
+			value->text);
+	return 0;
+}
+
 /* Variants that allocate, by their place among them. */
 static const char *variant_at(size_t place)
 {
@@ -134,6 +156,16 @@ static const char *python_variant_at(size_t place)
 				.help = "seed of the order of runs",           \
 				.most = INT64_MAX, .otherwise = "the time",    \
 				OPTION_AT(struct exec_options, seed)},         \
+			{"stdin", .kind = OPTION_FILE, .argument = "FILE",     \
+				.help = "input that each run reads from its "  \
+					"start",                               \
+				.otherwise = "nothing", .take = take_stdin},   \
+			{"allow-failure", .kind = OPTION_FLAG,                 \
+				.help = "measure a program that fails by "     \
+					"itself, too",                         \
+				.stores = true,                                \
+				OPTION_AT(                                     \
+					struct exec_options, allow_failure)},  \
 			{"margin", .kind = OPTION_PERCENT,                     \
 				.argument = "PERCENT",                         \
 				.help = "within which two times are "          \

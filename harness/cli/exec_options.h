@@ -31,7 +31,8 @@ struct exec_options {
 	unsigned launches; /* 0: not given */
 	uint64_t seed;
 	double margin;
-	const char *out, *csv; /* NULL: not given */
+	const char *out, *csv, *stdin_file; /* NULL: not given */
+	bool allow_failure;
 	enum table_format format;
 	bool all_variants;
 	bool measured; /* an option asks for figures */

@@ -32,6 +32,8 @@ static int sum_up(struct exec_session *session)
 	error_set(session->error, "%zu of %zu rows failed; %s over %s: %s",
 		failed, result->row_count, first->variant, first->allocator,
 		first->status);
+	error_add_limits(session->error);
+	exec_tail_add(&session->complaint, session->error);
 	return EXEC_FAILED;
 }
 
@@ -73,6 +75,7 @@ void exec_result_finish(struct exec_result *result)
 	if (result == NULL)
 		return;
 	free(result->command);
+	free(result->environment);
 	free(result->rows);
 	free(result->trials);
 	memset(result, 0, sizeof(*result));

@@ -18,6 +18,11 @@
 
 #define EXEC_ROWS_MAX 1024 /* variants × allocators */
 
+/* What is said of a program that has its own malloc. */
+#define EXEC_UNSEEN                                                            \
+	"no allocation came to the wrapper: the program makes none, or "       \
+	"brings its own malloc, and nothing was checked"
+
 /* Everything belongs to the caller and outlives the call. */
 struct exec_request {
 	/* Program and arguments, closed by NULL. */
@@ -40,6 +45,13 @@ struct exec_request {
 	 * exec_variant_known() knows, and PYTHON_OWN_HOOKS for python. "none"
 	 * is the baseline and is measured even where it is not named. */
 	const char *const *variants;
+
+	/* What each run reads as its stdin, from its start; NULL: nothing. */
+	const char *stdin_file;
+
+	/* Measure a program that fails by itself. Else only one that ends with
+	 * exit code 0 is measured. */
+	bool allow_failure;
 
 	unsigned launches; /* at least 1 */
 	uint64_t seed; /* of orders and of paddings of the environment */
@@ -92,9 +104,15 @@ struct exec_trial {
 };
 
 struct exec_result {
-	char *command; /* as one line; of python without the program */
+	/* As a line for a shell with its stdin; of python without the program.
+	 */
+	char *command;
+	char *environment; /* variables that were set for it, the same way */
 	bool python; /* as requested */
-	int exit_code; /* of every run that is ok */
+	int status; /* as wait() has it, of every run that is ok */
+
+	/* No call for a block came to the wrapper (EXEC_UNSEEN). */
+	bool unseen;
 	unsigned launches;
 	uint64_t seed;
 	double margin;
@@ -117,12 +135,14 @@ int exec_variant_known(const char *variant);
 /*
  * Runs the command once as it is, twice per row with the bytes counted, once
  * per row to warm up, then launches × rows times, in an order drawn afresh for
- * each launch. Every run has stdin, stdout and stderr on /dev/null and is the
- * leader of a session of its own, of which nothing is left when it has ended.
- * All runs must exit alike. Counting runs have fixed addresses and the same
+ * each launch. Every run has its stdout on /dev/null, its stderr in a pipe of
+ * which the end is kept, and is in a session of its own; nothing is left of it
+ * when it has ended, not even what left the session. All runs must end alike.
+ * Counting runs have fixed addresses and the same
  * ones in every variant (exec_level.c), so that what a program asks for is the
  * same in every run, where it does not hang on time or threads. Returns an
- * exec_outcome; where it is not EXEC_DONE, error has one line. Catches the
+ * exec_outcome; where it is not EXEC_DONE, error has one line, and behind it
+ * the end of the stderr of the program that failed. Catches the
  * three signals meanwhile, and hands one that came on to the caller's handler
  * where there is one.
  *

@@ -5,7 +5,8 @@
 // because the kernel lets a program's peak RSS begin with the peak of the
 // memory that it was started from; linked statically, so that this is little
 // and LD_PRELOAD, which is the command's, does not concern it. Leads its
-// session: killing its group kills all.
+// session, so killing its group kills the command; what left that is adopted
+// and ended when the command has.
 #include "exec_child.h"
 
 #include <errno.h>
@@ -20,6 +21,7 @@
 
 #include "clock.h"
 #include "descriptors.h"
+#include "exec_orphans.h"
 
 extern char **environ;
 
@@ -52,6 +54,7 @@ static void run(struct exec_child_report *report, char **command)
 		errno == EINTR)
 		;
 	report->wall_ns = clock_now() - start;
+	exec_orphans_end(&(struct exec_children){.count = 0});
 }
 
 int main(int argc, char **argv)
@@ -63,6 +66,7 @@ int main(int argc, char **argv)
 		return 2;
 	memset(&report, 0, sizeof(report));
 	die_with_parent();
+	exec_orphans_adopt(1);
 	fcntl(EXEC_CHILD_FD, F_SETFD, FD_CLOEXEC);
 	/* Where that is forbidden (containers), addresses stay random. */
 	if (strcmp(argv[1], EXEC_CHILD_FIXED) == 0)

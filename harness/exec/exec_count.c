@@ -22,6 +22,12 @@ int exec_counter_init(struct exec_counter *counter)
 	counter->fd = memfd_create("serialbench-stats", MFD_CLOEXEC);
 	if (counter->fd < 0)
 		return -1;
+	/* Here and not in the library: where a limit does not let the file
+	 * grow, the program is not to blame. */
+	if (ftruncate(counter->fd, sizeof(struct preload_stats_file)) != 0) {
+		exec_counter_finish(counter);
+		return -1;
+	}
 	length = snprintf(
 		name, sizeof(name), "%d/fd/%d", (int)getpid(), counter->fd);
 	/* Always of one length, or a program that copies its environment
@@ -71,6 +77,7 @@ static int read_file(const struct preload_stats_file *file, const char *variant,
 	struct exec_counts *counts, struct error *error)
 {
 	const struct preload_stats_counts *largest = NULL;
+	uint64_t calls = 0;
 	uint32_t slots = file->claimed;
 
 	if (slots > PRELOAD_STATS_SLOTS) {
@@ -87,6 +94,7 @@ static int read_file(const struct preload_stats_file *file, const char *variant,
 			strncmp(slot->variant, variant, PRELOAD_STATS_NAME) !=
 				0)
 			continue;
+		calls += one->calls;
 		if (largest == NULL || is_larger(one, largest))
 			largest = one;
 	}
@@ -94,6 +102,7 @@ static int read_file(const struct preload_stats_file *file, const char *variant,
 		return 1;
 	*counts = (struct exec_counts){
 		.processes = count_processes(file, slots),
+		.calls = calls,
 		.live_blocks = largest->peak_live_blocks,
 		.requested = largest->peak_requested,
 		.debug_bytes = largest->peak_debug_bytes,

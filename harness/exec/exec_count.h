@@ -17,6 +17,7 @@ struct exec_counter {
 
 struct exec_counts {
 	uint64_t processes;
+	uint64_t calls; /* of all of them; 0: nothing was checked */
 	uint64_t live_blocks, requested, debug_bytes, serial_bytes;
 	uint64_t usable; /* 0 where nobody asked */
 };

@@ -12,6 +12,8 @@
 static int refuse_uncounted(
 	struct exec_session *session, const char *library_variant)
 {
+	const char *why = exec_program_unwrapped(&session->program);
+
 	if (session->request->python) {
 		error_set(session->error,
 			"%s: ended before its hooks were installed",
@@ -20,9 +22,11 @@ static int refuse_uncounted(
 	}
 	error_set(session->error,
 		"command '%s': runs without the debug wrapper: none of its "
-		"processes came up with libdbgalloc-%s.so; allowed is a "
+		"processes came up with libdbgalloc-%s.so%s%s; allowed is a "
 		"dynamically linked program that is not setuid",
-		session->request->command[0], library_variant);
+		session->request->command[0], library_variant,
+		why != NULL ? ": it " : "", why != NULL ? why : "");
+	exec_tail_add(&session->tail, session->error);
 	return EXEC_REFUSED;
 }
 
@@ -123,6 +127,8 @@ static int count_row(struct exec_session *session, size_t place)
 			return outcome;
 	}
 	compare_counts(row, &counts[0], &counts[1]);
+	if (counts[0].calls == 0)
+		session->result->unseen = true;
 	row->processes = counts[0].processes;
 	row->live_blocks_at_peak = counts[0].live_blocks;
 	row->requested_bytes_at_peak = counts[0].requested;

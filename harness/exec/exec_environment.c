@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,14 @@ int exec_preload(char value[EXEC_PRELOAD_BYTES],
 	return 0;
 }
 
+static bool begins_with_one(const char *entry, const char *const *prefixes)
+{
+	for (size_t i = 0; prefixes[i] != NULL; i++)
+		if (strncmp(entry, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
 /* Variables of ours and of those who steer an allocator. */
 static bool is_steering(const char *entry)
 {
@@ -134,10 +143,7 @@ static bool is_steering(const char *entry)
 		"SERIALBENCH_PAD=", "SERIALBENCH_LEVEL=", PYTHON_VARIANT "=",
 		PYTHON_COUNTS "=", NULL};
 
-	for (size_t i = 0; prefixes[i] != NULL; i++)
-		if (strncmp(entry, prefixes[i], strlen(prefixes[i])) == 0)
-			return true;
-	return false;
+	return begins_with_one(entry, prefixes);
 }
 
 static bool is_replaced(const char *entry, const char *const *added)
@@ -207,6 +213,48 @@ static void put_variables(
 	}
 	entry = put_padding(entry, text, variables->padding);
 	*entry = NULL;
+}
+
+const char **exec_environment_named(const char *const *added)
+{
+	static const char *const prefixes[] = {
+		"PYTHON", "G_SLICE=", "GLIBCXX_FORCE_NEW=", NULL};
+	size_t own = count_entries((const char *const *)environ), used = 0;
+	size_t more = count_entries(added);
+	const char **named = calloc(own + more + 1, sizeof(*named));
+
+	if (named == NULL)
+		return NULL;
+	for (size_t i = 0; i < own; i++)
+		if (begins_with_one(environ[i], prefixes) &&
+			!is_replaced(environ[i], added))
+			named[used++] = environ[i];
+	for (size_t i = 0; i < more; i++)
+		named[used++] = added[i];
+	return named;
+}
+
+char *exec_environment_left_out(void)
+{
+	char *names = NULL;
+	size_t bytes;
+	FILE *list = open_memstream(&names, &bytes);
+	const char *between = "";
+
+	if (list == NULL)
+		return NULL;
+	for (size_t i = 0; environ[i] != NULL; i++) {
+		if (!is_steering(environ[i]) ||
+			strncmp(environ[i], "SERIALBENCH_", 12) == 0)
+			continue;
+		fprintf(list, "%s%.*s", between, (int)strcspn(environ[i], "="),
+			environ[i]);
+		between = ", ";
+	}
+	if (fclose(list) == 0)
+		return names;
+	free(names);
+	return NULL;
 }
 
 char **exec_environment(const struct exec_variables *variables)

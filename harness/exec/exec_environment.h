@@ -63,6 +63,19 @@ struct exec_variables {
 	size_t padding; /* bytes, to move the stack */
 };
 
+/*
+ * The variables that a run has and that choose how a program allocates: what is
+ * added, and of this process's own those of CPython, GLib and the C++ library.
+ * Closed by NULL; free() gives the list back, the texts stay where they are.
+ * NULL with errno.
+ */
+const char **exec_environment_named(const char *const *added);
+
+/* Names of the variables of this process that a run does not get, as
+ * "MALLOC_CONF, LD_PRELOAD"; "" where there is none. free() gives it back. NULL
+ * with errno. */
+char *exec_environment_left_out(void);
+
 /* This process's environment without what steers an allocator, then `added`
  * (replacing what is there) and the others. free() gives it back. NULL with
  * errno. */

@@ -2,13 +2,13 @@
 //
 // exec.csv and the JSON of the same columns, both from one list of them.
 #include <jansson.h>
-#include <math.h>
 #include <string.h>
 
 #include "csv_writer.h"
 #include "exec.h"
 #include "exec_session.h"
 #include "exec_table.h"
+#include "json_values.h"
 
 /* Between the command, which is the result's, and the status. */
 #define ROW_COLUMNS(TEXT, COUNT, REAL)                                         \
@@ -38,10 +38,13 @@
 	COUNT(peak_bytes_32)
 
 #define NAME(name) "," #name
-static const char header[] = "command" ROW_COLUMNS(NAME, NAME, NAME);
-static const char python_header[] =
-	"command" ROW_COLUMNS(NAME, NAME, NAME) PYTHON_COLUMNS(NAME);
+#define ENVIRONMENT ",environment"
+static const char header[] =
+	"command" ROW_COLUMNS(NAME, NAME, NAME) ENVIRONMENT;
+static const char python_header[] = "command" ROW_COLUMNS(NAME, NAME, NAME)
+	ENVIRONMENT PYTHON_COLUMNS(NAME);
 #undef NAME
+#undef ENVIRONMENT
 
 static const char *header_of(const struct exec_result *result)
 {
@@ -56,6 +59,7 @@ static void put_row(struct csv_writer *writer, const struct exec_result *result,
 #define COUNT(name) csv_count(writer, row->name);
 #define REAL(name) csv_real(writer, row->name);
 	ROW_COLUMNS(TEXT, COUNT, REAL)
+	csv_text(writer, result->environment);
 	if (result->python) {
 		PYTHON_COLUMNS(COUNT)
 	}
@@ -89,23 +93,16 @@ void exec_print_csv(const struct exec_result *result, FILE *out)
 	}
 }
 
-/* What a CSV leaves empty is null. A command need not be UTF-8. */
+/* What a CSV leaves empty is null. */
 static json_t *json_text(const char *text)
 {
-	json_t *json = text[0] != '\0' ? json_string(text) : json_null();
-
-	return json != NULL ? json : json_null();
+	return text[0] != '\0' ? json_text_or_question(text) : json_null();
 }
 
 static json_t *json_count(uint64_t count)
 {
 	return count == RECORD_NO_COUNT ? json_null()
 					: json_integer((json_int_t)count);
-}
-
-static json_t *json_number(double real)
-{
-	return isfinite(real) ? json_real(real) : json_null();
 }
 
 static json_t *make_row(
@@ -116,8 +113,11 @@ static json_t *make_row(
 	json_object_set_new(object, "command", json_text(result->command));
 #define TEXT(name) json_object_set_new(object, #name, json_text(row->name));
 #define COUNT(name) json_object_set_new(object, #name, json_count(row->name));
-#define REAL(name) json_object_set_new(object, #name, json_number(row->name));
+#define REAL(name)                                                             \
+	json_object_set_new(object, #name, json_real_or_null(row->name));
 	ROW_COLUMNS(TEXT, COUNT, REAL)
+	json_object_set_new(
+		object, "environment", json_text(result->environment));
 	if (result->python) {
 		PYTHON_COLUMNS(COUNT)
 	}

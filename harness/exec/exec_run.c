@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "exec_environment.h"
 #include "exec_session.h"
 #include "exec_spawn.h"
 #include "python_host.h"
 
-static void describe_end(char *text, size_t size, int status)
+void exec_describe_end(char *text, size_t size, int status)
 {
 	if (WIFSIGNALED(status))
 		snprintf(text, size, "killed by signal %d (%s)",
@@ -30,11 +31,36 @@ static void step(struct exec_session *session)
 		request->progress(request->context, session->done, session->of);
 }
 
+/* The program is not to blame where the helper or a file is. */
+static int refuse_run(struct exec_session *session, int result)
+{
+	const struct exec_request *request = session->request;
+
+	if (result > 0) {
+		error_set(session->error,
+			"command '%s': killed its parent or its process group, "
+			"and so what measures it; allowed is a program that "
+			"leaves these alone",
+			request->command[0]);
+		exec_tail_add(&session->tail, session->error);
+		session->result->row_count = 0;
+		return EXEC_FAILED;
+	}
+	if (request->stdin_file != NULL &&
+		access(request->stdin_file, R_OK) != 0)
+		return exec_fail(session, request->stdin_file);
+	return exec_fail(session, "serialbench-exec-child");
+}
+
 int exec_run(struct exec_session *session, struct exec_variables *variables,
 	struct exec_child_report *report)
 {
 	const struct exec_request *request = session->request;
-	bool fixed = variables->dbgalloc != NULL;
+	struct exec_start start = {
+		.command = request->command,
+		.stdin_file = request->stdin_file,
+		.fixed = variables->dbgalloc != NULL,
+	};
 	char **environment;
 	int result;
 
@@ -42,7 +68,8 @@ int exec_run(struct exec_session *session, struct exec_variables *variables,
 	environment = exec_environment(variables);
 	if (environment == NULL)
 		return exec_fail(session, "environment");
-	result = exec_spawn(request->command, environment, fixed, report);
+	start.environment = environment;
+	result = exec_spawn(&start, report, &session->tail);
 	free(environment);
 	if (exec_stopped()) {
 		error_set(session->error,
@@ -50,12 +77,10 @@ int exec_run(struct exec_session *session, struct exec_variables *variables,
 		return EXEC_STOPPED;
 	}
 	if (result != 0)
-		return exec_fail(session, "serialbench-exec-child");
+		return refuse_run(session, result);
 	if (report->spawn_error != 0) {
-		error_set(session->error,
-			"command '%s': %s; allowed is a program in PATH, "
-			"or the path of one",
-			request->command[0], strerror(report->spawn_error));
+		exec_program_refuse(request->command[0], report->spawn_error,
+			session->error);
 		return EXEC_REFUSED;
 	}
 	step(session);
@@ -82,16 +107,17 @@ int exec_reference(struct exec_session *session)
 
 	if (outcome != EXEC_DONE)
 		return outcome;
-	session->status = report.status;
-	if (!WIFSIGNALED(report.status)) {
-		session->result->exit_code = WEXITSTATUS(report.status);
+	session->status = session->result->status = report.status;
+	if (report.status == 0 || session->request->allow_failure)
 		return EXEC_DONE;
-	}
-	describe_end(end, sizeof(end), report.status);
+	exec_describe_end(end, sizeof(end), report.status);
 	error_set(session->error,
 		"command '%s': %s by itself, without the debug wrapper; "
-		"allowed is a program that exits",
+		"allowed is a program that ends with exit code 0, or any with "
+		"--allow-failure",
 		session->request->command[0], end);
+	error_add_limits(session->error);
+	exec_tail_add(&session->tail, session->error);
 	session->result->row_count = 0;
 	return EXEC_FAILED;
 }
@@ -139,8 +165,8 @@ static void note_end(struct exec_session *session, size_t place,
 		return;
 	one->has_noted = true;
 	one->noted_status = status;
-	describe_end(end, sizeof(end), status);
-	describe_end(by_itself, sizeof(by_itself), session->status);
+	exec_describe_end(end, sizeof(end), status);
+	exec_describe_end(by_itself, sizeof(by_itself), session->status);
 	exec_add_status(&session->result->rows[place],
 		"%s: %s, without hooks %s", when, end, by_itself);
 }
@@ -172,11 +198,13 @@ bool exec_ended_alike(struct exec_session *session, size_t place,
 
 	if (report->status == wanted)
 		return true;
-	describe_end(end, sizeof(end), report->status);
-	describe_end(expected, sizeof(expected), wanted);
+	exec_describe_end(end, sizeof(end), report->status);
+	exec_describe_end(expected, sizeof(expected), wanted);
 	if (!row->failed)
 		exec_say_status(row, "failed: %s: %s, by itself %s", when, end,
 			expected);
 	row->failed = 1;
+	if (session->complaint.all == 0)
+		session->complaint = session->tail;
 	return false;
 }

@@ -10,35 +10,20 @@
 #include <unistd.h>
 
 #include "alloc_backend.h"
+#include "exec_words.h"
 #include "lane_spec.h"
 #include "python_host.h"
 
-#define COMMAND_BYTES 2048
-
 int exec_fail(struct exec_session *session, const char *what)
 {
+	bool of_machine = error_is_no_room(errno) || errno == EMFILE ||
+		errno == ENFILE || errno == ENOMEM || errno == EAGAIN;
+
 	error_set(session->error, "%s: %s", what, error_reason(errno));
-	return EXEC_REFUSED;
-}
-
-/* The words of the command with blanks between, on one line and not longer than
- * a row of a CSV file may be: to read, not to run. */
-static char *join(char *const *words)
-{
-	char *text = calloc(COMMAND_BYTES, 1);
-	size_t used = 0;
-
-	if (text == NULL)
-		return NULL;
-	for (size_t i = 0; words[i] != NULL && used < COMMAND_BYTES; i++)
-		used += (size_t)snprintf(text + used, COMMAND_BYTES - used,
-			"%s%s", i > 0 ? " " : "", words[i]);
-	if (used >= COMMAND_BYTES)
-		strcpy(text + COMMAND_BYTES - 4, "...");
-	for (char *at = text; *at != '\0'; at++)
-		if ((unsigned char)*at < ' ')
-			*at = ' ';
-	return text;
+	if (!of_machine)
+		return EXEC_REFUSED;
+	session->result->row_count = 0;
+	return EXEC_FAILED;
 }
 
 static bool is_wanted(const struct exec_request *request, const char *variant)
@@ -259,6 +244,8 @@ int exec_session_init(struct exec_session *session,
 	const struct exec_request *request, struct exec_result *result,
 	struct error *error)
 {
+	const char **named = exec_environment_named(request->environment);
+
 	*session = (struct exec_session){
 		.request = request,
 		.result = result,
@@ -266,14 +253,23 @@ int exec_session_init(struct exec_session *session,
 		.error = error,
 	};
 	*result = (struct exec_result){
-		.command = join(request->command + request->python),
+		.command = exec_words_join(
+			(const char *const *)request->command + request->python,
+			request->stdin_file),
+		.environment =
+			named != NULL ? exec_words_join(named, NULL) : NULL,
 		.python = request->python,
 		.launches = request->launches,
 		.seed = request->seed,
 		.margin = request->margin,
 	};
-	if (result->command == NULL || add_rows(session) != 0)
+	free(named);
+	if (result->command == NULL || result->environment == NULL ||
+		add_rows(session) != 0)
 		return exec_fail(session, "exec");
+	if (exec_program_find(&session->program, request->command[0], error) !=
+		0)
+		return EXEC_REFUSED;
 	result->trials = calloc(result->row_count * request->launches + 1,
 		sizeof(*result->trials));
 	if (result->trials == NULL)

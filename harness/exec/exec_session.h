@@ -14,6 +14,8 @@
 #include "exec.h"
 #include "exec_child.h"
 #include "exec_environment.h"
+#include "exec_program.h"
+#include "exec_tail.h"
 
 #define EXEC_PLAN_FILE "plan.csv"
 #define EXEC_TRIALS_FILE "trials.csv"
@@ -38,7 +40,10 @@ struct exec_session {
 	struct exec_case *cases; /* as many as the result has rows */
 	size_t case_count;
 	char *plain_preload; /* the command as it is */
+	struct exec_program program;
 	int status; /* how that ended: all runs have to */
+	struct exec_tail tail; /* of the last run */
+	struct exec_tail complaint; /* of the first run that failed a row */
 	unsigned done, of;
 	uint64_t state; /* of the random numbers */
 	struct error *error;
@@ -63,13 +68,17 @@ int exec_time(struct exec_session *session);
 /* Medians, ratios and verdicts, from the trials into the rows. */
 int exec_judge(struct exec_session *session);
 
-/* Out of memory and the like: EXEC_REFUSED with errno's text. */
+/* With errno's text: EXEC_FAILED without a row where the machine has no more of
+ * something, else EXEC_REFUSED. */
 int exec_fail(struct exec_session *session, const char *what);
 
 /* The library that a CPython host is told, PYTHON_NO_HOOKS for the first run of
  * all (place -1); NULL for another program. */
 const char *exec_python_variant(
 	const struct exec_session *session, ptrdiff_t place);
+
+/* "exit code 3" or "killed by signal 9 (Killed)", of a wait status. */
+void exec_describe_end(char *text, size_t size, int status);
 
 /* One run of the command; the request's variables are added. EXEC_DONE once
  * there was a process, however it ended. Counting runs have fixed addresses:

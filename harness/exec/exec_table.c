@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "exec.h"
+#include "exec_session.h"
 #include "exec_table.h"
 #include "lane_spec.h"
 
@@ -156,14 +157,35 @@ static void print_alarms(const struct exec_result *result, FILE *out)
 	}
 }
 
+/* Rows from the first one on that have its status; 0 where one before has. */
+static size_t count_alike(const struct exec_result *result, size_t first)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->row_count; i++) {
+		if (strcmp(result->rows[i].status,
+			    result->rows[first].status) != 0)
+			continue;
+		if (i < first)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+/* What several rows have in common is said once. */
 static void print_remarks(const struct exec_result *result, FILE *out)
 {
 	for (size_t i = 0; i < result->row_count; i++) {
 		const struct exec_row *row = &result->rows[i];
+		size_t alike = count_alike(result, i);
 
-		if (strcmp(row->status, "ok") != 0)
-			fprintf(out, "%s over %s: %s.\n", row->variant,
-				row->allocator, row->status);
+		if (strcmp(row->status, "ok") == 0 || alike == 0)
+			continue;
+		fprintf(out, "%s over %s", row->variant, row->allocator);
+		if (alike > 1)
+			fprintf(out, " and %zu more", alike - 1);
+		fprintf(out, ": %s.\n", row->status);
 	}
 }
 
@@ -247,16 +269,22 @@ static void print_levels(const struct exec_result *result, FILE *out)
 
 void exec_print_table(const struct exec_result *result, FILE *out)
 {
+	char end[96];
+
 	print_alarms(result, out);
-	fprintf(out, "%s\n", result->command);
+	fprintf(out, "%s%s%s\n", result->environment,
+		result->environment[0] != '\0' ? " " : "", result->command);
 	if (result->python)
 		exec_print_python(result, out);
 	print_lines(result, out);
 	print_remarks(result, out);
+	if (result->unseen)
+		fprintf(out, "NOTE: " EXEC_UNSEEN ".\n");
 	print_disagreement(result, out);
 	print_levels(result, out);
 	print_processes(result, out);
-	if (result->exit_code != 0)
-		fprintf(out, "The command ends with exit code %d.\n",
-			result->exit_code);
+	if (result->status != 0) {
+		exec_describe_end(end, sizeof(end), result->status);
+		fprintf(out, "The command fails by itself: %s.\n", end);
+	}
 }

@@ -3,6 +3,7 @@
 // The program that test_exec*.c run: does one known thing and ends.
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -75,6 +76,101 @@ static int depend_on(const char *library)
 	return preload != NULL && strstr(preload, library) != NULL ? 3 : 0;
 }
 
+/* Says what is wrong, as a program does, and ends by a signal or a code. */
+static int complain(int how)
+{
+	static const char text[] = "first line\nbad trailing pad byte\n";
+
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		return 98;
+	return how < 0 ? raise(-how) : how;
+}
+
+/* Far more than a pipe holds. */
+static int chatter(void)
+{
+	for (int i = 0; i < 5000; i++)
+		fprintf(stderr, "line %d of many\n", i);
+	return 1;
+}
+
+/* As many bytes beyond a block's end. */
+static int overflow(size_t bytes)
+{
+	volatile char *block = malloc(30);
+
+	for (size_t i = 0; i < bytes; i++)
+		block[30 + i] = 'x';
+	free((void *)(uintptr_t)block);
+	return 0;
+}
+
+/* A block for each byte of stdin. */
+static int read_input(void)
+{
+	char byte;
+
+	for (size_t i = 0; read(STDIN_FILENO, &byte, 1) == 1; i++)
+		make(i, 1, 100);
+	return 0;
+}
+
+/* A child in a session of its own, which outlives its parent. Its pid goes into
+ * the file, which the test looks at. */
+static int leave_behind(const char *path)
+{
+	pid_t child = fork();
+	FILE *file;
+
+	if (child == 0) {
+		setsid();
+		sleep(3600);
+		_exit(0);
+	}
+	file = fopen(path, "w");
+	if (file == NULL)
+		return 1;
+	fprintf(file, "%d\n", (int)child);
+	return fclose(file);
+}
+
+/* A malloc of the program's own, as some bring: bump and forget. */
+#ifdef EXEC_PROGRAM_OWN_MALLOC
+static _Alignas(16) char heap[8 << 20];
+static size_t used;
+
+void *malloc(size_t size)
+{
+	size_t at = used;
+
+	used += (size + 31) / 16 * 16;
+	*(size_t *)(void *)(heap + at) = size;
+	return used <= sizeof(heap) ? heap + at + 16 : NULL;
+}
+
+void free(void *block)
+{
+	(void)block;
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return malloc(count * size); /* never used before: 0 */
+}
+
+void *realloc(void *block, size_t size)
+{
+	void *moved = malloc(size);
+
+	if (block != NULL && moved != NULL) {
+		size_t old = *(size_t *)(void *)((char *)block - 16);
+
+		memcpy(moved, block, old < size ? old : size);
+	}
+	return moved;
+}
+#endif
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -98,5 +194,19 @@ int main(int argc, char **argv)
 		return depend_on(value);
 	if (strcmp(what, "sleep") == 0)
 		return (int)sleep((unsigned)atoi(value));
+	if (strcmp(what, "complain") == 0)
+		return complain(atoi(value));
+	if (strcmp(what, "overflow") == 0)
+		return overflow((size_t)atoi(value));
+	if (strcmp(what, "chatter") == 0)
+		return chatter();
+	if (strcmp(what, "input") == 0)
+		return read_input();
+	if (strcmp(what, "leave") == 0)
+		return leave_behind(value);
+	if (strcmp(what, "kill-group") == 0)
+		return kill(0, atoi(value)) + pause();
+	if (strcmp(what, "kill-parent") == 0)
+		return kill(getppid(), atoi(value)) + pause();
 	return 99;
 }

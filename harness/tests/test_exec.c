@@ -30,6 +30,8 @@ struct call {
 	const char *const *variants;
 	unsigned launches;
 	size_t allocator_count;
+	bool allow_failure;
+	const char *stdin_file;
 };
 
 static int measure(const struct call *call, struct exec_result *result)
@@ -44,6 +46,8 @@ static int measure(const struct call *call, struct exec_result *result)
 		.variants = call->variants,
 		.launches = call->launches > 0 ? call->launches : 1,
 		.seed = 1,
+		.allow_failure = call->allow_failure,
+		.stdin_file = call->stdin_file,
 		.margin = 0.02,
 	};
 
@@ -104,7 +108,7 @@ static void test_known(void **state)
 
 		assert_int_equal(measure(&call, &result), EXEC_DONE);
 		assert_int_equal(result.row_count, TEST_EXEC_COUNT);
-		assert_int_equal(result.exit_code, 0);
+		assert_int_equal(result.status, 0);
 		for (size_t j = 0; j < result.row_count; j++)
 			check_row(&result.rows[j], cases[i].processes,
 				cases[i].blocks, cases[i].requested);
@@ -184,14 +188,14 @@ static void test_comparison(void **state)
 
 static void test_exit_codes(void **state)
 {
-	struct call alike = {.words = {"exit", "7"}};
+	struct call alike = {.words = {"exit", "7"}, .allow_failure = true};
 	struct call differs = {.words = {"depend", "dbgalloc-slot"}};
 	char want[256];
 	struct exec_result result;
 
 	(void)state;
 	assert_int_equal(measure(&alike, &result), EXEC_DONE);
-	assert_int_equal(result.exit_code, 7);
+	assert_int_equal(WEXITSTATUS(result.status), 7);
 	exec_result_finish(&result);
 
 	assert_int_equal(measure(&differs, &result), EXEC_FAILED);
@@ -207,23 +211,111 @@ static void test_exit_codes(void **state)
 	exec_result_finish(&result);
 }
 
-static void test_killed(void **state)
+/* Refused with how it ended and what it said last, or measured where that is
+ * asked for. */
+static void test_failing(void **state)
 {
-	struct call call = {.words = {"raise", "9"}};
-	struct exec_result result;
+	static const struct {
+		const char *words[3];
+		const char *error;
+		bool measurable;
+	} cases[] = {
+		{{"exit", "4"}, ": exit code 4 by itself, ", true},
+		{{"raise", "9"}, ": killed by signal 9 (Killed) by itself, ",
+			true},
+		{{"raise", "25"}, "File size limit exceeded", true},
+		{{"complain", "4"},
+			"; the end of its stderr:\n  first line\n  bad "
+			"trailing pad byte",
+			true},
+		{{"complain", "-6"}, "\n  bad trailing pad byte", true},
+		{{"chatter"}, "\n  line 4990 of many\n", true},
+		{{"kill-group", "9"},
+			": killed its parent or its process group", false},
+		{{"kill-group", "15"},
+			": killed its parent or its process group", false},
+		{{"kill-parent", "9"},
+			": killed its parent or its process group", false},
+	};
 
 	(void)state;
-	assert_int_equal(measure(&call, &result), EXEC_FAILED);
-	assert_int_equal(result.row_count, 0);
-	assert_non_null(
-		strstr(error.text, "killed by signal 9 (Killed) by itself"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct call call = {
+			.words = {cases[i].words[0], cases[i].words[1]}};
+		struct exec_result result;
+
+		assert_int_equal(measure(&call, &result), EXEC_FAILED);
+		print_message("%s\n", error.text);
+		assert_int_equal(result.row_count, 0);
+		assert_non_null(strstr(error.text, cases[i].error));
+		exec_result_finish(&result);
+		call.allow_failure = true;
+		assert_int_equal(measure(&call, &result),
+			cases[i].measurable ? EXEC_DONE : EXEC_FAILED);
+		assert_int_equal(result.row_count,
+			cases[i].measurable ? TEST_EXEC_COUNT : 0);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		exec_result_finish(&result);
+	}
+}
+
+static char *make_file(const char *text)
+{
+	static char path[32];
+	FILE *file;
+	int fd;
+
+	strcpy(path, "/tmp/test-exec-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	file = fdopen(fd, "w");
+	fputs(text, file);
+	fclose(file);
+	return path;
+}
+
+/* Every run reads it from its start. */
+static void test_stdin(void **state)
+{
+	char *path = make_file("123456789012345678901234567890123456789\n");
+	struct call call = {.words = {"input"}, .stdin_file = path};
+	struct exec_result result;
+	char end[64];
+
+	(void)state;
+	assert_int_equal(measure(&call, &result), EXEC_DONE);
+	for (size_t i = 0; i < result.row_count; i++)
+		check_row(&result.rows[i], 1, 40, 4000);
+	snprintf(end, sizeof(end), " input < %s", path);
+	assert_non_null(strstr(result.command, end));
 	exec_result_finish(&result);
+	unlink(path);
+}
+
+/* What left the session is ended, too. */
+static void test_left_behind(void **state)
+{
+	static const char *const variants[] = {"none", NULL};
+	char *path = make_file("");
+	struct call call = {.words = {"leave", path}, .variants = variants};
+	struct exec_result result;
+	FILE *file;
+	int pid;
+
+	(void)state;
+	assert_int_equal(measure(&call, &result), EXEC_DONE);
+	exec_result_finish(&result);
+	file = fopen(path, "r");
+	assert_int_equal(fscanf(file, "%d", &pid), 1);
+	fclose(file);
+	unlink(path);
+	assert_int_equal(kill(pid, 0), -1);
 }
 
 static void refused(char *path, const char *why)
 {
 	char *kept = program;
-	struct call call = {.words = {NULL}};
+	struct call call = {.words = {NULL}, .allow_failure = true};
 	struct exec_result result;
 	int outcome;
 
@@ -247,7 +339,8 @@ static void test_refused(void **state)
 	/* Static, and ends at once without arguments. */
 	program_path(
 		helper, sizeof(helper), PROGRAM_OWN, "serialbench-exec-child");
-	refused(helper, "runs without the debug wrapper");
+	refused(helper,
+		"libdbgalloc-none.so: it is statically linked; allowed");
 }
 
 /* A large runner must not show in the peak of a small program. */
@@ -319,7 +412,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_comparison),
 		cmocka_unit_test(test_exit_codes),
-		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_failing),
+		cmocka_unit_test(test_stdin),
+		cmocka_unit_test(test_left_behind),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_peak_rss),
 		cmocka_unit_test(test_stopped),
