@@ -16,17 +16,27 @@ const struct option_command *command_at(size_t place)
 	return place < COMMANDS ? commands[place] : NULL;
 }
 
-const struct option_command *command_find(const char *name)
+const struct option_command *command_any(size_t place)
 {
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct option_command *const *below = commands[i]->below;
 
-		if (strcmp(commands[i]->name, name) == 0)
+		if (place-- == 0)
 			return commands[i];
 		for (; below != NULL && *below != NULL; below++)
-			if (strcmp((*below)->name, name) == 0)
+			if (place-- == 0)
 				return *below;
 	}
+	return NULL;
+}
+
+const struct option_command *command_find(const char *name)
+{
+	const struct option_command *command;
+
+	for (size_t i = 0; (command = command_any(i)) != NULL; i++)
+		if (strcmp(command->name, name) == 0)
+			return command;
 	return NULL;
 }
 

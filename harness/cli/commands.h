@@ -39,6 +39,9 @@ extern const struct option_command certify_table, compare_table, exec_table,
 /* The command at a place of serialbench's own, or NULL past the end. */
 const struct option_command *command_at(size_t place);
 
+/* The same with the commands below them. */
+const struct option_command *command_any(size_t place);
+
 /* A command by its name, "trace info" among them, or NULL. */
 const struct option_command *command_find(const char *name);
 
