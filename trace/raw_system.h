@@ -57,6 +57,17 @@ static inline ssize_t raw_writev(int fd, const struct iovec *parts, int count)
 	return syscall(SYS_writev, fd, parts, count);
 }
 
+/* Takes room on the disk, without a byte that is written. 0, or -1 with errno
+ * where there is none or the file system cannot. */
+static inline int raw_allocate(int fd, uint64_t from, size_t size)
+{
+#if __SIZEOF_POINTER__ == 8
+	return (int)syscall(SYS_fallocate, fd, 0, from, size);
+#else
+	return fallocate(fd, 0, (off_t)from, (off_t)size);
+#endif
+}
+
 /* A copy that is closed at exec, with a number not below `least`. */
 static inline int raw_duplicate_above(int fd, int least)
 {

@@ -45,8 +45,7 @@ static void empty(struct trace_buffer *buffer)
 		&buffer->published, TRACE_FILL_NONE, memory_order_release);
 }
 
-/* None is begun, or it is about to get its first event. */
-static bool is_empty(uint64_t fill)
+bool trace_buffer_is_empty(uint64_t fill)
 {
 	return fill == TRACE_FILL_NONE || fill == 0;
 }
@@ -73,7 +72,7 @@ static uint32_t count_blocks(uint64_t fill)
 	return (uint32_t)(fill % TRACE_ONE_OTHER / TRACE_ONE_BLOCK);
 }
 
-static uint32_t count_events(uint64_t fill)
+uint32_t trace_buffer_events(uint64_t fill)
 {
 	return (uint32_t)(fill / TRACE_ONE_OTHER) + count_blocks(fill);
 }
@@ -89,7 +88,7 @@ static int write_chunk(struct trace_buffer *buffer, uint64_t fill, uint64_t end)
 		.payload_bytes = (uint32_t)trace_put_bytes(fill),
 		.thread = buffer->thread,
 		.parent = buffer->parent,
-		.events = count_events(fill),
+		.events = trace_buffer_events(fill),
 		.blocks = count_blocks(fill),
 		.first_event = buffer->first_event,
 		.first_block = buffer->first_block,
@@ -112,16 +111,19 @@ static int flush(struct trace_buffer *buffer)
 	uint64_t fill = trace_put_fill(buffer);
 	int reason = errno, result = -1;
 
-	if (is_empty(fill))
+	if (trace_buffer_is_empty(fill))
 		return atomic_load(&writer->stopped) ? -1 : 0;
 	if (trace_lock(&buffer->lock) == 0) {
 		result = write_chunk(buffer, fill,
 			is_timed(buffer) ? buffer->time : time_now(buffer));
-		buffer->first_event += count_events(fill);
-		buffer->first_block += count_blocks(fill);
 		if (result != 0)
-			atomic_fetch_add(&writer->lost, count_events(fill));
+			atomic_fetch_add(&writer->tally->lost,
+				trace_buffer_events(fill));
+		/* Emptied first: where the program is killed in between, no
+		 * events stand under numbers that are not theirs. */
 		empty(buffer);
+		buffer->first_event += trace_buffer_events(fill);
+		buffer->first_block += count_blocks(fill);
 		trace_unlock(&buffer->lock);
 	}
 	errno = reason;
@@ -148,7 +150,7 @@ int trace_buffer_snapshot(struct trace_buffer *buffer)
 	if (trace_lock(&buffer->lock) == 0) {
 		fill = atomic_load_explicit(
 			&buffer->published, memory_order_acquire);
-		result = is_empty(fill)
+		result = trace_buffer_is_empty(fill)
 			? 0
 			: write_chunk(buffer, fill, time_now(buffer));
 		trace_unlock(&buffer->lock);
@@ -183,7 +185,7 @@ static unsigned char *begin_event(struct trace_buffer *buffer)
 		leave(buffer);
 	}
 	atomic_fetch_add_explicit(
-		&buffer->writer->lost, 1, memory_order_relaxed);
+		&buffer->writer->tally->lost, 1, memory_order_relaxed);
 	return NULL;
 }
 

@@ -12,6 +12,11 @@
 int trace_lock(_Atomic int *lock);
 void trace_unlock(_Atomic int *lock);
 
+/* Of a buffer's fill: no chunk is begun, or it is about to get its first event;
+ * events of any kind. */
+bool trace_buffer_is_empty(uint64_t fill);
+uint32_t trace_buffer_events(uint64_t fill);
+
 /* Fills in the checksums and writes header and payload, which has to stand
  * right behind it, whole. 0, or -1; keeps errno. */
 int trace_writer_chunk(struct trace_writer *writer,

@@ -232,6 +232,18 @@ int trace_decode_next(struct trace_decoder *decoder, struct trace_event *event,
 	return *fault == NULL ? 1 : -1;
 }
 
+static bool get_more_of_end(const unsigned char **at,
+	const unsigned char *behind, struct trace_end *end)
+{
+	end->status = 0;
+	end->unseen = 0;
+	if (*at == behind)
+		return true;
+	return trace_get_number(at, behind, &end->status) &&
+		trace_get_number(at, behind, &end->unseen) &&
+		(end->status != 0 || end->unseen != 0);
+}
+
 bool trace_decode_end(
 	const unsigned char *payload, size_t size, struct trace_end *end)
 {
@@ -242,5 +254,6 @@ bool trace_decode_end(
 		trace_get_number(&at, behind, &end->running) &&
 		trace_get_number(&at, behind, &end->peak_blocks) &&
 		trace_get_number(&at, behind, &end->peak_bytes) &&
-		at == behind && end->how < TRACE_END_KINDS;
+		get_more_of_end(&at, behind, end) && at == behind &&
+		end->how < TRACE_END_KINDS;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "trace_event.h"
 
+#include <stdio.h>
+
 const char *trace_kind_name(unsigned kind)
 {
 	static const char *const names[TRACE_KIND_LIMIT] = {
@@ -83,4 +85,24 @@ const char *trace_event_fault(
 		fault = "a thread created that cannot be: allowed is another's "
 			"number up to 1048575";
 	return fault;
+}
+
+const char *trace_end_words(
+	const struct trace_end *end, char text[TRACE_END_WORDS])
+{
+	static const char *const names[] = {
+#define TRACE_END_TEXT(name, text) [TRACE_END_##name] = (text),
+		TRACE_ENDS(TRACE_END_TEXT)
+#undef TRACE_END_TEXT
+	};
+
+	if (end->how == TRACE_END_SIGNAL)
+		snprintf(text, TRACE_END_WORDS, "killed by signal %llu",
+			(unsigned long long)end->status);
+	else if (end->how == TRACE_END_EXIT_GROUP)
+		snprintf(text, TRACE_END_WORDS, "exit_group, status %llu",
+			(unsigned long long)end->status);
+	else
+		snprintf(text, TRACE_END_WORDS, "%s", names[end->how]);
+	return text;
 }

@@ -45,4 +45,10 @@ static inline uint64_t trace_event_bytes(const struct trace_event *event)
 const char *trace_event_fault(
 	const struct trace_event *event, uint32_t word_bytes);
 
+#define TRACE_END_WORDS 64
+
+/* How a program ended, in words: "exit", "killed by signal 9". Returns text. */
+const char *trace_end_words(
+	const struct trace_end *end, char text[TRACE_END_WORDS]);
+
 #endif /* SERIALBENCH_TRACE_EVENT_H */

@@ -151,7 +151,13 @@ enum trace_form {
 #define TRACE_EVENT_MAX 41
 
 /* How the program ended. */
-#define TRACE_ENDS(END) END(EXIT, "exit") END(EXEC, "exec") END(STOP, "stop")
+#define TRACE_ENDS(END)                                                        \
+	END(EXIT, "exit")                                                      \
+	END(EXEC, "exec")                                                      \
+	END(STOP, "stop")                                                      \
+	END(EXIT_GROUP, "exit_group") /* past the C library; has a status */   \
+	END(SIGNAL, "signal") /* that killed it is the status */               \
+	END(UNSEEN, "unseen") /* one of the two, of a process of nobody's */
 
 enum trace_end_kind {
 #define TRACE_END_NAME(name, text) TRACE_END_##name,
@@ -160,7 +166,8 @@ enum trace_end_kind {
 		TRACE_END_KINDS,
 };
 
-/* Payload of an end chunk, as five numbers: it is written when the program
+/* Payload of an end chunk, as five numbers, or seven where the last two are not
+ * both 0: it is written when the program
  * ends, once all threads' events are, as the last of the file. One that is not
  * the last is void: the program went on, after an exec that failed. */
 struct trace_end {
@@ -172,6 +179,10 @@ struct trace_end {
 	uint64_t running;
 	uint64_t peak_blocks; /* as the recorder counted, 0 where it did not */
 	uint64_t peak_bytes; /* requested */
+	uint64_t status; /* code of exit_group, or a signal's number */
+	/* Blocks whose free the recorder did not see: the allocator gave their
+	 * address out again. Their free stands in front of that call. */
+	uint64_t unseen;
 };
 
 /* Signed steps as unsigned numbers, small ones small. */

@@ -273,7 +273,7 @@ static int add_end(struct building *building, uint64_t offset,
 {
 	struct trace_reader *reader = building->reader;
 	bool last = chunk_end(offset, header) == reader->readable_bytes;
-	unsigned char payload[64];
+	unsigned char payload[80];
 	const char *fault;
 
 	if (header->payload_bytes > sizeof(payload))
@@ -290,7 +290,7 @@ static int add_end(struct building *building, uint64_t offset,
 	}
 	if (!trace_decode_end(payload, header->payload_bytes, &reader->end))
 		return fail_at(reader, offset,
-			"an end chunk does not hold five numbers",
+			"an end chunk does not hold five or seven numbers",
 			building->error);
 	reader->ended = last;
 	return 0;

@@ -141,7 +141,7 @@ static int append(struct trace_writer *writer, const void *bytes, size_t size)
 		writer->bytes += size;
 		return 0;
 	}
-	atomic_store(&writer->error, errno);
+	atomic_store(&writer->tally->error, errno);
 	atomic_store(&writer->stopped, true);
 	if (is_ours(writer, writer->fd) &&
 		ftruncate(writer->fd, (off_t)writer->bytes) != 0)
@@ -162,7 +162,7 @@ int trace_writer_chunk(struct trace_writer *writer,
 			offsetof(struct trace_chunk_header, payload_checksum));
 	if (trace_lock(&writer->lock) != 0) {
 		/* A chunk left out would be a hole in the thread's events. */
-		atomic_store(&writer->error, EDEADLK);
+		atomic_store(&writer->tally->error, EDEADLK);
 		atomic_store(&writer->stopped, true);
 		errno = reason;
 		return -1;
@@ -226,48 +226,71 @@ static int write_header(
 	return append(writer, bytes, header.header_bytes);
 }
 
-static void prepare(
-	struct trace_writer *writer, const struct trace_program *program)
+static void prepare(struct trace_writer *writer, enum trace_clock clock)
 {
 	/* A compound literal would take as many bytes of the stack, which may
 	 * be that of a small thread. */
 	memset(writer, 0, sizeof(*writer));
 	writer->fd = -1;
-	writer->clock = program->clock;
-	writer->now = program->clock == TRACE_CLOCK_ORDER ? order_of_event
-							  : ns_since_start;
+	writer->tally = &writer->own_tally;
+	writer->clock = clock;
+	writer->now =
+		clock == TRACE_CLOCK_ORDER ? order_of_event : ns_since_start;
 	writer->start = monotonic_ns();
 	trace_checksum_init(&writer->checksum);
+}
+
+/* 0, or -1 with errno. */
+static int open_file(struct trace_writer *writer, const char *path, int flags)
+{
+	struct statx status;
+	int fd;
+
+	if (strlen(path) >= sizeof(writer->path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(writer->path, path);
+	fd = raw_open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
+	if (fd < 0)
+		return -1;
+	writer->fd = move_up(fd);
+	if (writer->fd < 0 || raw_status(writer->fd, &status) != 0)
+		return -1;
+	writer->device = makedev(status.stx_dev_major, status.stx_dev_minor);
+	writer->inode = status.stx_ino;
+	return 0;
+}
+
+static int close_failed(struct trace_writer *writer)
+{
+	int reason = errno;
+
+	trace_writer_close(writer);
+	errno = reason;
+	return -1;
 }
 
 int trace_writer_open(struct trace_writer *writer, const char *path,
 	const struct trace_program *program)
 {
-	struct statx status;
-	int fd, reason;
+	prepare(writer, program->clock);
+	if (open_file(writer, path, O_CREAT | O_TRUNC) != 0 ||
+		write_header(writer, program) != 0)
+		return close_failed(writer);
+	return 0;
+}
 
-	prepare(writer, program);
-	if (strlen(path) >= sizeof(writer->path)) {
-		errno = ENAMETOOLONG;
-		goto failed;
-	}
-	strcpy(writer->path, path);
-	fd = raw_open(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC,
-		0666);
-	if (fd < 0)
-		goto failed;
-	writer->fd = move_up(fd);
-	if (raw_status(writer->fd, &status) != 0)
-		goto failed;
-	writer->device = makedev(status.stx_dev_major, status.stx_dev_minor);
-	writer->inode = status.stx_ino;
-	if (write_header(writer, program) == 0)
-		return 0;
-failed:
-	reason = errno;
-	trace_writer_close(writer);
-	errno = reason;
-	return -1;
+int trace_writer_go_on(struct trace_writer *writer, const char *path,
+	uint64_t start, enum trace_clock clock, uint64_t bytes)
+{
+	prepare(writer, clock);
+	writer->start = start;
+	writer->bytes = bytes;
+	if (open_file(writer, path, O_NOFOLLOW) != 0 ||
+		ftruncate(writer->fd, (off_t)bytes) != 0)
+		return close_failed(writer);
+	return 0;
 }
 
 int trace_writer_end(
@@ -275,16 +298,20 @@ int trace_writer_end(
 {
 	struct {
 		struct trace_chunk_header header;
-		unsigned char payload[56];
+		unsigned char payload[80];
 	} chunk;
 	unsigned char *at = chunk.payload;
 
-	end.lost = atomic_load(&writer->lost);
+	end.lost = atomic_load(&writer->tally->lost);
 	at = trace_put_number(at, end.how);
 	at = trace_put_number(at, end.lost);
 	at = trace_put_number(at, end.running);
 	at = trace_put_number(at, end.peak_blocks);
 	at = trace_put_number(at, end.peak_bytes);
+	if (end.status != 0 || end.unseen != 0) {
+		at = trace_put_number(at, end.status);
+		at = trace_put_number(at, end.unseen);
+	}
 	chunk.header = (struct trace_chunk_header){
 		.magic = TRACE_CHUNK_END,
 		.payload_bytes = (uint32_t)(at - chunk.payload),

@@ -30,15 +30,24 @@ struct trace_program {
 	uint64_t start_unix_ns;
 };
 
+/* What is counted while the program runs, and stands in the trace's end. */
+struct trace_tally {
+	_Atomic int error; /* errno of what stopped the writer, 0 for none */
+	_Atomic uint64_t lost; /* events that were not recorded */
+	_Atomic uint64_t unseen; /* frees, as struct trace_end has them */
+	/* Of the recorder: most bytes that were live, and the blocks then. */
+	_Alignas(64) _Atomic int64_t peak_bytes;
+	_Atomic int64_t peak_blocks;
+};
+
 /* Of a file header, whose command is cut to fit. */
 #define TRACE_WRITER_HEADER 8192
 
 struct trace_writer {
 	int fd;
 	_Atomic bool stopped; /* nothing more is written */
-	_Atomic int error; /* errno of what stopped it, 0 for none */
 	_Atomic int lock; /* of the file: 1 while one thread writes */
-	_Atomic uint64_t lost; /* events that were not recorded */
+	struct trace_tally *tally, own_tally; /* the first is what counts */
 	uint64_t bytes; /* of the file, whole chunks only */
 	enum trace_clock clock;
 	uint64_t (*now)(struct trace_writer *writer); /* in clock's unit */
@@ -96,6 +105,12 @@ struct trace_buffer {
  */
 int trace_writer_open(struct trace_writer *writer, const char *path,
 	const struct trace_program *program);
+
+/* Opens a trace that a recorded program left, to write more: what is behind
+ * `bytes` is cut off. `start` is the time at which that writer began. 0, or -1
+ * with errno. */
+int trace_writer_go_on(struct trace_writer *writer, const char *path,
+	uint64_t start, enum trace_clock clock, uint64_t bytes);
 
 /*
  * Ends the trace: the end chunk, with the events lost so far filled in. Take

@@ -99,12 +99,12 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	while (program.writer.bytes < bytes &&
-		atomic_load(&program.writer.error) == 0)
+		atomic_load(&program.writer.tally->error) == 0)
 		step(&program);
 	free(program.blocks);
 	if (end(&program) == 0)
 		return 0;
 	fprintf(stderr, "%s: %s\n", argv[1],
-		strerror(atomic_load(&program.writer.error)));
+		strerror(atomic_load(&program.writer.tally->error)));
 	return 1;
 }

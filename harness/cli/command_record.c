@@ -3,7 +3,6 @@
 // serialbench record: runs a program with the recording library in front.
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,8 @@
 #include "commands.h"
 #include "exec_environment.h"
 #include "option_parse.h"
+#include "record_finish.h"
+#include "record_run.h"
 #include "record_summary.h"
 #include "trace_recording.h"
 #include "trace_text.h"
@@ -104,80 +105,28 @@ static int find_preload(char preload[EXEC_PRELOAD_BYTES], struct error *error)
 		error, "LD_PRELOAD: longer than %d bytes", EXEC_PRELOAD_BYTES);
 }
 
-/* In the child: becomes the program, or sends why not. */
-static void become(const struct record_options *options, const char *path,
-	const char *preload, int report)
+/* What both processes know that may be left at the program's end. */
+struct recording {
+	const struct record_options *options;
+	const char *path, *preload;
+	bool existed;
+	uint64_t start_unix_ns;
+};
+
+/* Becomes the program, or returns with errno. */
+static void become(const void *request)
 {
+	const struct recording *recording = request;
+	const struct record_options *options = recording->options;
 	char *value = NULL;
-	int reason;
 
 	if (asprintf(&value, "%ld:%s:%s", (long)getpid(),
 		    options->time ? TRACE_RECORDING_CLOCK_NS
 				  : TRACE_RECORDING_CLOCK_NONE,
-		    path) > 0 &&
+		    recording->path) > 0 &&
 		setenv(TRACE_RECORDING_VARIABLE, value, 1) == 0 &&
-		setenv("LD_PRELOAD", preload, 1) == 0)
+		setenv("LD_PRELOAD", recording->preload, 1) == 0)
 		execvp(options->command[0], options->command);
-	reason = errno;
-	if (write(report, &reason, sizeof(reason)) < 0)
-		reason = 0; /* the parent sees that there is no program */
-	_exit(EXIT_WRONG_USE);
-}
-
-static volatile sig_atomic_t child;
-
-static void pass_on(int signal)
-{
-	kill((pid_t)child, signal);
-}
-
-/* The terminal sends its signals to the program, too, which says what becomes
- * of it; we have to stay for its end. */
-static void set_signals(bool ours)
-{
-	static const int both[] = {SIGINT, SIGQUIT};
-	static const int passed[] = {SIGTERM, SIGHUP};
-	struct sigaction action = {
-		.sa_handler = ours ? SIG_IGN : SIG_DFL,
-		.sa_flags = SA_RESTART,
-	};
-
-	for (size_t i = 0; i < 2; i++)
-		sigaction(both[i], &action, NULL);
-	action.sa_handler = ours ? pass_on : SIG_DFL;
-	for (size_t i = 0; i < 2; i++)
-		sigaction(passed[i], &action, NULL);
-}
-
-/* The program's exit code, or -1 with errno where it could not be started. */
-static int run(const struct record_options *options, const char *path,
-	const char *preload)
-{
-	int ends[2], status = 0, reason = 0;
-	pid_t pid;
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return -1;
-	pid = fork();
-	if (pid == 0)
-		become(options, path, preload, ends[1]);
-	reason = pid < 0 ? errno : 0;
-	close(ends[1]);
-	child = pid;
-	if (pid > 0) {
-		set_signals(true);
-		if (read(ends[0], &reason, sizeof(reason)) <= 0)
-			reason = 0;
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-		set_signals(false);
-	}
-	close(ends[0]);
-	errno = reason;
-	if (reason != 0)
-		return -1;
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-				   : WEXITSTATUS(status);
 }
 
 static int refuse_program(const char *program)
@@ -191,29 +140,49 @@ static int refuse_program(const char *program)
 	return command_refuse("record", error.text);
 }
 
+/* The program's exit code where its end was seen. */
+static int code_of(const struct record_end *end)
+{
+	if (!end->seen)
+		return EXIT_FAILED_CELLS;
+	return WIFSIGNALED(end->status) ? 128 + WTERMSIG(end->status)
+					: WEXITSTATUS(end->status);
+}
+
+static int finish(const void *request, const struct record_end *end)
+{
+	const struct recording *recording = request;
+	struct error error;
+
+	if (end->reason != 0) {
+		if (!recording->existed)
+			unlink(recording->path);
+		errno = end->reason;
+		return refuse_program(recording->options->command[0]);
+	}
+	record_finish(recording->path, end, &error);
+	if (!recording->options->quiet)
+		record_summary_print(
+			recording->path, recording->start_unix_ns, &error);
+	return code_of(end);
+}
+
 static int record(const struct record_options *options)
 {
 	char preload[EXEC_PRELOAD_BYTES];
+	struct recording recording = {.options = options, .preload = preload};
 	struct error error;
-	bool existed = false;
-	uint64_t start_unix_ns;
 	char *path;
 	int code;
 
 	if (find_preload(preload, &error) != 0)
 		return command_refuse("record", error.text);
-	path = make_file(options->out, &existed, &error);
+	path = make_file(options->out, &recording.existed, &error);
 	if (path == NULL)
 		return command_refuse("record", error.text);
-	start_unix_ns = record_summary_start();
-	code = run(options, path, preload);
-	if (code < 0) {
-		code = refuse_program(options->command[0]);
-		if (!existed)
-			unlink(path);
-	} else if (!options->quiet) {
-		record_summary_print(path, start_unix_ns);
-	}
+	recording.path = path;
+	recording.start_unix_ns = record_summary_start();
+	code = record_run(become, finish, &recording);
 	free(path);
 	return code;
 }

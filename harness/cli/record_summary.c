@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "record_summary.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "record_files.h"
 #include "trace_reader.h"
 
 uint64_t record_summary_start(void)
@@ -28,28 +28,31 @@ static uint64_t count_events(const struct trace_reader *reader)
 	return events;
 }
 
-static void print_end(const struct trace_reader *reader)
+static void print_end(
+	const struct trace_reader *reader, const struct error *reason)
 {
-	static const char *const ends[] = {
-#define END_TEXT(name, text) [TRACE_END_##name] = text,
-		TRACE_ENDS(END_TEXT)
-#undef END_TEXT
-	};
+	char words[TRACE_END_WORDS];
 
 	if (!reader->ended) {
-		fprintf(stderr,
-			"; no end (killed, or the file could not be written)"
-			"\n");
+		fprintf(stderr, "; no end (%s)\n",
+			reason->text[0] != '\0'
+				? reason->text
+				: "killed, or the file could not be written");
 		return;
 	}
-	fprintf(stderr,
-		", %" PRIu64 " blocks and %" PRIu64
-		" bytes live at the peak, %" PRIu64 " events lost, end: %s\n",
-		reader->end.peak_blocks, reader->end.peak_bytes,
-		reader->end.lost, ends[reader->end.how]);
+	if (reader->end.peak_blocks > 0)
+		fprintf(stderr,
+			", %" PRIu64 " blocks and %" PRIu64
+			" bytes live at the peak",
+			reader->end.peak_blocks, reader->end.peak_bytes);
+	fprintf(stderr, ", %" PRIu64 " events lost, ", reader->end.lost);
+	if (reader->end.unseen > 0)
+		fprintf(stderr, "%" PRIu64 " frees not seen, ",
+			reader->end.unseen);
+	fprintf(stderr, "end: %s\n", trace_end_words(&reader->end, words));
 }
 
-static void print_trace(const char *path)
+static void print_trace(const char *path, const struct error *reason)
 {
 	struct trace_reader reader = {.fd = -1};
 	struct error error;
@@ -69,25 +72,9 @@ static void print_trace(const char *path)
 			" events, %u thread%s, %" PRIu64 " bytes",
 			path, count_events(&reader), reader.thread_count,
 			reader.thread_count == 1 ? "" : "s", reader.file_bytes);
-		print_end(&reader);
+		print_end(&reader, reason);
 	}
 	trace_reader_finish(&reader);
-}
-
-/* .PID or .PID.N, no other name. */
-static bool is_of_image(const char *rest)
-{
-	const char *const digits = "0123456789";
-	size_t pid = rest[0] == '.' ? strspn(rest + 1, digits) : 0;
-	size_t image;
-
-	if (pid == 0)
-		return false;
-	rest += 1 + pid;
-	if (rest[0] == '\0')
-		return true;
-	image = rest[0] == '.' ? strspn(rest + 1, digits) : 0;
-	return image > 0 && rest[1 + image] == '\0';
 }
 
 /* Events of a trace of this recording; false where it is none. */
@@ -104,51 +91,39 @@ static bool count_other(
 	return counts;
 }
 
-static void print_others(
-	const char *folder, const char *name, DIR *dir, uint64_t start_unix_ns)
-{
-	uint64_t files = 0, all = 0, events, most = 0;
-	char path[4200], largest[4200] = "";
-	const struct dirent *entry;
-	size_t length = strlen(name);
+struct others {
+	uint64_t start_unix_ns;
+	uint64_t files, events, most;
+	char largest[RECORD_PATH_BYTES];
+};
 
-	while ((entry = readdir(dir)) != NULL) {
-		if (strncmp(entry->d_name, name, length) != 0 ||
-			!is_of_image(entry->d_name + length))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		if (!count_other(path, start_unix_ns, &events))
-			continue;
-		files++;
-		all += events;
-		if (events < most)
-			continue;
-		most = events;
-		strcpy(largest, path);
-	}
-	if (files > 0)
+static void add_other(const char *path, void *argument)
+{
+	struct others *others = argument;
+	uint64_t events;
+
+	if (!count_other(path, others->start_unix_ns, &events))
+		return;
+	others->files++;
+	others->events += events;
+	if (events < others->most)
+		return;
+	others->most = events;
+	snprintf(others->largest, sizeof(others->largest), "%s", path);
+}
+
+void record_summary_print(
+	const char *path, uint64_t start_unix_ns, const struct error *reason)
+{
+	struct others others = {.start_unix_ns = start_unix_ns};
+
+	print_trace(path, reason);
+	record_files_each(path, add_other, &others);
+	if (others.files > 0)
 		fprintf(stderr,
 			"serialbench record: %" PRIu64
 			" more of other programs and forked children: %" PRIu64
 			" events, most of them (%" PRIu64 ") in %s\n",
-			files, all, most, largest);
-}
-
-void record_summary_print(const char *path, uint64_t start_unix_ns)
-{
-	char folder[4200];
-	char *slash;
-	DIR *dir;
-
-	print_trace(path);
-	snprintf(folder, sizeof(folder), "%s", path);
-	slash = strrchr(folder, '/');
-	if (slash == NULL)
-		return;
-	*slash = '\0';
-	dir = opendir(folder[0] != '\0' ? folder : "/");
-	if (dir == NULL)
-		return;
-	print_others(folder, slash + 1, dir, start_unix_ns);
-	closedir(dir);
+			others.files, others.events, others.most,
+			others.largest);
 }

@@ -26,17 +26,6 @@ static char *join_command(const struct trace_reader *reader)
 	return text;
 }
 
-static const char *end_text(const struct trace_reader *reader)
-{
-	static const char *const ends[] = {
-#define END_TEXT(name, text) [TRACE_END_##name] = (text),
-		TRACE_ENDS(END_TEXT)
-#undef END_TEXT
-	};
-
-	return reader->ended ? ends[reader->end.how] : "none";
-}
-
 static void set_texts(
 	struct info_figures *figures, const struct trace_reader *reader)
 {
@@ -52,7 +41,10 @@ static void set_texts(
 		{"allocator", "allocator", reader->allocator},
 		{"clock", "clock of events", clocks[reader->header.clock]},
 		{"forked", "begins at a fork", forked ? "yes" : "no"},
-		{"end", "end", end_text(reader)},
+		{"end", "end",
+			reader->ended
+				? trace_end_words(&reader->end, figures->end)
+				: "none"},
 		{"truncated", "truncated", reader->truncated ? "yes" : "no"},
 	};
 
@@ -71,6 +63,8 @@ static void set_figures(
 			reader->readable_bytes},
 		{"lost_events", "events lost",
 			end != NULL ? end->lost : RECORD_NO_COUNT},
+		{"unseen_frees", "frees not seen",
+			end != NULL ? end->unseen : RECORD_NO_COUNT},
 		{"running_threads", "threads that ran on at the end",
 			end != NULL ? end->running : RECORD_NO_COUNT},
 		{"threads", "threads", summary->threads},

@@ -25,10 +25,11 @@ struct info_classes {
 };
 
 #define INFO_TEXTS 7
-#define INFO_FIGURES 21
+#define INFO_FIGURES 22
 #define INFO_CLASSES 3
 
 struct info_figures {
+	char end[TRACE_END_WORDS];
 	char *command; /* words with blanks between, no control characters */
 	struct info_text texts[INFO_TEXTS];
 	struct info_figure figures[INFO_FIGURES];

@@ -28,7 +28,7 @@ static struct recorder_thread *recording(void)
 {
 	struct recorder_thread *own = recorder_thread();
 
-	if (own != NULL && !trace_put_fits(trace_put_fill(&own->buffer)))
+	if (own != NULL && !trace_put_fits(trace_put_fill(own->buffer)))
 		recorder_live_add_up(own);
 	return own;
 }
@@ -46,7 +46,7 @@ static bool enter(struct recorder_thread *own, const void *block, uint64_t id,
 		place = block_table_make(block);
 	if (UNLIKELY(place == NULL)) {
 		/* Its free will not be known. */
-		atomic_fetch_add(&recorder_writer.lost, 1);
+		atomic_fetch_add(&recorder_writer.tally->lost, 1);
 		return false;
 	}
 	place->id = id;
@@ -77,6 +77,31 @@ static struct block_place leave(struct recorder_thread *own, const void *block)
 	return old;
 }
 
+/* Its free went past the recorder: the allocator has given its address out
+ * again. It ends now, in front of the block that is there instead. */
+static NOINLINE COLD void end_unseen(
+	struct recorder_thread *own, struct block_place *place)
+{
+	uint64_t id = place->id;
+
+	place->id = 0;
+	trace_event_free(own->buffer, id);
+	if (!recorder_live_lower(&own->live, (int64_t)place->bytes))
+		recorder_live_falls(&own->live);
+	atomic_fetch_add(&recorder_writer.tally->unseen, 1);
+}
+
+/* Of every address that the allocator gives out, before the event. Returns
+ * it. */
+ALWAYS_INLINE void *settle(struct recorder_thread *own, void *block)
+{
+	struct block_place *place = find(own, block);
+
+	if (UNLIKELY(place != NULL && place->id != 0))
+		end_unseen(own, place);
+	return block;
+}
+
 static enum trace_outcome outcome_of(const void *block)
 {
 	return LIKELY(block != NULL) ? TRACE_DONE : TRACE_FAILED;
@@ -88,9 +113,9 @@ static NOINLINE void *record_malloc(void *block, size_t size)
 
 	if (UNLIKELY(own == NULL))
 		return block;
+	settle(own, block);
 	return hand_out(own, block,
-		trace_event_malloc(&own->buffer, size, outcome_of(block)),
-		size);
+		trace_event_malloc(own->buffer, size, outcome_of(block)), size);
 }
 
 /* Nearly always a block of a leaf that is known, and an event that fits. */
@@ -103,7 +128,8 @@ PUBLIC void *malloc(size_t size)
 
 	if (UNLIKELY(own == NULL ||
 		    !block_near_find(&own->near, block, &place) ||
-		    !trace_put_malloc(&own->buffer, size, &id)))
+		    place->id != 0 ||
+		    !trace_put_malloc(own->buffer, size, &id)))
 		return record_malloc(block, size);
 	place->id = id;
 	place->bytes = size;
@@ -117,9 +143,9 @@ PUBLIC void *calloc(size_t count, size_t size)
 
 	if (UNLIKELY(own == NULL))
 		return block;
+	settle(own, block);
 	return hand_out(own, block,
-		trace_event_calloc(
-			&own->buffer, count, size, outcome_of(block)),
+		trace_event_calloc(own->buffer, count, size, outcome_of(block)),
 		count * size);
 }
 
@@ -147,7 +173,7 @@ static NOINLINE void record_free(void *block)
 
 	if (block == NULL) {
 		if (own != NULL)
-			trace_event_free(&own->buffer, 0);
+			trace_event_free(own->buffer, 0);
 		return;
 	}
 	old = leave(own, block);
@@ -155,7 +181,7 @@ static NOINLINE void record_free(void *block)
 		next_calls.free(block);
 		return;
 	}
-	trace_event_free(&own->buffer, old.id);
+	trace_event_free(own->buffer, old.id);
 	lower_and_free(own, old.bytes, block);
 }
 
@@ -171,7 +197,7 @@ ALWAYS_INLINE void forget_and_free(
 static NOINLINE void free_any(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
-	trace_put_free_rest(&own->buffer, place->id);
+	trace_put_free_rest(own->buffer, place->id);
 	forget_and_free(own, place, block);
 }
 
@@ -179,7 +205,7 @@ static NOINLINE void free_any(
 static NOINLINE void free_old(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
-	if (LIKELY(trace_put_free_near(&own->buffer, place->id)))
+	if (LIKELY(trace_put_free_near(own->buffer, place->id)))
 		forget_and_free(own, place, block);
 	else
 		free_any(own, place, block);
@@ -193,7 +219,7 @@ PUBLIC void free(void *block)
 
 	if (LIKELY(own != NULL && block_near_find(&own->near, block, &place) &&
 		    place->id != 0))
-		outcome = trace_put_free_young(&own->buffer, place->id);
+		outcome = trace_put_free_young(own->buffer, place->id);
 	if (LIKELY(outcome == TRACE_PUT_DONE))
 		forget_and_free(own, place, block);
 	else if (outcome == TRACE_PUT_BEGUN)
@@ -212,7 +238,8 @@ static void *realloc_known(struct recorder_thread *own, void *block,
 
 	if (moved == NULL && size == 0 && block != NULL)
 		outcome = TRACE_FREED;
-	id = trace_event_realloc(&own->buffer, old.id, size, outcome);
+	settle(own, moved);
+	id = trace_event_realloc(own->buffer, old.id, size, outcome);
 	if (LIKELY(moved != NULL)) {
 		enter(own, moved, id, size);
 		recorder_live_raise(&own->live, block == NULL,
@@ -237,9 +264,9 @@ PUBLIC void *realloc(void *block, size_t size)
 	moved = next_calls.realloc(block, size);
 	if (own == NULL || (moved == NULL && size == 0))
 		return moved;
+	settle(own, moved);
 	return hand_out(own, moved,
-		trace_event_malloc(&own->buffer, size, outcome_of(moved)),
-		size);
+		trace_event_malloc(own->buffer, size, outcome_of(moved)), size);
 }
 
 PUBLIC void *reallocarray(void *block, size_t count, size_t size)
@@ -271,8 +298,9 @@ static void *hand_out_aligned(struct recorder_thread *own, void *block,
 		power *= 2;
 	if (UNLIKELY(own == NULL))
 		return block;
+	settle(own, block);
 	return hand_out(own, block,
-		trace_event_aligned(&own->buffer, kind,
+		trace_event_aligned(own->buffer, kind,
 			block != NULL ? power : alignment, size,
 			outcome_of(block)),
 		size);

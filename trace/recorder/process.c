@@ -47,6 +47,8 @@ PUBLIC pid_t fork(void)
 
 	find_calls();
 	pid = next.fork();
+	if (pid == 0)
+		recorder_forked();
 	if (pid > 0 && buffer != NULL)
 		trace_event_fork(buffer, (uint32_t)pid);
 	return pid;

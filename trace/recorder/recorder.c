@@ -103,8 +103,11 @@ static int claim_path(char path[PATH_MAX], bool forked)
 	char *end;
 
 	strcpy(path, wanted.path);
-	if (!forked && raw_getpid() == wanted.first && is_empty_file(path))
-		return 0;
+	if (!forked && raw_getpid() == wanted.first) {
+		if (is_empty_file(path))
+			return 0;
+		recorder_store_sweep(path);
+	}
 	end = path + strlen(path);
 	*end++ = '.';
 	end = put_decimal(end, (unsigned long)raw_getpid());
@@ -116,6 +119,8 @@ static int claim_path(char path[PATH_MAX], bool forked)
 			return raw_close(fd);
 		if (errno != EEXIST)
 			return -1;
+		if (!forked)
+			recorder_store_sweep(path);
 		*end = '.';
 		put_decimal(end + 1, image);
 	}
@@ -155,10 +160,22 @@ static int open_trace(bool forked)
 	program.start_unix_ns =
 		(uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 	if (claim_path(path, forked) == 0 &&
-		trace_writer_open(&recorder_writer, path, &program) == 0)
-		return 0;
+		trace_writer_open(&recorder_writer, path, &program) == 0) {
+		recorder->store =
+			recorder_store_open(path, recorder_writer.start);
+		if (recorder->store != NULL) {
+			recorder_writer.tally = &recorder->store->tally;
+			return 0;
+		}
+	}
 	recorder_say(path, strerrordesc_np(errno));
 	return -1;
+}
+
+void recorder_forked(void)
+{
+	recorder_store_leave(recorder_own_buffer);
+	recorder_own_buffer = NULL;
 }
 
 /* Of the process that starts, or a forked child at its first event. */
@@ -166,6 +183,8 @@ static void begin(bool forked)
 {
 	phase = STARTING;
 	recorder_own_thread = NULL;
+	if (forked)
+		recorder_forked();
 	trace_writer_close(&recorder_writer);
 	if (open_trace(forked) != 0) {
 		phase = REFUSED;
@@ -246,7 +265,7 @@ NOINLINE COLD struct recorder_thread *recorder_begin_thread(void)
 	if (recorder->on && recorder_own_thread != NULL)
 		return recorder_own_thread;
 	if (recorder->on || recorder->ended)
-		atomic_fetch_add(&recorder_writer.lost, 1);
+		atomic_fetch_add(&recorder_writer.tally->lost, 1);
 	return NULL;
 }
 
@@ -255,12 +274,22 @@ bool recorder_is_mine(void)
 	return recorder->on && recorder->pid == raw_getpid();
 }
 
+/* A trace that could not be ended keeps its store, which says why. */
+static void end_store(enum trace_end_kind how)
+{
+	if (how == TRACE_END_EXIT)
+		recorder_store_delete();
+	else if (how == TRACE_END_EXEC)
+		atomic_store(&recorder->store->state, TRACE_STORE_EXEC);
+}
+
 void recorder_end(enum trace_end_kind how)
 {
 	struct trace_end end = {.how = how};
+	const struct trace_tally *tally = recorder_writer.tally;
 	uint32_t number = recorder_own_thread == NULL
 		? 0
-		: recorder_own_thread->buffer.thread;
+		: recorder_own_thread->buffer->thread;
 	int kept_errno = errno;
 
 	/* From here on nothing new may stand behind the end. */
@@ -268,9 +297,11 @@ void recorder_end(enum trace_end_kind how)
 	recorder->on = false;
 	atomic_thread_fence(memory_order_seq_cst);
 	end.running = recorder_threads_snapshot();
-	end.peak_blocks = (uint64_t)atomic_load(&recorder->peak.blocks);
-	end.peak_bytes = (uint64_t)atomic_load(&recorder->peak.bytes);
-	trace_writer_end(&recorder_writer, number, end);
+	end.peak_blocks = (uint64_t)atomic_load(&tally->peak_blocks);
+	end.peak_bytes = (uint64_t)atomic_load(&tally->peak_bytes);
+	end.unseen = atomic_load(&tally->unseen);
+	if (trace_writer_end(&recorder_writer, number, end) == 0)
+		end_store(how);
 	if (how == TRACE_END_EXIT)
 		trace_writer_close(&recorder_writer);
 	errno = kept_errno;
@@ -280,4 +311,5 @@ void recorder_go_on(void)
 {
 	recorder->on = true;
 	recorder->ended = false;
+	atomic_store(&recorder->store->state, TRACE_STORE_RUNS);
 }

@@ -16,6 +16,7 @@
 #include "compiler.h"
 #include "next_calls.h"
 #include "recorder_live.h"
+#include "recorder_store.h"
 #include "trace_buffer.h"
 
 enum recorder_thread_state {
@@ -36,7 +37,9 @@ struct recorder_thread {
 	int (*start_c11)(void *argument);
 	void *argument;
 	struct block_near near;
-	struct trace_buffer buffer;
+	/* Not in here: it outlives the program. Nobody looks at it who has not
+	 * found the thread's other fields filled, so no forked child does. */
+	struct trace_buffer *buffer;
 };
 
 struct recorder {
@@ -46,7 +49,7 @@ struct recorder {
 	_Atomic uint32_t threads; /* numbers that were given */
 	_Atomic int lock; /* of the list of threads */
 	struct recorder_thread *_Atomic all;
-	struct recorder_peak peak;
+	struct trace_store_header *store; /* where recorder_writer counts */
 };
 
 /* Never NULL; wiped in a forked child. */
@@ -56,6 +59,9 @@ extern struct recorder *recorder;
 extern struct trace_writer recorder_writer;
 
 extern _Thread_local struct recorder_thread *recorder_own_thread;
+
+/* Not wiped: in a forked child this is its parent's. */
+extern _Thread_local struct trace_buffer *recorder_own_buffer;
 
 /* NULL where this call cannot be recorded: it then counts as lost, if there is
  * a recording. Begins one in a process that has none yet. */
@@ -76,7 +82,7 @@ ALWAYS_INLINE struct trace_buffer *recorder_buffer(void)
 {
 	struct recorder_thread *own = recorder_thread();
 
-	return own == NULL ? NULL : &own->buffer;
+	return own == NULL ? NULL : own->buffer;
 }
 
 /* Finds the allocator, and begins to record. Of every entry point that may be
@@ -102,6 +108,9 @@ int recorder_threads_start(void);
 
 /* Writes what all threads have, and says how many others still run. */
 uint64_t recorder_threads_snapshot(void);
+
+/* In a forked child, at once. */
+void recorder_forked(void);
 
 /* Whether this process, not a vfork child of it, records. */
 bool recorder_is_mine(void);

@@ -23,14 +23,14 @@ static void store(_Atomic int64_t *number, int64_t value)
 /* Two threads that raise it at once may leave the blocks of the lower one. */
 static void raise_peak(int64_t bytes, int64_t blocks)
 {
-	struct recorder_peak *peak = &recorder->peak;
-	int64_t before = load(&peak->bytes);
+	struct trace_tally *tally = &recorder->store->tally;
+	int64_t before = load(&tally->peak_bytes);
 
 	while (bytes > before)
-		if (atomic_compare_exchange_weak_explicit(&peak->bytes, &before,
-			    bytes, memory_order_relaxed,
+		if (atomic_compare_exchange_weak_explicit(&tally->peak_bytes,
+			    &before, bytes, memory_order_relaxed,
 			    memory_order_relaxed)) {
-			store(&peak->blocks, blocks);
+			store(&tally->peak_blocks, blocks);
 			return;
 		}
 }
@@ -72,7 +72,7 @@ void recorder_live_add_up(struct recorder_thread *thread)
 	live->others_blocks = blocks;
 	store(&live->blocks_then, own_blocks);
 	store(&live->most_bytes, own_bytes);
-	part = load(&recorder->peak.bytes) / PARTS;
+	part = load(&recorder->store->tally.peak_bytes) / PARTS;
 	part = part > LEAST_BYTES ? part : LEAST_BYTES;
 	store(&live->limit, own_bytes + part);
 	store(&live->floor, own_bytes - part);

@@ -27,11 +27,6 @@ struct recorder_live {
 	int64_t others_bytes, others_blocks; /* when it did so last */
 };
 
-struct recorder_peak {
-	_Alignas(CACHELINE) _Atomic int64_t bytes;
-	_Atomic int64_t blocks; /* when the bytes were most */
-};
-
 /* Adds up what all threads have. Of the thread, or of one that sees to its end
  * or to the recording's. */
 void recorder_live_add_up(struct recorder_thread *thread);

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "recorder.h"
 
 _Thread_local struct recorder_thread *recorder_own_thread;
+_Thread_local struct trace_buffer *recorder_own_buffer;
 
 static pthread_key_t at_end;
 
@@ -30,14 +32,14 @@ static void ends(void *argument)
 {
 	struct recorder_thread *thread = argument;
 
-	if (thread != recorder_own_thread)
+	if (thread != recorder_own_thread || thread->buffer == NULL)
 		return; /* of the parent, in a forked child */
 	if (++thread->destructor_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
 		pthread_setspecific(at_end, thread);
 		return;
 	}
 	recorder_live_add_up(thread);
-	trace_buffer_flush(&thread->buffer);
+	trace_buffer_flush(thread->buffer);
 	atomic_store(&thread->state, RECORDER_THREAD_ENDING);
 }
 
@@ -50,8 +52,8 @@ int recorder_threads_start(void)
 /* Of one that will have no events any more. */
 static void bury(struct recorder_thread *thread)
 {
-	trace_event_end(&thread->buffer);
-	trace_buffer_flush(&thread->buffer);
+	trace_event_end(thread->buffer);
+	trace_buffer_flush(thread->buffer);
 	atomic_store(&thread->state, RECORDER_THREAD_FREE);
 }
 
@@ -80,6 +82,11 @@ static struct recorder_thread *make(void)
 
 	if (thread == NULL)
 		return NULL;
+	thread->buffer = recorder_store_add();
+	if (thread->buffer == NULL) {
+		munmap(thread, sizeof(*thread));
+		return NULL;
+	}
 	thread->next = atomic_load(&recorder->all);
 	atomic_store(&recorder->all, thread);
 	if (thread->next != NULL)
@@ -101,7 +108,7 @@ static struct recorder_thread *take(uint32_t parent)
 	if (thread != NULL) {
 		thread->destructor_rounds = 0;
 		atomic_store(&thread->tid, 0);
-		trace_buffer_init(&thread->buffer, &recorder_writer,
+		trace_buffer_init(thread->buffer, &recorder_writer,
 			atomic_fetch_add(&recorder->threads, 1), parent);
 		atomic_store(&thread->state, RECORDER_THREAD_RUNS);
 	}
@@ -126,9 +133,9 @@ struct recorder_thread *recorder_thread_new(void)
 
 	if (parent == NULL)
 		return NULL;
-	thread = take(parent->buffer.thread);
+	thread = take(parent->buffer->thread);
 	if (thread != NULL) {
-		trace_event_create(&parent->buffer, thread->buffer.thread);
+		trace_event_create(parent->buffer, thread->buffer->thread);
 		recorder_live_add_up(parent);
 	}
 	errno = kept_errno;
@@ -139,6 +146,7 @@ void recorder_thread_runs(struct recorder_thread *thread)
 {
 	atomic_store(&thread->tid, (pid_t)syscall(SYS_gettid));
 	recorder_own_thread = thread;
+	recorder_own_buffer = thread->buffer;
 	pthread_setspecific(at_end, thread);
 }
 
@@ -175,7 +183,7 @@ uint64_t recorder_threads_snapshot(void)
 			bury(thread);
 			continue;
 		}
-		trace_buffer_snapshot(&thread->buffer);
+		trace_buffer_snapshot(thread->buffer);
 		running += thread != recorder_own_thread;
 	}
 	return running;

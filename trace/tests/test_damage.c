@@ -193,9 +193,11 @@ static const struct hostile hostiles[] = {
 		{TRACE_THREAD_END, TRACE_THREAD_END}},
 	{"more blocks than", {EVENTS_CHUNK, .events = 1}, 2, {TRACE_MALLOC, 1}},
 	{"an end chunk has events", {END_CHUNK, .events = 1}, 5, {0}},
-	{"five numbers", {END_CHUNK}, 4, {0}},
-	{"five numbers", {END_CHUNK}, 6, {0}},
-	{"five numbers", {END_CHUNK}, 5, {TRACE_END_KINDS}},
+	{"five or seven numbers", {END_CHUNK}, 4, {0}},
+	{"five or seven numbers", {END_CHUNK}, 6, {0}},
+	{"five or seven numbers", {END_CHUNK}, 7, {0}},
+	{"five or seven numbers", {END_CHUNK}, 8, {0, 0, 0, 0, 0, 1, 1, 1}},
+	{"five or seven numbers", {END_CHUNK}, 5, {TRACE_END_KINDS}},
 };
 
 static size_t put_chunk(unsigned char *at, struct trace_chunk_header header,

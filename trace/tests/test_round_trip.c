@@ -340,7 +340,7 @@ static void test_full_disk(void **state)
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &any), 0);
 	assert_true(atomic_load(&file.writer.stopped));
-	assert_int_equal(atomic_load(&file.writer.error), EFBIG);
+	assert_int_equal(atomic_load(&file.writer.tally->error), EFBIG);
 	assert_int_equal(trace_buffer_flush(buffer), -1);
 	assert_int_equal(trace_event_malloc(buffer, 1, TRACE_DONE), 0);
 	assert_int_equal(
@@ -350,7 +350,8 @@ static void test_full_disk(void **state)
 		trace_file_check(file.path, &events, &warned, &error), 0);
 	assert_true(warned);
 	assert_true(events > 0);
-	assert_int_equal(events + atomic_load(&file.writer.lost), MANY + 1);
+	assert_int_equal(
+		events + atomic_load(&file.writer.tally->lost), MANY + 1);
 	trace_file_finish(&file);
 }
 
@@ -377,7 +378,7 @@ static void test_interrupted(void **state)
 	file.writer.now = interrupting_clock;
 	assert_int_equal(trace_event_malloc(interrupted, 1, TRACE_DONE), T0(1));
 	assert_int_equal(in_handler, 0);
-	assert_int_equal(atomic_load(&file.writer.lost), 1);
+	assert_int_equal(atomic_load(&file.writer.tally->lost), 1);
 	trace_file_end(&file, true);
 	assert_int_equal(
 		trace_file_check(file.path, &events, &warned, &error), 0);

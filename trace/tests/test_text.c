@@ -89,6 +89,14 @@ static void test_by_hand(void **state)
 		"T0 malloc 48 = #1\nT0 malloc 1 = #2\nT0 free #1\n"
 		"ended exit lost 0 running 0 peak_blocks 0 peak_bytes 0\n");
 	free(text);
+	if (read_text("trace 1\nT0 malloc 1\nended signal unseen 2 status 9\n",
+		    &error) != 0)
+		fail_msg("%s", error.text);
+	text = write_text();
+	check_contains(text,
+		"ended signal lost 0 running 0 peak_blocks 0 peak_bytes 0 "
+		"status 9 unseen 2\n");
+	free(text);
 }
 
 /* Threads that take turns keep the order of the lines over many chunks. */
@@ -155,6 +163,7 @@ static const struct {
 	{"trace 1\nT0 end\nT0 malloc 1\n", "text:3: an event behind"},
 	{"trace 1\nended exit\nT0 malloc 1\n", "text:3: a line behind the end"},
 	{"trace 1\nended never\n", "text:2: no end"},
+	{"trace 1\nended signal status\n", "text:2: no end"},
 	{"trace 1\nended exit lost\n", "text:2: no end"},
 };
 

@@ -227,17 +227,21 @@ const char *trace_text_end(char *line, struct trace_end *end)
 		{"running", &end->running},
 		{"peak_blocks", &end->peak_blocks},
 		{"peak_bytes", &end->peak_bytes},
+		{"status", &end->status},
+		{"unseen", &end->unseen},
 	};
+	const size_t count = sizeof(fields) / sizeof(fields[0]);
 	char *next;
 	bool known = get_how(word(&line), &end->how);
 
 	while (known && (next = word(&line)) != NULL) {
 		known = false;
-		for (size_t i = 0; i < 4 && !known; i++)
+		for (size_t i = 0; i < count && !known; i++)
 			known = strcmp(next, fields[i].name) == 0 &&
 				get_number(&line, fields[i].number);
 	}
 	return known ? NULL
-		     : "no end: allowed are ended exit|exec|stop, then lost, "
-		       "running, peak_blocks, peak_bytes, each with a number";
+		     : "no end: allowed are ended exit|exec|stop|exit_group|"
+		       "signal|unseen, then lost, running, peak_blocks, "
+		       "peak_bytes, status, unseen, each with a number";
 }

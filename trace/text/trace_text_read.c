@@ -47,7 +47,7 @@ static int fail(struct text *text, const char *what)
 /* A file that was not created is a wrong path, unless the disk is full. */
 static int fail_file(struct text *text)
 {
-	int reason = atomic_load(&text->writer.error);
+	int reason = atomic_load(&text->writer.tally->error);
 
 	if (reason == 0)
 		reason = errno;
@@ -285,7 +285,7 @@ static int take_end(struct text *text, char *line)
 	if (begin_writing(text) != 0 || flush_all(text) != 0)
 		return -1;
 	text->has_end = true;
-	atomic_store(&text->writer.lost, end.lost);
+	atomic_store(&text->writer.tally->lost, end.lost);
 	return trace_writer_end(&text->writer, 0, end) == 0 ? 0
 							    : fail_file(text);
 }

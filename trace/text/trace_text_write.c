@@ -108,9 +108,14 @@ static void put_end(FILE *out, const struct trace_end *end)
 
 	fprintf(out,
 		"ended %s lost %" PRIu64 " running %" PRIu64
-		" peak_blocks %" PRIu64 " peak_bytes %" PRIu64 "\n",
+		" peak_blocks %" PRIu64 " peak_bytes %" PRIu64,
 		names[end->how], end->lost, end->running, end->peak_blocks,
 		end->peak_bytes);
+	if (end->status != 0)
+		fprintf(out, " status %" PRIu64, end->status);
+	if (end->unseen != 0)
+		fprintf(out, " unseen %" PRIu64, end->unseen);
+	fputc('\n', out);
 }
 
 int trace_text_write(

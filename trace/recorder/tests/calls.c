@@ -2,6 +2,7 @@
 //
 // A program whose every call is known: calls SUBJECT. Nothing here uses stdio,
 // which allocates.
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -360,6 +361,85 @@ static int closed(void)
 	return write(STDERR_FILENO, "a word\n", 7) != 7;
 }
 
+static void *allocate_some(void *argument)
+{
+	for (int i = 0; i < 1000; i++)
+		free(hide(malloc(64)));
+	return argument;
+}
+
+/* Past the C library, with another thread's events in its buffer. */
+static int raw_exit(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, allocate_some, NULL) != 0)
+		return 1;
+	pthread_join(thread, NULL);
+	allocate_some(NULL);
+	syscall(SYS_exit_group, 3);
+	return 1;
+}
+
+static int raw_exec(void)
+{
+	char one[] = "one";
+	char *words[] = {arguments[0], one, NULL};
+
+	allocate_some(NULL);
+	syscall(SYS_execve, arguments[0], words, environ);
+	return 1;
+}
+
+static int kills(pid_t whom, int signal)
+{
+	allocate_some(NULL);
+	kill(whom, signal);
+	return allocate_some(arguments) == NULL;
+}
+
+static int kills_itself(void)
+{
+	return kills((pid_t)syscall(SYS_getpid), SIGKILL);
+}
+
+static int kills_group(void)
+{
+	return kills(0, SIGKILL);
+}
+
+static int kills_parent(void)
+{
+	return kills(getppid(), SIGKILL);
+}
+
+/* A child that ends in this way, too. */
+static int child_killed(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		kills_itself();
+	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) ? 0 : 1;
+}
+
+/* Every block but the last is freed behind the recorder's back. */
+static int bypasses(void)
+{
+	void *library = dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD);
+	void (*release)(void *) = NULL;
+
+	*(void **)&release = dlsym(library, "free");
+	if (release == NULL)
+		return 1;
+	for (int i = 0; i < 100; i++)
+		release(hide(malloc(100000)));
+	for (int i = 0; i < 100; i++)
+		release(hide(i % 2 ? calloc(1, 50) : memalign(64, 50)));
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -385,6 +465,13 @@ static const struct {
 	{"own_calls", own_calls},
 	{"limited", limited},
 	{"closed", closed},
+	{"raw_exit", raw_exit},
+	{"raw_exec", raw_exec},
+	{"kills_itself", kills_itself},
+	{"kills_group", kills_group},
+	{"kills_parent", kills_parent},
+	{"child_killed", child_killed},
+	{"bypasses", bypasses},
 };
 
 int main(int argc, char **argv)

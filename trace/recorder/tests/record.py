@@ -7,6 +7,7 @@ Prints every case that does not hold, with the values; exits with 0 or 1.
 """
 import collections
 import glob
+import json
 import os
 import re
 import resource
@@ -242,12 +243,13 @@ def killed(folder):
         os.kill(pid, signal.SIGKILL)
         said = process.communicate(timeout=60)[1].decode()
     expect("killed: exit code", process.returncode, 137)
-    expect("killed: summary", "no end" in said, True)
+    expect("killed: summary", "end: killed by signal 9\n" in said, True)
     events = events_of(path)
-    # All but what one buffer holds: 64 KiB, of two bytes a call.
-    kept = events.count("T0 malloc 64")
-    expect("killed: most of it is there",
-           100000 - 65536 // 4 <= kept <= 100000, True)
+    expect("killed: all of it is there", events.count("T0 malloc 64"), 100000)
+    expect("killed: end", events[-1].startswith(
+        "ended signal lost 0 running 0 "), True)
+    expect("killed: peak", "at the peak" in said, False)
+    expect("killed: one file", glob.glob(path + ".*"), [])
 
 
 def term(folder):
@@ -331,6 +333,81 @@ def odd_files(folder):
             done = run([PROGRAM, "trace", *command])
             expect(f"{command}", (done.returncode, done.stdout,
                                   done.stderr.count(b"\n")), (2, b"", 1))
+
+
+SUDDEN = {  # exit code, calls of malloc(64), how the trace ends
+    "raw_exit": (3, 2000, r"ended exit_group .* status 3$"),
+    "raw_exec": (0, 1000, r"ended exec .*\d$"),
+    "kills_itself": (137, 1000, r"ended signal .* status 9$"),
+    "child_killed": (0, 0, r"ended exit .*\d$"),
+    "kills_parent": (1, 2000, r"ended (exit|unseen) "),
+    "kills_group": (-9, 1000, r"ended signal .* status 9$"),
+}
+
+
+def wait_for_end(path):
+    for _ in range(1000):
+        events = events_of(path)
+        if events and events[-1].startswith("ended"):
+            break
+        time.sleep(0.02)
+    return events
+
+
+def sudden(folder):
+    """Programs that end without a word keep all their events."""
+    for subject, (code, calls, end) in SUDDEN.items():
+        path = os.path.join(folder, subject)
+        done = record(path, [CALLS, subject], start_new_session=True)
+        events = wait_for_end(path)
+        expect(f"{subject}: exit code", done.returncode, code)
+        expect(f"{subject}: events", sum(
+            event.endswith(" malloc 64") for event in events), calls)
+        expect(f"{subject}: {events[-1:]}",
+               re.match(end, "".join(events[-1:])) is not None, True)
+        expect(f"{subject}: no buffers", glob.glob(path + "*.buffers"), [])
+    child = glob.glob(os.path.join(folder, "child_killed.*"))
+    expect("child killed: one", len(child), 1)
+    events = events_of("".join(child))
+    expect("child killed: events", events.count("T0 malloc 64"), 1000)
+    expect("child killed: end", events[-1].startswith("ended unseen "), True)
+
+
+def bypasses(folder):
+    """Blocks that are freed past the recorder do not add up."""
+    path = os.path.join(folder, "bypasses")
+    done = record(path, [CALLS, "bypasses"])
+    expect("bypasses: exit code", done.returncode, 0)
+    said = re.search(r"(\d+) frees not seen", done.stderr.decode())
+    unseen = int(said.group(1)) if said else 0
+    info = json.loads(run([PROGRAM, "trace", "info", path, "--format",
+                           "json"]).stdout)
+    expect("bypasses: as trace info has it", info["unseen_frees"], unseen)
+    expect(f"bypasses: {unseen} frees", 100 <= unseen <= 199, True)
+    for figure in ("peak_bytes", "recorded_peak_bytes"):
+        peak = info[figure]
+        expect(f"bypasses: {figure} {peak}", 100000 <= peak < 200000, True)
+
+
+def interrupted(folder):
+    """Ctrl-C, or SIGINT to the recorder alone, ends what has no end."""
+    for group in (False, True):
+        path = os.path.join(folder, f"interrupted{group}")
+        with subprocess.Popen([PROGRAM, "record", "-o", path, "--", CALLS,
+                               "waits"], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE,
+                              start_new_session=True) as process:
+            process.stdout.readline()
+            if group:
+                os.killpg(process.pid, signal.SIGINT)
+            else:
+                process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+        events = events_of(path)
+        expect(f"interrupted, {group}: exit code", process.returncode, 130)
+        expect(f"interrupted, {group}: events",
+               events.count("T0 malloc 64"), 100000)
+        expect(f"interrupted, {group}: end", "status 2" in events[-1], True)
 
 
 def full_disk(folder):
@@ -439,6 +516,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for part in (exact, hands, c11, crowd, peaks, forks, execs, killed, term,
                      small_stacks, own_calls, file_limit, closed, odd_files,
+                     sudden, bypasses, interrupted,
                      full_disk, refusals, real):
             part(folder)
     print(f"{checked} checks, {failed} failed, "
