@@ -25,7 +25,6 @@ struct scanning {
 	bool miscounted, ended_badly, after_rounds;
 	uint64_t round_ops, round_checksum;
 	size_t odd_line; /* of a row that did other work than its round; or 0 */
-	uint64_t round_lanes; /* bits of the variants that the round has had */
 	bool *seen; /* by order in the plan */
 };
 
@@ -180,30 +179,18 @@ static int check_origin(
 	return 0;
 }
 
-/* Each variant of the run has one turn in a round. */
-static int check_variant(struct scanning *scanning, const struct trial *trial)
+/* That it has one turn in a round is trials_read()'s to see. */
+static int check_variant(
+	const struct scanning *scanning, const struct trial *trial)
 {
 	const struct plan_request *request = scanning->plan->request;
-	size_t lane = 0;
-	uint64_t bit;
 
-	while (lane < request->variant_count &&
-		strcmp(request->variants[lane]->variant, trial->variant) != 0)
-		lane++;
-	if (lane == request->variant_count)
-		return refuse(scanning, trial->line, "variant",
-			"a variant of the run's meta.json", trial->variant);
-	if (trial->position == 0)
-		scanning->round_lanes = 0;
-	/* A failure between two rounds is of none. */
-	if (strcmp(trial->status, lane_status_name(LANE_OK)) != 0)
-		return 0;
-	bit = UINT64_C(1) << lane;
-	if ((scanning->round_lanes & bit) != 0)
-		return refuse(scanning, trial->line, "variant",
-			"each variant once in a round", trial->variant);
-	scanning->round_lanes |= bit;
-	return 0;
+	for (size_t lane = 0; lane < request->variant_count; lane++)
+		if (strcmp(request->variants[lane]->variant, trial->variant) ==
+			0)
+			return 0;
+	return refuse(scanning, trial->line, "variant",
+		"a variant of the run's meta.json", trial->variant);
 }
 
 /* Rounds and positions count up: no row is lost or there twice. */

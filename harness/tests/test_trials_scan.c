@@ -58,6 +58,7 @@ static void fill_row(struct trial *row, const struct piece *piece, unsigned i)
 	row->env_bytes = launch->env_bytes;
 	row->round = bad && piece->late ? ROUNDS : turn / LANES;
 	row->position = turn % LANES;
+	row->ns_per_op = 1;
 	row->ops = bad ? 1 : 100;
 	row->checksum = 5 + row->round;
 	row->excluded = row->round == 1;
@@ -297,12 +298,14 @@ static const struct {
 		":3:variant: '?[2Jmine': allowed is a variant of the run's "
 		"meta.json"},
 	{same_variant, 1,
-		":3:variant: 'none': allowed is each variant once in a round"},
+		":3:round: a second row of round 0 of launch 0, variant none, "
+		"as in line 2"},
 	{same_variant, ALL + 2,
-		":10:variant: 'none': allowed is each variant once in a round"},
+		":10:round: a second row of round 0 of launch 0, variant none, "
+		"as in line 8"},
 	{other_role, 5,
-		":7:role: \"extra\": allowed is variant, control, peer or "
-		"baseline copy"},
+		":7:role: \"extra\": allowed is variant, control, peer, "
+		"planted or baseline copy"},
 	{other_status, 5,
 		":7:status: \"fine\": allowed is ok, failed, crashed, hung, "
 		"miscounted or damaged"},
@@ -322,6 +325,8 @@ static void refused(void **state)
 {
 	static const struct piece two[] = {WHOLE(0), WHOLE(1)};
 	static const struct piece twice[] = {WHOLE(0), WHOLE(1), WHOLE(0)};
+	static const struct piece failed_twice[] = {
+		WHOLE(0), WHOLE(1), {0, 1, LANE_CRASHED, 0, false}};
 	static const struct piece amid[] = {
 		{0, 4, LANE_OK, 0, false}, WHOLE(1)};
 	struct trials_scan scan;
@@ -337,6 +342,12 @@ static void refused(void **state)
 		trials_scan_finish(&scan);
 	}
 	write_trials(twice, 3, NULL, 0);
+	assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
+	assert_non_null(strstr(error.text,
+		":14:round: a second row of round 0 of launch 0, variant none, "
+		"as in line 2"));
+	trials_scan_finish(&scan);
+	write_trials(failed_twice, 3, NULL, 0);
 	assert_int_equal(trials_scan(&scan, &plan, path, &error), -1);
 	assert_non_null(strstr(
 		error.text, ":14:launch: '0': allowed is each launch once"));

@@ -248,14 +248,16 @@ def many_workloads(run):
     """Over a hundred headline cells: folded but for the key workloads."""
     names = [f'fleet,profile={i}' for i in range(28)]
     for name in ('comparisons.csv', 'trials.csv', 'plan.csv', 'metrics.csv'):
-        rows = rows_of(run, name)
+        rows, count = rows_of(run, name), 1000
         with open(run / name, 'a', newline='') as file:
             out = csv.DictWriter(file, list(rows[0]), lineterminator='\n')
             for row in rows:
                 if row['cell'].startswith('pair,size=64/'):
                     for new in names:
-                        out.writerow({**row, 'cell': row['cell'].replace(
-                            'pair,size=64', new)})
+                        count += 1
+                        more = {'order': count} if 'order' in row else {}
+                        out.writerow({**row, **more, 'cell': row[
+                            'cell'].replace('pair,size=64', new)})
     assert write(run) == ''
     text = page_of(run)
     check_page(text)
