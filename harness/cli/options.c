@@ -9,6 +9,7 @@
 #include "option_parse.h"
 #include "option_rows.h"
 #include "options_lists.h"
+#include "plan_lanes.h"
 #include "plan_peers.h"
 #include "printable.h"
 
@@ -173,6 +174,7 @@ static int fill_standard(
 			plan_preset_allocators(options->preset), error) != 0)
 		return -1;
 	plan_apply_preset(request, options->preset, pus);
+	request->control_spacing = PLAN_CONTROL_SPACING;
 	if (!options->extra_named && options->shards == 0)
 		request->extra_launches = standard_extra(request->launches);
 	return 0;
