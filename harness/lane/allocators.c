@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lane.h"
+#include "nearest_name.h"
 #include "printable.h"
 
 #define SENTENCE 512 /* bytes of what a worker says */
@@ -241,12 +242,17 @@ int allocator_prove(struct allocator *allocator, struct error *error)
 
 static void refuse_name(const char *name, struct error *error)
 {
+	struct nearest_name nearest = {.word = name};
+
 	error_set(error, "unknown allocator '%s': allowed are ", name);
-	for (size_t i = 0; allocator_names[i] != NULL; i++)
+	for (size_t i = 0; allocator_names[i] != NULL; i++) {
 		error_add(error, "%s, ", allocator_names[i]);
+		nearest_name_try(&nearest, allocator_names[i]);
+	}
 	error_add(error, "or the path of a library");
 	if (access(name, F_OK) == 0)
 		error_add(error, ", as ./%s", name);
+	error_add_nearest(error, &nearest);
 }
 
 int allocator_find(
