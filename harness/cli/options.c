@@ -94,7 +94,8 @@ static const struct option_row rows[] = {
 		OPTION_AT(struct options_reading, run.latency)},
 	{"time-budget", .kind = OPTION_NUMBER, .argument = "SECONDS",
 		.help = "from the run's start; then it ends after the pass of "
-			"launches that has begun, the sixth at the earliest",
+			"launches that has begun, the seventeenth at the "
+			"earliest; cells that do not fit in are dropped",
 		.least = 1, .most = 10000000,
 		.otherwise = "200 in the standard run",
 		OPTION_AT(struct options_reading, run.budget_s)},

@@ -30,6 +30,11 @@ static enum cell_weight weight_beside(
 	return same_team ? WEIGHT_OTHER_ALLOCATOR : WEIGHT_OTHER_THREADS;
 }
 
+double least_launches_room(double budget_ns, double spent_ns)
+{
+	return fmax(budget_ns - spent_ns, budget_ns / 2);
+}
+
 enum cell_weight cell_weight(const struct plan *plan, size_t cell)
 {
 	enum cell_weight least = WEIGHT_FIRST;

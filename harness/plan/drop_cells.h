@@ -24,6 +24,11 @@ enum cell_weight {
 	WEIGHT_FIRST, /* of its workload */
 };
 
+/* What a budget leaves to the least launches, ns, once pilots have taken some
+ * of it: half of it at the least, since a machine on which pilots take longer
+ * than that would have them for nothing. */
+double least_launches_room(double budget_ns, double spent_ns);
+
 enum cell_weight cell_weight(const struct plan *plan, size_t cell);
 
 /* What the launches take, ns, that the cell lacks of its least ones; 0 where

@@ -123,7 +123,8 @@ static void foresee_budget(struct foresight *foresight, struct plan *plan,
 	launch_shares(plan);
 	/* Pilots come first. */
 	if (options->pilot == NULL)
-		left_s -= PILOT_LAUNCHES * foresight->pass_s;
+		left_s = least_launches_room(
+			left_s, PILOT_LAUNCHES * foresight->pass_s);
 	if (options->budget_s > 0)
 		foresight->dropped = drop_cells(plan, 1e9 * left_s);
 	left_s = sweep(plan, foresight, left_s, false);

@@ -159,13 +159,15 @@ static void say_dropped(const struct plan *plan, size_t count)
 /* Before the first launch: it is known what each cell costs. */
 static void fit_budget(struct run *run)
 {
-	uint64_t now = clock_now(), end = run_budget_end(run);
+	double budget_ns = run->options->budget_s * 1e9;
 	size_t dropped;
 
 	launch_shares(&run->plan);
 	if (run->options->budget_s == 0)
 		return;
-	dropped = drop_cells(&run->plan, end > now ? (double)(end - now) : 0);
+	dropped = drop_cells(&run->plan,
+		least_launches_room(
+			budget_ns, (double)(clock_now() - run->start_ns)));
 	if (dropped > 0)
 		say_dropped(&run->plan, dropped);
 }

@@ -148,6 +148,24 @@ static void dropped(void **state)
 	}
 }
 
+static void room(void **state)
+{
+	static const struct {
+		double budget, spent, want;
+	} cases[] = {{200, 0, 200}, {200, 30, 170}, {200, 100, 100},
+		{200, 150, 100}, {200, 900, 100}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (least_launches_room(cases[i].budget, cases[i].spent) !=
+			cases[i].want)
+			fail_msg("%g less %g: %g, not %g", cases[i].budget,
+				cases[i].spent,
+				least_launches_room(
+					cases[i].budget, cases[i].spent),
+				cases[i].want);
+}
+
 /* What is done, and what nobody has measured, is not dropped. */
 static void kept(void **state)
 {
@@ -277,6 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(weights),
 		cmocka_unit_test(dropped),
+		cmocka_unit_test(room),
 		cmocka_unit_test(kept),
 		cmocka_unit_test(riding),
 		cmocka_unit_test(enough_at_every_budget),
