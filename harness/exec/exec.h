@@ -89,6 +89,15 @@ struct exec_row {
 	/* Requested bytes and 24, or 32, for each live block; CPython only. */
 	uint64_t peak_bytes_24, peak_bytes_32;
 
+	/* Of wall time against the same variant over the baseline of the
+	 * allocators, which is "system" where that is measured and else the
+	 * first one; as above, Holm over all of these. "" and NaN: it is that
+	 * allocator's row, or there is one allocator. */
+	char allocator_baseline[LANE_TEXT];
+	double allocator_ratio, allocator_ci_low, allocator_ci_high;
+	double allocator_p_adj;
+	char allocator_verdict[64];
+
 	/* "ok", or what went wrong in this row or did not repeat. */
 	char status[256];
 	int failed; /* a run went wrong */

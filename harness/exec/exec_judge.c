@@ -49,7 +49,7 @@ static void take_comparison(
 		struct exec_row *row = &result->rows[i];
 		char cell[RECORD_TEXT];
 
-		exec_cell_name(cell, row);
+		exec_cell_name(cell, row, EXEC_VARIANTS);
 		if (strcmp(cell, comparison->cell) != 0 ||
 			strcmp(row->variant, comparison->variant) != 0)
 			continue;
@@ -66,10 +66,47 @@ static void take_comparison(
 	}
 }
 
-static int compare_folder(struct exec_session *session, const char *folder)
+/* The allocator that the others are held against. */
+static const char *allocator_baseline(const struct exec_result *result)
+{
+	for (size_t i = 0; i < result->row_count; i++)
+		if (strcmp(result->rows[i].allocator, "system") == 0)
+			return result->rows[i].allocator;
+	return result->rows[0].allocator;
+}
+
+static void take_allocator(
+	struct exec_result *result, const struct comparison *comparison)
+{
+	for (size_t i = 0; i < result->row_count; i++) {
+		struct exec_row *row = &result->rows[i];
+		char cell[RECORD_TEXT];
+
+		exec_cell_name(cell, row, EXEC_ALLOCATORS);
+		if (strcmp(cell, comparison->cell) != 0 ||
+			strcmp(row->allocator, comparison->variant) != 0)
+			continue;
+		snprintf(row->allocator_baseline, LANE_TEXT, "%s",
+			allocator_baseline(result));
+		row->allocator_ratio = comparison->ratio;
+		row->allocator_ci_low = comparison->ci_low;
+		row->allocator_ci_high = comparison->ci_high;
+		row->allocator_p_adj = comparison->p_adjusted;
+		snprintf(row->allocator_verdict, sizeof(row->allocator_verdict),
+			"%s", verdict_name(comparison->verdict));
+	}
+}
+
+static int compare_folder(
+	struct exec_session *session, const char *folder, enum exec_lanes lanes)
 {
 	const struct compare_options options = {
-		.margin = session->result->margin, .alpha = ALPHA};
+		.baseline = lanes == EXEC_VARIANTS
+			? COMPARE_BASELINE
+			: allocator_baseline(session->result),
+		.margin = session->result->margin,
+		.alpha = ALPHA,
+	};
 	struct comparison_list list;
 	struct error wrong;
 
@@ -78,7 +115,10 @@ static int compare_folder(struct exec_session *session, const char *folder)
 		return EXEC_REFUSED;
 	}
 	for (size_t i = 0; i < list.count; i++)
-		take_comparison(session->result, &list.items[i]);
+		if (lanes == EXEC_VARIANTS)
+			take_comparison(session->result, &list.items[i]);
+		else
+			take_allocator(session->result, &list.items[i]);
 	comparison_list_finish(&list);
 	return EXEC_DONE;
 }
@@ -95,13 +135,24 @@ static void remove_folder(const char *folder)
 	rmdir(folder);
 }
 
-static bool has_baseline(const struct exec_result *result)
+/* Whether there are runs to hold others against, and others. */
+static bool is_comparable(
+	const struct exec_result *result, enum exec_lanes lanes)
 {
-	for (size_t i = 0; i < result->trial_count; i++)
-		if (strcmp(result->rows[result->trials[i].row].variant,
-			    COMPARE_BASELINE) == 0)
-			return true;
-	return false;
+	bool has_baseline = false, has_other = lanes == EXEC_VARIANTS;
+
+	for (size_t i = 0; i < result->trial_count; i++) {
+		const struct exec_row *row =
+			&result->rows[result->trials[i].row];
+		bool is_it = lanes == EXEC_VARIANTS
+			? strcmp(row->variant, COMPARE_BASELINE) == 0
+			: strcmp(row->allocator, allocator_baseline(result)) ==
+				0;
+
+		has_baseline |= is_it;
+		has_other |= !is_it;
+	}
+	return has_baseline && has_other;
 }
 
 const char *exec_temporary(void)
@@ -111,23 +162,32 @@ const char *exec_temporary(void)
 	return asked != NULL && asked[0] == '/' ? asked : "/tmp";
 }
 
-int exec_judge(struct exec_session *session)
+static int judge_lanes(struct exec_session *session, enum exec_lanes lanes)
 {
 	char folder[4096];
 	int outcome;
 
-	if (fill_medians(session->result) != 0)
-		return exec_fail(session, "exec");
-	if (!has_baseline(session->result))
+	if (!is_comparable(session->result, lanes))
 		return EXEC_DONE;
 	snprintf(folder, sizeof(folder), "%s/serialbench-exec-XXXXXX",
 		exec_temporary());
 	if (mkdtemp(folder) == NULL)
 		return exec_fail(session, folder);
-	if (exec_write_trials(session->result, folder) != 0)
+	if (exec_write_lanes(session->result, folder, lanes) != 0)
 		outcome = exec_fail(session, folder);
 	else
-		outcome = compare_folder(session, folder);
+		outcome = compare_folder(session, folder, lanes);
 	remove_folder(folder);
 	return outcome;
+}
+
+int exec_judge(struct exec_session *session)
+{
+	int outcome;
+
+	if (fill_medians(session->result) != 0)
+		return exec_fail(session, "exec");
+	outcome = judge_lanes(session, EXEC_VARIANTS);
+	return outcome != EXEC_DONE ? outcome
+				    : judge_lanes(session, EXEC_ALLOCATORS);
 }

@@ -29,7 +29,13 @@
 	COUNT(requested_bytes_at_peak)                                         \
 	COUNT(debug_bytes_at_peak)                                             \
 	COUNT(serial_bytes_at_peak)                                            \
-	TEXT(status)
+	TEXT(status)                                                           \
+	TEXT(allocator_baseline)                                               \
+	REAL(allocator_ratio)                                                  \
+	REAL(allocator_ci_low)                                                 \
+	REAL(allocator_ci_high)                                                \
+	REAL(allocator_p_adj)                                                  \
+	TEXT(allocator_verdict)
 
 /* Behind them, of a CPython host. */
 #define PYTHON_COLUMNS(COUNT)                                                  \

@@ -112,7 +112,17 @@ int exec_finish_file(struct csv_writer *writer, const char *path, int result);
 /* Where temporary folders are made. */
 const char *exec_temporary(void);
 
-/* "exec/<allocator>" */
-void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row);
+/* What is compared within a cell, and what the cell's name ends with. */
+enum exec_lanes {
+	EXEC_VARIANTS, /* "exec/<allocator>", of its variants */
+	EXEC_ALLOCATORS, /* "exec/<variant>", of the allocators below it */
+};
+
+void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row,
+	enum exec_lanes lanes);
+
+/* As exec_write_trials(), which has the variants as lanes. */
+int exec_write_lanes(const struct exec_result *result, const char *folder,
+	enum exec_lanes lanes);
 
 #endif /* SERIALBENCH_EXEC_SESSION_H */

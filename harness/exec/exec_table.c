@@ -277,6 +277,7 @@ void exec_print_table(const struct exec_result *result, FILE *out)
 	if (result->python)
 		exec_print_python(result, out);
 	print_lines(result, out);
+	exec_print_allocators(result, out);
 	print_remarks(result, out);
 	if (result->unseen)
 		fprintf(out, "NOTE: " EXEC_UNSEEN ".\n");

@@ -15,4 +15,7 @@ void exec_print_json(const struct exec_result *result, FILE *out);
 /* The footprint table of a CPython host, in front of exec_print_table()'s. */
 void exec_print_python(const struct exec_result *result, FILE *out);
 
+/* How the allocators compare under each variant; nothing where there is one. */
+void exec_print_allocators(const struct exec_result *result, FILE *out);
+
 #endif /* SERIALBENCH_EXEC_TABLE_H */

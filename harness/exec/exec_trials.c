@@ -10,9 +10,11 @@
 #include "exec_session.h"
 #include "lane_spec.h"
 
-void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row)
+void exec_cell_name(char cell[RECORD_TEXT], const struct exec_row *row,
+	enum exec_lanes lanes)
 {
-	snprintf(cell, RECORD_TEXT, "exec/%s", row->allocator);
+	snprintf(cell, RECORD_TEXT, "exec/%s",
+		lanes == EXEC_VARIANTS ? row->allocator : row->variant);
 }
 
 /* CPython's own hooks are no backend of the registry. */
@@ -36,22 +38,27 @@ static void clear_trial(struct trial *trial)
 }
 
 static void fill_trial(struct trial *trial, const struct exec_result *result,
-	const struct exec_trial *run)
+	const struct exec_trial *run, enum exec_lanes lanes)
 {
 	const struct exec_row *row = &result->rows[run->row];
 
 	clear_trial(trial);
 #define TEXT(name, value) snprintf(trial->name, RECORD_TEXT, "%s", value)
 	TEXT(run_id, "exec");
-	TEXT(variant, row->variant);
-	TEXT(role, role_of(row->variant));
+	if (lanes == EXEC_VARIANTS) {
+		TEXT(variant, row->variant);
+		TEXT(role, role_of(row->variant));
+	} else {
+		TEXT(variant, row->allocator);
+		TEXT(role, lane_role_name(ALLOC_ROLE_VARIANT));
+	}
 	TEXT(workload, "exec");
 	TEXT(params, result->command);
 	TEXT(allocator, row->allocator);
 	TEXT(allocator_version, row->allocator_version);
 	TEXT(status, run->failed ? "failed" : "ok");
 #undef TEXT
-	exec_cell_name(trial->cell, row);
+	exec_cell_name(trial->cell, row, lanes);
 	trial->schema_version = RECORD_SCHEMA_VERSION;
 	trial->launch = run->launch;
 	trial->round = 0;
@@ -83,7 +90,8 @@ int exec_finish_file(struct csv_writer *writer, const char *path, int result)
 	return result;
 }
 
-static int write_runs(const struct exec_result *result, const char *path)
+static int write_runs(const struct exec_result *result, const char *path,
+	enum exec_lanes lanes)
 {
 	struct csv_writer writer;
 	struct trial trial;
@@ -92,26 +100,41 @@ static int write_runs(const struct exec_result *result, const char *path)
 	if (csv_writer_create(&writer, path, trial_header) != 0)
 		return -1;
 	for (size_t i = 0; wrong == 0 && i < result->trial_count; i++) {
-		fill_trial(&trial, result, &result->trials[i]);
+		fill_trial(&trial, result, &result->trials[i], lanes);
 		wrong = trial_write(&writer, &trial);
 	}
 	return exec_finish_file(&writer, path, wrong);
 }
 
+/* Whether no row before it is of its cell. */
+static bool begins_cell(
+	const struct exec_result *result, size_t place, enum exec_lanes lanes)
+{
+	char cell[RECORD_TEXT], other[RECORD_TEXT];
+
+	exec_cell_name(cell, &result->rows[place], lanes);
+	for (size_t i = 0; i < place; i++) {
+		exec_cell_name(other, &result->rows[i], lanes);
+		if (strcmp(cell, other) == 0)
+			return false;
+	}
+	return true;
+}
+
 /* All cells are headline: Holm holds for the whole table. */
-static int write_plan(const struct exec_result *result, const char *path)
+static int write_plan(const struct exec_result *result, const char *path,
+	enum exec_lanes lanes)
 {
 	struct csv_writer writer;
-	char cell[RECORD_TEXT], last[RECORD_TEXT] = "";
+	char cell[RECORD_TEXT];
 	int wrong = 0;
 
 	if (csv_writer_create(&writer, path, "cell,headline") != 0)
 		return -1;
 	for (size_t i = 0; wrong == 0 && i < result->row_count; i++) {
-		exec_cell_name(cell, &result->rows[i]);
-		if (strcmp(cell, last) == 0)
+		if (!begins_cell(result, i, lanes))
 			continue;
-		memcpy(last, cell, sizeof(last));
+		exec_cell_name(cell, &result->rows[i], lanes);
 		csv_text(&writer, cell);
 		csv_count(&writer, 1);
 		wrong = csv_end_row(&writer);
@@ -119,19 +142,25 @@ static int write_plan(const struct exec_result *result, const char *path)
 	return exec_finish_file(&writer, path, wrong);
 }
 
-int exec_write_trials(const struct exec_result *result, const char *folder)
+int exec_write_lanes(const struct exec_result *result, const char *folder,
+	enum exec_lanes lanes)
 {
 	char plan[4200], trials[4200];
 	int reason;
 
 	snprintf(plan, sizeof(plan), "%s/" EXEC_PLAN_FILE, folder);
 	snprintf(trials, sizeof(trials), "%s/" EXEC_TRIALS_FILE, folder);
-	if (write_plan(result, plan) != 0)
+	if (write_plan(result, plan, lanes) != 0)
 		return -1;
-	if (write_runs(result, trials) == 0)
+	if (write_runs(result, trials, lanes) == 0)
 		return 0;
 	reason = errno;
 	unlink(plan);
 	errno = reason;
 	return -1;
+}
+
+int exec_write_trials(const struct exec_result *result, const char *folder)
+{
+	return exec_write_lanes(result, folder, EXEC_VARIANTS);
 }

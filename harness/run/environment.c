@@ -272,6 +272,10 @@ static json_t *plan_record(const struct environment_run *run)
 	json_object_set_new(plan, "pinned", json_boolean(request->pin));
 	json_object_set_new(plan, "micro", json_boolean(run->options->micro));
 	json_object_set_new(plan, "exec", json_boolean(run->options->exec));
+	json_object_set_new(plan, "exec_command",
+		run->options->exec ? json_string(REAL_PROGRAM_VARIABLES
+					     " " REAL_PROGRAM_COMMAND)
+				   : json_null());
 	json_object_set_new(
 		plan, "latency", json_boolean(run->options->latency));
 	json_object_set_new(plan, "stopped_early", json_boolean(run->stopped));

@@ -10,6 +10,16 @@
 #include "error_text.h"
 #include "run_options.h"
 
+/* The real program of a run as a line for a shell: Debian's own interpreter,
+ * and not what a PATH may put before it, with all memory through malloc and the
+ * same hashes in every run. */
+#define REAL_PROGRAM "/usr/bin/python3"
+#define REAL_PROGRAM_SCRIPT "pass"
+#define REAL_PROGRAM_COMMAND REAL_PROGRAM " -c " REAL_PROGRAM_SCRIPT
+#define REAL_PROGRAM_MALLOC "PYTHONMALLOC=malloc"
+#define REAL_PROGRAM_HASH "PYTHONHASHSEED=0"
+#define REAL_PROGRAM_VARIABLES REAL_PROGRAM_MALLOC " " REAL_PROGRAM_HASH
+
 /* What only the run itself knows. */
 struct environment_run {
 	const char *run_id;

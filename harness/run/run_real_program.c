@@ -8,16 +8,13 @@
 #include <unistd.h>
 
 #include "certificate.h"
+#include "environment.h"
 #include "exec.h"
 #include "progress.h"
 #include "run_files.h"
 
-/* Debian's own, and not what a PATH may put before it. */
-#define PYTHON "/usr/bin/python3"
-
-/* All memory through malloc, and the same hashes in every run. */
 static const char *const environment[] = {
-	"PYTHONMALLOC=malloc", "PYTHONHASHSEED=0", NULL};
+	REAL_PROGRAM_MALLOC, REAL_PROGRAM_HASH, NULL};
 
 static unsigned launches_of(const struct run *run)
 {
@@ -60,7 +57,8 @@ static int keep_result(
 
 int run_real_program(struct run *run, struct error *error)
 {
-	static const char *const command[] = {PYTHON, "-c", "pass", NULL};
+	static const char *const command[] = {
+		REAL_PROGRAM, "-c", REAL_PROGRAM_SCRIPT, NULL};
 	struct exec_result result = {0};
 	struct progress progress = {0};
 	struct exec_request request = {
@@ -79,9 +77,9 @@ int run_real_program(struct run *run, struct error *error)
 
 	if (run_has(run, "exec.csv"))
 		return 0;
-	if (access(PYTHON, X_OK) != 0) {
+	if (access(REAL_PROGRAM, X_OK) != 0) {
 		fprintf(stderr,
-			"serialbench: no " PYTHON
+			"serialbench: no " REAL_PROGRAM
 			": the real program is left out\n");
 		return 0;
 	}

@@ -153,6 +153,34 @@ def names(path):
             check(row["command"].endswith("known $'a\\xff/b\\x09'"), row)
 
 
+def allocators():
+    """Several are held against the system's, under the same variant."""
+    words = ("--variant", "none,tls", "--launches", "8", "--allocator",
+             "jemalloc,system")
+    done = call((*words, "--format", "csv"), KNOWN, "known")
+    if "jemalloc" not in done.stdout:
+        print("left out: jemalloc is not installed")
+        return
+    for row in csv.DictReader(io.StringIO(done.stdout)):
+        if row["allocator"] == "system":
+            same("system: baseline", row["allocator_baseline"], "")
+            same("system: ratio", row["allocator_ratio"], "")
+            continue
+        same("jemalloc: baseline", row["allocator_baseline"], "system")
+        low, ratio, high = (float(row["allocator_" + name]) for name in
+                            ("ci_low", "ratio", "ci_high"))
+        check(0 < low <= ratio <= high, row)
+        check(row["allocator_verdict"], row)
+    title = "Allocators over system, under the same variant:"
+    done = call(words, KNOWN, "known")
+    lines = done.stdout.splitlines()
+    if check(title in lines, done.stdout):
+        at = lines.index(title)
+        same("rows", [line.split()[:2] for line in lines[at + 2:at + 4]],
+             [["jemalloc", "none"], ["jemalloc", "tls"]])
+    check(title not in call(MEASURED, KNOWN, "known").stdout, "one allocator")
+
+
 def limit(which, value):
     return lambda: resource.setrlimit(which, (value, value))
 
@@ -204,6 +232,7 @@ def main():
     own_malloc()
     failure_allowed()
     conditions()
+    allocators()
     signals()
     for step in (programs, stdin, names, limits):
         with folder() as path:

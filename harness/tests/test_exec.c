@@ -131,6 +131,20 @@ static void test_other_allocator(void **state)
 	assert_int_equal(result.row_count, 2 * TEST_EXEC_COUNT);
 	first = &result.rows[TEST_EXEC_COUNT];
 	assert_string_equal(first->allocator, "jemalloc");
+	for (size_t i = 0; i < result.row_count; i++) {
+		const struct exec_row *row = &result.rows[i];
+		bool is_baseline = i < TEST_EXEC_COUNT;
+		double ratio = row->wall_ms_median /
+			result.rows[i % TEST_EXEC_COUNT].wall_ms_median;
+
+		/* Of one launch the ratio is that of its two runs. */
+		assert_string_equal(
+			row->allocator_baseline, is_baseline ? "" : "system");
+		assert_int_equal(is_baseline, isnan(row->allocator_ratio));
+		assert_true(is_baseline ||
+			fabs(row->allocator_ratio / ratio - 1) < 1e-9);
+		assert_int_equal(is_baseline, row->allocator_verdict[0] == 0);
+	}
 	assert_true(first->live_blocks_at_peak >= 600);
 	for (size_t i = TEST_EXEC_COUNT; i < result.row_count; i++)
 		check_row(&result.rows[i], 1, first->live_blocks_at_peak,

@@ -159,7 +159,8 @@ static const struct {
 	{{{"--allocator", ""}},
 		"--allocator: unknown allocator '': allowed are ..."},
 	{{{"--allocator", "/nowhere/lib.so"}},
-		"--allocator: allocator '/nowhere/lib.so': no such library; "
+		"--allocator: allocator '/nowhere/lib.so': no such library: No "
+		"such file or directory; "
 		"allowed are ..."},
 };
 

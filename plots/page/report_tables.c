@@ -42,6 +42,7 @@ void report_serial(FILE *page, const struct report_data *data)
 void report_programs(FILE *page, const struct report_data *data)
 {
 	static const struct html_column columns[] = {
+		{"environment", "environment", HTML_CODE},
 		{"command", "command", HTML_CODE},
 		{"allocator", "allocator", HTML_TEXT},
 		{"variant", "variant", HTML_TEXT},
