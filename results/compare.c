@@ -37,6 +37,7 @@ static int compare_paired(struct comparing *comparing, const char *cell,
 	comparison = comparing_add(comparing, cell, variant);
 	if (!comparison)
 		return -1;
+	comparison->is_copy = turns.count > 0 && turns.items[0].copy;
 	estimate_paired(comparison, comparing->values, n, comparing->alpha);
 	return 0;
 }
@@ -91,6 +92,16 @@ static int conclude(struct comparing *comparing, struct summary *summary)
 	return comparing_no_memory(comparing);
 }
 
+/* The name of A', or "". */
+static void copy_name(const struct observations *trials, char name[RECORD_TEXT])
+{
+	for (size_t i = 0; i < trials->count && name[0] == '\0'; i++)
+		if (trials->items[i].copy)
+			snprintf(name, RECORD_TEXT, "%s",
+				trials->variants
+					.texts[trials->items[i].variant]);
+}
+
 int compare_and_summarise(struct comparison_list *list, struct summary *summary,
 	const char *run, const struct compare_options *options,
 	struct error *error)
@@ -107,6 +118,7 @@ int compare_and_summarise(struct comparison_list *list, struct summary *summary,
 	if (result == 0)
 		result = observations_read(
 			&trials, run, comparing.metric, error);
+	copy_name(&trials, summing.copy);
 	if (result == 0)
 		result = compare_cells(&comparing, &trials);
 	observations_finish(&trials);

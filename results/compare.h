@@ -4,6 +4,7 @@
 #ifndef SERIALBENCH_COMPARE_H
 #define SERIALBENCH_COMPARE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -23,6 +24,13 @@ enum verdict {
 
 const char *verdict_name(enum verdict verdict);
 
+/* The verdict of that name; what is no verdict's name claims nothing:
+ * VERDICT_INCONCLUSIVE. */
+enum verdict verdict_of_name(const char *name);
+
+/* Slower, faster, or different by an unresolved size. */
+bool verdict_is_different(enum verdict verdict);
+
 /* One character: ▲ slower, ▼ faster, = equivalent, ≠ size unresolved, ?. */
 const char *verdict_sign(enum verdict verdict);
 
@@ -38,11 +46,8 @@ struct compare_options {
 	const char *const *variants;
 };
 
-/* What every other variant is held against, and the same built and linked
- * once more: the A' lane, which shows what a difference of nothing looks
- * like. */
+/* What every other variant is held against where nobody says otherwise. */
 #define COMPARE_BASELINE "none"
-#define COMPARE_AGAIN "again"
 
 /* One row of comparisons.csv. A NaN is an empty field. */
 struct comparison {
@@ -51,9 +56,15 @@ struct comparison {
 	char metric[RECORD_TEXT];
 	char baseline[RECORD_TEXT];
 	char variant[RECORD_TEXT];
+	bool is_copy; /* the variant is A' */
 	size_t launches;
 	double ratio, ci_low, ci_high; /* NaN bounds: too few launches */
 	double ci_level; /* coverage of the interval; NaN where none */
+	/* The interval between two values of launches, with its own coverage.
+	 */
+	double exact_low, exact_high, exact_level;
+	double step; /* of launches that pile up, log scale; 0: they do not */
+	double p_least; /* that so many launches can have; 1 where none */
 	double p_raw, p_adjusted;
 	const char *adjust_method; /* "holm" or "bh" */
 	enum verdict verdict;
@@ -61,6 +72,9 @@ struct comparison {
 	double hodges_lehmann; /* second opinion on the ratio */
 	double sigma; /* MAD-sd of the launch medians, log scale */
 	size_t launches_needed; /* where inconclusive, else 0 */
+	/* What the verdict does not say: that so few launches cannot decide,
+	 * that they pile up in steps. Or "". */
+	char remark[RECORD_TEXT];
 };
 
 /* A' first, then the headline family, then by cell; within a cell the variants

@@ -15,7 +15,7 @@
 static const char header[] =
 	"family,cell,metric,baseline,variant,n_launches,ratio,ci_low,ci_high,"
 	"ci_level,p_raw,p_adj,adj_method,verdict,margin,hodges_lehmann,sigma,"
-	"launches_needed";
+	"launches_needed,exact_low,exact_high,exact_level,step,remark";
 
 static void add_row(
 	struct csv_writer *writer, const struct comparison *comparison)
@@ -40,6 +40,11 @@ static void add_row(
 	csv_count(writer,
 		comparison->launches_needed ? comparison->launches_needed
 					    : RECORD_NO_COUNT);
+	csv_real(writer, comparison->exact_low);
+	csv_real(writer, comparison->exact_high);
+	csv_real(writer, comparison->exact_level);
+	csv_real(writer, comparison->step > 0 ? comparison->step : NAN);
+	csv_text(writer, comparison->remark);
 }
 
 static int write_rows(const struct comparison_list *list, const char *path)
@@ -96,7 +101,7 @@ static json_t *to_json(const struct comparison *comparison)
 	size_t needed = comparison->launches_needed;
 
 	return json_pack("{ss so ss so so sI so so so so so so ss ss so so so "
-			 "so}",
+			 "so so so so so ss}",
 		"family", comparison->family, "cell",
 		json_text_or_question(comparison->cell), "metric",
 		comparison->metric, "baseline",
@@ -114,7 +119,14 @@ static json_t *to_json(const struct comparison *comparison)
 		json_real_or_null(comparison->margin), "hodges_lehmann",
 		json_real_or_null(comparison->hodges_lehmann), "sigma",
 		json_real_or_null(comparison->sigma), "launches_needed",
-		needed ? json_integer((json_int_t)needed) : json_null());
+		needed ? json_integer((json_int_t)needed) : json_null(),
+		"exact_low", json_real_or_null(comparison->exact_low),
+		"exact_high", json_real_or_null(comparison->exact_high),
+		"exact_level", json_real_or_null(comparison->exact_level),
+		"step",
+		json_real_or_null(
+			comparison->step > 0 ? comparison->step : NAN),
+		"remark", comparison->remark);
 }
 
 void comparisons_print_json(const struct comparison_list *list,

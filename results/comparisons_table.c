@@ -41,7 +41,10 @@ static void put_verdict(char *text, const struct comparison *comparison)
 	const char *skewed = is_skewed(comparison) ? ", skewed" : "";
 	const char *name = verdict_name(comparison->verdict);
 
-	if (comparison->verdict != VERDICT_INCONCLUSIVE)
+	if (comparison->remark[0] != '\0')
+		snprintf(text, COLUMN_BYTES, "%s%s: %.200s", name, skewed,
+			comparison->remark);
+	else if (comparison->verdict != VERDICT_INCONCLUSIVE)
 		snprintf(text, COLUMN_BYTES, "%s%s", name, skewed);
 	else if (comparison->launches == 0)
 		snprintf(text, COLUMN_BYTES, "%s: no launch is left", name);
@@ -74,10 +77,8 @@ static void print_alarms(const struct comparison_list *list, FILE *out)
 		const struct comparison *item = &list->items[i];
 		char cell[RECORD_TEXT];
 
-		if (strcmp(item->variant, COMPARE_AGAIN) != 0 ||
-			strcmp(item->baseline, COMPARE_BASELINE) != 0 ||
-			item->verdict == VERDICT_EQUIVALENT ||
-			item->verdict == VERDICT_INCONCLUSIVE)
+		if (!item->is_copy || !verdict_is_different(item->verdict) ||
+			strcmp(item->baseline, COMPARE_BASELINE) != 0)
 			continue;
 		strcpy(cell, item->cell);
 		make_printable(cell);
@@ -119,7 +120,8 @@ static void print_summary(const struct comparison_list *list, FILE *out)
 		headline += strcmp(list->items[i].family, FAMILY_HEADLINE) == 0;
 	fprintf(out,
 		"%zu comparison%s with %s, %s, margin %g %%: %zu headline "
-		"(Holm), %zu exploratory (Benjamini-Hochberg).\n",
+		"(Holm within each variant), %zu exploratory "
+		"(Benjamini-Hochberg).\n",
 		list->count, list->count == 1 ? "" : "s", first->baseline,
 		first->metric, 100 * first->margin, headline,
 		list->count - headline);

@@ -29,15 +29,22 @@ static double test_signs(const double *sorted, size_t n)
 void estimate_paired(
 	struct comparison *comparison, double *values, size_t n, double alpha)
 {
-	double level;
+	double level, low, high;
 	size_t rank = sign_interval(n, alpha, &level);
 
 	comparison->launches = n;
 	comparison->ratio = exp(median(values, n)); /* sorts them */
 	comparison->p_raw = test_signs(values, n);
-	comparison->ci_level = rank ? level : NAN;
-	comparison->ci_low = rank ? exp(values[rank - 1]) : NAN;
-	comparison->ci_high = rank ? exp(values[n - rank]) : NAN;
+	comparison->p_least = n ? ldexp(1, 1 - (int)(n < 1000 ? n : 1000)) : 1;
+	comparison->exact_level = rank ? level : NAN;
+	comparison->exact_low = rank ? exp(values[rank - 1]) : NAN;
+	comparison->exact_high = rank ? exp(values[n - rank]) : NAN;
+	sign_interpolated(values, n, alpha, &low, &high);
+	comparison->step = launch_step(values, n);
+	comparison->ci_level = rank ? 1 - alpha : NAN;
+	/* A verdict is no finer than the step in which launches differ. */
+	comparison->ci_low = exp(low - comparison->step / 2);
+	comparison->ci_high = exp(high + comparison->step / 2);
 	comparison->hodges_lehmann = exp(hodges_lehmann(values, n));
 	comparison->sigma = spread(values + n, values, n);
 }
@@ -55,8 +62,10 @@ void estimate_unpaired(struct comparison *comparison, double *x, size_t n,
 	comparison->ratio = exp(effect);
 	comparison->p_raw = shift.p;
 	comparison->ci_level = shift.level > 0 ? shift.level : NAN;
-	comparison->ci_low = exp(shift.low);
-	comparison->ci_high = exp(shift.high);
+	comparison->ci_low = comparison->exact_low = exp(shift.low);
+	comparison->ci_high = comparison->exact_high = exp(shift.high);
+	comparison->exact_level = comparison->ci_level;
+	comparison->p_least = mann_whitney_least(n, m);
 	comparison->hodges_lehmann = exp(shift.estimate);
 	/* Of a difference: the launches that are needed are those of each
 	 * run. */

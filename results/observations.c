@@ -82,7 +82,8 @@ static int add_trial(const struct trial *trial, void *context)
 		.variant = (uint16_t)variant,
 		.link_order = (uint8_t)trial->link_order,
 		.failed = failed,
-		.excluded = trial->excluded == 1};
+		.excluded = trial->excluded == 1,
+		.copy = strcmp(trial->role, RECORD_ROLE_COPY) == 0};
 	return 0;
 }
 

@@ -19,6 +19,7 @@ struct observation {
 	uint16_t variant;
 	uint8_t link_order; /* of its worker, modulo 256 */
 	bool failed : 1, excluded : 1;
+	bool copy : 1; /* of the baseline: A' */
 };
 
 struct observations {

@@ -24,7 +24,8 @@ static const struct run_file files[] = {
 	{"comparisons.csv", {"family", "cell", "metric", "baseline", "variant"},
 		{"n_launches", "ratio", "ci_low", "ci_high", "ci_level",
 			"p_raw", "p_adj", "margin", "hodges_lehmann", "sigma",
-			"launches_needed"},
+			"launches_needed", "exact_low", "exact_high",
+			"exact_level", "step"},
 		{NULL}},
 	{"summary.csv",
 		{"scope", "name", "threads", "placement", "metric", "baseline",
@@ -70,7 +71,7 @@ static const struct run_file files[] = {
 			"serial_bytes_at_peak"},
 		{NULL}},
 	{"plan.csv", {"order"},
-		{"order", "headline", "launch", "seed", "link_order",
+		{"order", "launch", "seed", "link_order",
 			"env_bytes", "rounds", "turn_us"},
 		{NULL}},
 	/* An experiment is made more than once. */

@@ -180,7 +180,7 @@ static void fill_rows(struct summing *summing, struct summary *summary,
 static size_t list_parts(const struct summing *summing, struct part *parts,
 	struct cell_name *names)
 {
-	uint32_t again = names_find(&summing->variants, COMPARE_AGAIN);
+	uint32_t again = names_find(&summing->variants, summing->copy);
 	size_t count = 0;
 
 	for (uint32_t cell = 0; cell < summing->cells.count; cell++)

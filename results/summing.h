@@ -24,6 +24,7 @@ struct series {
 };
 
 struct summing {
+	char copy[RECORD_TEXT]; /* A', which comes first; or "" */
 	struct names cells, variants;
 	struct series *series;
 	size_t series_count, series_room;

@@ -159,9 +159,9 @@ int command_run(int argc, char **argv)
 		goto out;
 	}
 	if (options.dry_run) {
-		result = dry_run_print(stdout, &run.plan, &options, &error) == 0
+		result = dry_run_print(stdout, &run.plan, &options) == 0
 			? EXIT_DONE
-			: command_refuse("run", error.text);
+			: command_refuse("run", error_reason(errno));
 	} else {
 		result = run_plan(&options, topology, &run);
 	}

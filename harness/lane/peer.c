@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest_name.h"
 #include "program_path.h"
 
 #define NAME_CHARACTERS                                                        \
@@ -44,14 +43,10 @@ const char *peer_description(const char *name)
 
 static int refuse_text(const char *text, struct error *error)
 {
-	struct nearest_name nearest = {.word = text};
-
 	error_set(error, "'%s': " ALLOWED, text);
-	for (size_t i = 0; peer_names[i] != NULL; i++) {
+	for (size_t i = 0; peer_names[i] != NULL; i++)
 		error_add(error, "%s%s", i > 0 ? ", " : "", peer_names[i]);
-		nearest_name_try(&nearest, peer_names[i]);
-	}
-	return error_add_nearest(error, &nearest);
+	return -1;
 }
 
 static int check_name(const char *name, size_t length, struct error *error)

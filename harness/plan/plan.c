@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "plan_threads.h"
-#include "plan_workload.h"
 #include "printable.h"
 #include "prng.h"
 
@@ -83,15 +82,16 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, struct error *error)
 {
 	struct workload_instance instance = {0};
-	char placed[WORKLOAD_TEXT];
+	char reason[WORKLOAD_TEXT], placed[WORKLOAD_TEXT];
 	const struct plan_source *source =
 		plan_source_place(&plan->request->sources, text, placed);
 	struct plan_cell *cell;
 
 	if (source != NULL)
 		text = placed;
-	if (plan_workload_parse(text, &instance, error) != 0)
-		return -1;
+	if (workload_parse(text, &instance, reason) != 0) {
+		return error_set(error, "--workload: %s", reason);
+	}
 	if (check_threads(instance.workload, threads, error) != 0)
 		return -1;
 	/* Without an allocator in it, one is enough. */
@@ -321,11 +321,6 @@ const struct allocator *plan_start_lane(const struct plan_request *request,
 		peer != NULL ? PEER_BACKEND : variant->variant);
 	allocator_start(allocator, start);
 	return allocator;
-}
-
-bool plan_cell_runs(const struct plan_cell *cell)
-{
-	return !cell->failed && !cell->dropped;
 }
 
 unsigned plan_most_rounds(const struct plan *plan)

@@ -13,62 +13,52 @@
 
 #include "compare.h"
 #include "csv_table.h"
-#include "drop_cells.h"
 #include "launch_shares.h"
 #include "pilot.h"
 #include "pilot_file.h"
-#include "plan_lanes.h"
 #include "rounds.h"
 #include "run_table.h"
 #include "statistics.h"
 
-/* What a pilot and a rehearsal take, about, in launches of the cell. */
-#define PILOT_LAUNCHES 3
-
 struct foresight {
 	double *deviations; /* of a launch, by cell of the plan; NaN: unknown */
-	double *seconds; /* of all launches, by cell */
-	double pass_s; /* a launch of each, with the fewest rounds */
+	double *launch_s; /* about, by cell; of the fewest rounds it may have */
+	double pass_s; /* a launch of each */
 	double most_s; /* the same with the most rounds */
 	unsigned fewest, most; /* rounds of a launch */
-	unsigned *launches; /* by cell, as far as the budget goes */
-	size_t dropped; /* cells */
+	double passes; /* as far as a budget goes; INFINITY: all of them */
 	struct error reason; /* why nothing is known; or "" */
 };
 
-/* Where no rehearsal saw them: start and end of a worker, and its turns with
- * warm-up and hand-over. */
-static void guess_times(
-	const struct plan_request *request, struct plan_cell *cell)
+/* Start and end of a worker, and its turns with warm-up and hand-over; or what
+ * a rehearsal saw. */
+static double launch_seconds(const struct plan_request *request,
+	const struct plan_cell *cell, unsigned rounds)
 {
 	double turn_us = request->turn_us *
 		(workload_find(cell->workload_name)->uniform ? 1 : PILOT_LONG);
-	double lanes = (double)request->variant_count;
+	double lane_us = 1.6 * turn_us + 100;
 
 	if (!isnan(cell->start_ns) && !isnan(cell->round_ns))
-		return;
-	cell->start_ns = 4e6 * lanes;
-	cell->round_ns = 1e3 * (1.6 * turn_us + 100) * lanes;
-}
-
-static double launch_seconds(const struct plan_cell *cell, unsigned rounds)
-{
-	return (cell->start_ns + rounds * cell->round_ns) / 1e9;
+		return (cell->start_ns + rounds * cell->round_ns) / 1e9;
+	return (lane_us * rounds + 4000) * (double)request->variant_count / 1e6;
 }
 
 /* Rounds and times, as far as the plan's cells know them. */
-static void foresee_launches(struct foresight *foresight, struct plan *plan)
+static void foresee_launches(
+	struct foresight *foresight, const struct plan *plan)
 {
 	foresight->fewest = UINT_MAX;
 	for (size_t i = 0; i < plan->cell_count; i++) {
-		struct plan_cell *cell = &plan->cells[i];
+		const struct plan_cell *cell = &plan->cells[i];
 		unsigned fewest =
 			cell->rounds > 0 ? cell->rounds : ROUNDS_LEAST;
 		unsigned most = cell->rounds > 0 ? cell->rounds : ROUNDS_MOST;
 
-		guess_times(plan->request, cell);
-		foresight->pass_s += launch_seconds(cell, fewest);
-		foresight->most_s += launch_seconds(cell, most);
+		foresight->launch_s[i] =
+			launch_seconds(plan->request, cell, fewest);
+		foresight->pass_s += foresight->launch_s[i];
+		foresight->most_s += launch_seconds(plan->request, cell, most);
 		if (fewest < foresight->fewest)
 			foresight->fewest = fewest;
 		if (most > foresight->most)
@@ -76,60 +66,30 @@ static void foresee_launches(struct foresight *foresight, struct plan *plan)
 	}
 }
 
-/* A launch in which not all lanes ride takes so much less. */
-static double launch_cost(
-	const struct plan *plan, const struct plan_launch *launch)
+/* In the passes of a budget each cell has its share. */
+static double passes_of_budget(const struct plan *plan,
+	const struct run_options *options, const struct foresight *foresight)
 {
-	const struct plan_request *request = plan->request;
+	double shared_s = 0;
 
-	return launch_ns(&plan->cells[launch->cell]) / 1e9 *
-		(double)plan_lane_count(request, launch->launch) /
-		(double)request->variant_count;
+	if (options->budget_s == 0 ||
+		foresight->pass_s * plan->request->launches <=
+			options->budget_s)
+		return INFINITY;
+	for (size_t i = 0; i < plan->cell_count; i++)
+		shared_s += plan->cells[i].share * foresight->launch_s[i];
+	return ceil(options->budget_s / shared_s);
 }
 
-/* As run_launches.c goes through the plan: `all` is its second sweep. Returns
- * what is left of the time. */
-static double sweep(const struct plan *plan, struct foresight *foresight,
-	double left_s, bool all)
+/* As far as the budget goes. */
+static unsigned launches_of(const struct plan *plan,
+	const struct plan_cell *cell, const struct foresight *foresight)
 {
-	unsigned pass = 0;
+	double most = plan->request->launches;
+	double launches = fmax(
+		round(foresight->passes * cell->share), LAUNCH_PASSES_LEAST);
 
-	for (size_t i = 0; i < plan->launch_count; i++) {
-		const struct plan_launch *launch = &plan->launches[i];
-		const struct plan_cell *cell = &plan->cells[launch->cell];
-		double cost_s = launch_cost(plan, launch);
-		bool begins;
-
-		if (!plan_cell_runs(cell) ||
-			launch_takes_part(cell->share, launch->launch) == all)
-			continue;
-		begins = launch->launch != pass;
-		pass = launch->launch;
-		if (begins && launch->launch >= LAUNCHES_LEAST && left_s <= 0)
-			break;
-		left_s -= cost_s;
-		foresight->seconds[launch->cell] += cost_s;
-		foresight->launches[launch->cell]++;
-	}
-	return left_s;
-}
-
-/* Cells that the budget drops, and how many launches the others have. */
-static void foresee_budget(struct foresight *foresight, struct plan *plan,
-	const struct run_options *options)
-{
-	double left_s = options->budget_s == 0 ? INFINITY : options->budget_s;
-
-	launch_shares(plan);
-	/* Pilots come first. */
-	if (options->pilot == NULL)
-		left_s = least_launches_room(
-			left_s, PILOT_LAUNCHES * foresight->pass_s);
-	if (options->budget_s > 0)
-		foresight->dropped = drop_cells(plan, 1e9 * left_s);
-	left_s = sweep(plan, foresight, left_s, false);
-	if (left_s > 0)
-		sweep(plan, foresight, left_s, true);
+	return (unsigned)fmin(launches, most);
 }
 
 static unsigned fewest_launches(
@@ -137,10 +97,12 @@ static unsigned fewest_launches(
 {
 	unsigned fewest = plan->request->launches;
 
-	for (size_t i = 0; i < plan->cell_count; i++)
-		if (plan_cell_runs(&plan->cells[i]) &&
-			foresight->launches[i] < fewest)
-			fewest = foresight->launches[i];
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		unsigned launches =
+			launches_of(plan, &plan->cells[i], foresight);
+
+		fewest = launches < fewest ? launches : fewest;
+	}
 	return fewest;
 }
 
@@ -224,9 +186,10 @@ out:
 	csv_table_finish(&table);
 }
 
-/* What that run says of this plan, which has its pilots. */
+/* What that run says of this plan, which gets its rounds where it names
+ * none. */
 static void foresee_kept(
-	struct foresight *foresight, const struct plan *plan, const char *pilot)
+	struct foresight *foresight, struct plan *plan, const char *pilot)
 {
 	const char *slash = strrchr(pilot, '/');
 	char folder[4096];
@@ -234,7 +197,9 @@ static void foresee_kept(
 	snprintf(folder, sizeof(folder), "%.*s",
 		slash == NULL ? 1 : (int)(slash - pilot + 1),
 		slash == NULL ? "." : pilot);
-	if (check_rounds(foresight, folder, plan->request) == 0)
+	if (check_rounds(foresight, folder, plan->request) == 0 &&
+		(plan->request->rounds > 0 ||
+			pilot_file_read(plan, pilot, &foresight->reason) == 0))
 		read_deviations(foresight, folder, plan);
 }
 
@@ -252,7 +217,8 @@ static void foresee(struct foresight *foresight, struct plan *plan,
 			"--pilot RUN/pilot.csv of a run with these cells is "
 			"missing");
 	foresee_launches(foresight, plan);
-	foresee_budget(foresight, plan, options);
+	launch_shares(plan);
+	foresight->passes = passes_of_budget(plan, options, foresight);
 	fewest = fewest_launches(plan, foresight);
 	if (foresight->reason.text[0] == '\0' &&
 		fewest < sign_interval_least(0.05))
@@ -270,16 +236,14 @@ static void print_cell(FILE *out, const struct plan *plan, size_t index,
 	const struct foresight *foresight)
 {
 	const struct plan_cell *cell = &plan->cells[index];
-	unsigned launches = foresight->launches[index];
+	unsigned launches = launches_of(plan, cell, foresight);
 	double percent = half_width(foresight->deviations[index], launches);
 
 	fprintf(out, "  %s%s", cell->name,
 		cell->headline ? "" : "  (exploratory)");
-	if (cell->dropped)
-		fprintf(out, "  dropped");
-	else if (!isnan(percent))
+	if (!isnan(percent))
 		fprintf(out, "  sees about %.2g %% in %.1f s", percent,
-			foresight->seconds[index]);
+			foresight->launch_s[index] * launches);
 	fputc('\n', out);
 }
 
@@ -300,10 +264,9 @@ static void print_sight(FILE *out, const struct plan *plan,
 	size_t known = 0;
 
 	for (size_t i = 0; i < plan->cell_count; i++) {
-		unsigned launches = foresight->launches[i];
+		unsigned launches =
+			launches_of(plan, &plan->cells[i], foresight);
 
-		if (launches == 0)
-			continue;
 		room[known] = half_width(foresight->deviations[i], launches);
 		fewest = launches < fewest ? launches : fewest;
 		most = launches > most ? launches : most;
@@ -349,26 +312,8 @@ static void print_choice(FILE *out, const struct plan *plan)
 		}
 }
 
-/* What a budget makes of the plan; nothing where there is none. */
-static void print_budget(FILE *out, const struct plan *plan,
-	const struct run_options *options, const struct foresight *foresight)
-{
-	unsigned fewest = fewest_launches(plan, foresight), most = 0;
-
-	if (options->budget_s == 0)
-		return;
-	for (size_t i = 0; i < plan->cell_count; i++)
-		if (foresight->launches[i] > most)
-			most = foresight->launches[i];
-	fprintf(out, "within %u s about ", options->budget_s);
-	print_range(out, fewest, most);
-	fprintf(out, " launches of each of %zu cells, and %zu dropped\n",
-		plan->cell_count - foresight->dropped, foresight->dropped);
-}
-
 static void print_all(FILE *out, const struct plan *plan,
-	const struct run_options *options, const struct foresight *foresight,
-	double *room)
+	const struct foresight *foresight, double *room)
 {
 	unsigned launches = plan->request->launches;
 
@@ -380,31 +325,24 @@ static void print_all(FILE *out, const struct plan *plan,
 	print_range(out, foresight->pass_s * launches,
 		foresight->most_s * launches);
 	fprintf(out, " s of launches\n");
-	print_budget(out, plan, options, foresight);
 	print_sight(out, plan, foresight, room);
 }
 
-int dry_run_print(FILE *out, struct plan *plan,
-	const struct run_options *options, struct error *error)
+int dry_run_print(
+	FILE *out, struct plan *plan, const struct run_options *options)
 {
 	struct foresight *foresight = calloc(1, sizeof(*foresight));
 	double *room = calloc(3 * plan->cell_count, sizeof(*room));
-	unsigned *launches = calloc(plan->cell_count, sizeof(*launches));
 	int result = -1;
 
-	if (foresight == NULL || room == NULL || launches == NULL) {
-		error_set_errno(error, "--dry-run");
-	} else if (options->pilot == NULL ||
-		pilot_file_take(plan, options->pilot, error) == 0) {
+	if (foresight != NULL && room != NULL) {
 		foresight->deviations = room + plan->cell_count;
-		foresight->seconds = room + 2 * plan->cell_count;
-		foresight->launches = launches;
+		foresight->launch_s = room + 2 * plan->cell_count;
 		foresee(foresight, plan, options);
-		print_all(out, plan, options, foresight, room);
+		print_all(out, plan, foresight, room);
 		result = 0;
 	}
 	free(foresight);
-	free(launches);
 	free(room);
 	return result;
 }

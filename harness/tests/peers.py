@@ -171,6 +171,8 @@ def known(path):
 
 def kept(path):
     """The table of docs/peers.md comes from a kept run, and is held to it."""
+    # It stands among what it imports.
+    sys.path.insert(0, str(pathlib.Path(KEEPER).parent))
     spec = importlib.util.spec_from_file_location("keep_peers", KEEPER)
     keeper = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(keeper)

@@ -6,13 +6,17 @@ keep.py keep RUN NAME    copies what a reader needs of a run directory to
                          results/reference/NAME and puts its table into README
 keep.py check NAME COMPARE
                          fails where README, the kept table or the kept
-                         comparisons differ from what the kept trials give;
+                         comparisons differ from what the kept launches give;
                          COMPARE is the serialbench program
+
+Raw trials are no source: of each launch the medians over its rounds are kept,
+from which all comparisons over the baseline follow, and no report.html. A kept
+run is at most 2 MB.
 """
 
 import csv
+import io
 import json
-import lzma
 import math
 import pathlib
 import shutil
@@ -21,13 +25,15 @@ import subprocess
 import sys
 import tempfile
 
+import launches
+
 HERE = pathlib.Path(__file__).resolve().parent
 README = HERE.parent.parent / "README.md"
 BEGIN = "<!-- BEGIN: headline"
 END = "<!-- END: headline -->"
 KEPT = ("comparisons.csv", "memory.csv", "serial.csv", "exec.csv",
-        "metrics.csv", "plan.csv", "meta.json", "topology.xml",
-        "headline.txt", "report.html")
+        "metrics.csv", "meta.json", "topology.xml", "headline.txt")
+KEPT_BYTES = 2 << 20
 KEPT_WHERE_THERE = ("summary.csv",)  # older runs have none
 PICTURES = {"picture-forest.svg": "forest", "picture-throughput.svg":
             "throughput"}
@@ -74,52 +80,14 @@ def no_machine_paths(folder):
                 raise SystemExit(f"{path.name} names a path under /{root}")
 
 
-def launch_medians(trials):
-    """Per cell, variant and launch: median ns per operation, and the median
-    ratio to `none`; of the rounds that count, or of all where none does."""
-    rounds = {}
-    for row in trials:
-        if row["status"] == "ok":
-            launch = rounds.setdefault((row["cell"], int(row["launch"])), {})
-            launch.setdefault(row["round"], {})[row["variant"]] = (
-                float(row["ns_per_op"]), row["excluded"] == "1")
-    for (cell, launch), all_rounds in sorted(rounds.items()):
-        whole = [lanes for lanes in all_rounds.values() if "none" in lanes]
-        counted = [lanes for lanes in whole
-                   if not any(out for _, out in lanes.values())] or whole
-        for variant in sorted(counted[0]) if counted else ():
-            yield {
-                "cell": cell, "launch": launch, "variant": variant,
-                "rounds": len(counted),
-                "ns_per_op": statistics.median(
-                    lanes[variant][0] for lanes in counted),
-                "over_none": math.exp(statistics.median(
-                    math.log(lanes[variant][0] / lanes["none"][0])
-                    for lanes in counted))}
-
-
-def read_trials(folder):
-    with lzma.open(folder / "trials.csv.xz", "rt", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
-
-
-def write_launches(folder):
-    rows_of_run = list(launch_medians(read_trials(folder)))
-    with lzma.open(folder / "launches.csv.xz", "wt", preset=9,
-                   encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows_of_run[0].keys())
-        writer.writeheader()
-        writer.writerows(rows_of_run)
-
-
 def check_launches(folder):
     """The median over the kept launches is the kept comparison."""
     ratios, failed = {}, 0
-    with lzma.open(folder / "launches.csv.xz", "rt",
-                   encoding="utf-8") as file:
-        for row in csv.DictReader(file):
+    for row in csv.DictReader(io.StringIO(
+            launches.uncompressed(folder / "launches.csv.xz"))):
+        if row["counted"] == "1":
             ratios.setdefault((row["cell"], row["variant"]), []).append(
-                float(row["over_none"]))
+                float(row["over_baseline"]))
     with open(folder / "comparisons.csv", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if (row["baseline"], row["metric"]) != ("none", "ns_per_op"):
@@ -141,9 +109,9 @@ def keep(run, name):
     for file in KEPT_WHERE_THERE:
         if (run / file).exists():
             shutil.copy(run / file, folder / file)
-    with lzma.open(folder / "trials.csv.xz", "wb", preset=9) as kept:
-        kept.write((run / "trials.csv").read_bytes())
-    write_launches(folder)
+    launches.compressed(folder / "plan.csv.xz",
+               (run / "plan.csv").read_text(encoding="utf-8"))
+    launches.write(run, folder, "none")
     keep_pictures(run, folder)
     no_machine_paths(folder)
     text = README.read_text(encoding="utf-8")
@@ -158,20 +126,39 @@ def rows(text):
 
 
 def recompute(folder, program):
-    """The headline family and the summary, from the kept trials and plan
+    """The headline family and the summary, from the kept launches and plan
     alone."""
     with tempfile.TemporaryDirectory() as run:
         run = pathlib.Path(run)
-        shutil.copy(folder / "plan.csv", run)
-        with lzma.open(folder / "trials.csv.xz") as kept:
-            (run / "trials.csv").write_bytes(kept.read())
+        (run / "plan.csv").write_text(launches.uncompressed(folder / "plan.csv.xz"),
+                                      encoding="utf-8")
+        launches.write_trials(folder, run)
         return [subprocess.run(
             [program, "compare", str(run), "--format", form], check=True,
             capture_output=True, text=True).stdout for form in ("csv", "json")]
 
 
+def same(kept, again):
+    """Two fields of a CSV: texts alike, numbers to their last digits."""
+    try:
+        return math.isclose(float(kept), float(again), rel_tol=1e-9)
+    except ValueError:
+        return kept == again
+
+
+def check_size(folder):
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    raw = [path.name for path in folder.iterdir()
+           if path.name.startswith(("trials.csv", "report.html"))]
+    if size <= KEPT_BYTES and not raw:
+        return 0
+    print(f"{folder.name}: {size} bytes, raw data {raw}; allowed are "
+          f"{KEPT_BYTES} bytes and no raw data")
+    return 1
+
+
 def check_summary(folder, again):
-    """summary.csv, where the run has one, is what the kept trials give."""
+    """summary.csv, where the run has one, is what the kept launches give."""
     path = folder / "summary.csv"
     if not path.exists():
         return 0
@@ -179,14 +166,20 @@ def check_summary(folder, again):
     failed = int(len(kept) != len(again) or not kept)
     if failed:
         print(f"summary: {len(kept)} rows kept, {len(again)} computed")
-    for row, want in zip(kept, again):
-        for column in ("scope", "name", "threads", "placement", "variant",
-                       "n_cells", "n_launches", "resamples"):
+    key = ("scope", "name", "threads", "placement", "variant")
+    found = {tuple(str(row[k] or "") for k in key): row for row in again}
+    for row in kept:
+        want = found.get(tuple(row[k] for k in key))
+        if want is None:
+            print(f"{row}: is not computed")
+            failed = 1
+            continue
+        for column in ("n_cells", "n_launches", "resamples"):
             if row[column] != str(want[column] or ""):
                 print(f"{row}: {column} is {want[column]} now")
                 failed = 1
         for column in ("ratio", "ci_low", "ci_high"):
-            if (float(row[column]) if row[column] else None) != want[column]:
+            if not same(row[column], str(want[column] or "")):
                 print(f"{row}: {column} is {want[column]} now")
                 failed = 1
     return failed
@@ -208,13 +201,13 @@ def check(name, program):
         failed = 1
     for key in set(kept) & set(again):
         for column in ("ratio", "ci_low", "ci_high", "p_adj", "verdict"):
-            if kept[key][column] != again[key][column]:
+            if not same(kept[key][column], again[key][column]):
                 print(f"{key} {column}: kept {kept[key][column]}, computed "
                       f"{again[key][column]}")
                 failed = 1
     json.loads((folder / "meta.json").read_text())
     failed |= check_summary(folder, json.loads(summed)["summary"])
-    return failed | check_launches(folder)
+    return failed | check_launches(folder) | check_size(folder)
 
 
 def main(arguments):

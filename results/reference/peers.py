@@ -7,7 +7,7 @@ peers.py keep RUN NAME PROGRAM
                      results/reference/NAME, which ends in -peers, and puts its
                      table into docs/peers.md
 peers.py check PROGRAM [FOLDER PAGE]
-                     fails where the page's table is not what the trials and
+                     fails where the page's table is not what the launches and
                      bytes of the newest such folder (or of FOLDER) give; exit
                      code 77 where none is kept
 PROGRAM is the serialbench program.
@@ -15,13 +15,14 @@ PROGRAM is the serialbench program.
 
 import csv
 import json
-import lzma
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+
+import launches
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGE = HERE.parent.parent / "docs" / "peers.md"
@@ -46,12 +47,11 @@ def keep_record(run, folder):
 
 
 def compare(folder, program):
-    """Every variant over plain, from the kept trials alone."""
+    """Every variant over plain, from the kept launches alone."""
     with tempfile.TemporaryDirectory() as run:
         run = pathlib.Path(run)
         shutil.copy(folder / "plan.csv", run)
-        with lzma.open(folder / "trials.csv.xz") as kept:
-            (run / "trials.csv").write_bytes(kept.read())
+        launches.write_trials(folder, run)
         done = subprocess.run(
             [program, "compare", str(run), "--baseline", BASELINE, "--format",
              "csv"], check=True, capture_output=True, text=True)
@@ -123,8 +123,7 @@ def keep(run, folder, page, program):
     for file in KEPT:
         shutil.copy(run / file, folder / file)
     keep_record(run, folder)
-    with lzma.open(folder / "trials.csv.xz", "wb", preset=9) as kept:
-        kept.write((run / "trials.csv").read_bytes())
+    launches.write(run, folder, BASELINE)
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace(block_of(page), table(folder, program)),
                     encoding="utf-8")

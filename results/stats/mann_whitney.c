@@ -149,3 +149,12 @@ void mann_whitney(struct shift *shift, const double *x, size_t n,
 		shift->high = pairs_select(&pairs, count - rank);
 	}
 }
+
+double mann_whitney_least(size_t n, size_t m)
+{
+	double least = 2;
+
+	for (size_t i = 1; i <= n; i++)
+		least *= (double)i / (double)(m + i);
+	return fmin(1, least);
+}

@@ -75,14 +75,17 @@ size_t sign_interval(size_t n, double alpha, double *level)
 
 double sign_half_width(double deviation, size_t n, double alpha)
 {
-	double level, count = (double)n;
-	size_t rank = sign_interval(n, alpha, &level);
+	double count = (double)n, outer, inner;
+	size_t rank;
+	double inwards = sign_interpolation(n, alpha, &rank);
 
 	if (rank == 0)
 		return NAN;
-	return deviation *
-		normal_quantile(
-			(count - (double)rank + 1 - 0.375) / (count + 0.25));
+	outer = normal_quantile(
+		(count - (double)rank + 1 - 0.375) / (count + 0.25));
+	inner = normal_quantile(
+		(count - (double)rank - 0.375) / (count + 0.25));
+	return deviation * (outer + inwards * (inner - outer));
 }
 
 size_t sign_interval_least(double alpha)

@@ -89,17 +89,3 @@ double normal_quantile(double p)
 	}
 	return p < 0.5 ? high : -high;
 }
-
-size_t launches_needed(double sigma, double margin, double alpha)
-{
-	double z = normal_quantile(1 - alpha / 2) + normal_quantile(0.9);
-	double spreads = z * sigma / log1p(margin);
-	double needed = ceil(spreads * spreads * M_PI_2);
-	size_t least = sign_interval_least(alpha);
-
-	if (isnan(sigma))
-		return 0;
-	if (needed >= 1e15)
-		return (size_t)1e15;
-	return needed > (double)least ? (size_t)needed : least;
-}

@@ -13,6 +13,7 @@ static struct comparison items[] = {
 		.metric = "ns_per_op",
 		.baseline = "none",
 		.variant = "again",
+		.is_copy = true,
 		.launches = 30,
 		.ratio = 0.9996,
 		.ci_low = 0.9955,
@@ -93,7 +94,7 @@ static void test_table(void **state)
 		"0.0625      5         exploratory  inconclusive: needs 38 "
 		"launches\n"
 		"3 comparisons with none, ns_per_op, margin 2 %: 2 headline "
-		"(Holm), 1 exploratory (Benjamini-Hochberg).\n"
+		"(Holm within each variant), 1 exploratory (Benjamini-Hochberg).\n"
 		"Coverage of the intervals: 95.72 %.\n");
 	free(text);
 }

@@ -32,7 +32,7 @@ static void test_excluded_launch(void **state)
 	assert_int_equal(list_find(&list, HEAD, "slow")->launches, 7);
 	assert_int_equal(list_find(&list, TAIL, "slow")->launches, 8);
 	check_close(
-		"low", list_find(&list, HEAD, "slow")->ci_low, 1.101, 1e-12);
+		"low", list_find(&list, HEAD, "slow")->exact_low, 1.101, 1e-12);
 }
 
 static void test_failed_lane(void **state)
@@ -46,8 +46,8 @@ static void test_failed_lane(void **state)
 	assert_int_equal(list_find(&list, HEAD, "slow")->launches, 7);
 	assert_int_equal(list_find(&list, HEAD, "wide")->launches, 7);
 	assert_int_equal(list_find(&list, TAIL, "slow")->launches, 8);
-	check_close(
-		"high", list_find(&list, HEAD, "slow")->ci_high, 1.106, 1e-12);
+	check_close("high", list_find(&list, HEAD, "slow")->exact_high, 1.106,
+		1e-12);
 }
 
 /* It stays in sight, and counts as a comparison. */
@@ -80,8 +80,8 @@ static void test_missing_turns(void **state)
 	compare(&standard);
 	slow = list_find(&list, HEAD, "slow");
 	assert_int_equal(slow->launches, 8);
-	check_close("low", slow->ci_low, 1.10, 1e-12);
-	check_close("high", slow->ci_high, 1.107, 1e-12);
+	check_close("low", slow->exact_low, 1.10, 1e-12);
+	check_close("high", slow->exact_high, 1.107, 1e-12);
 }
 
 static void test_few_launches(void **state)
@@ -136,8 +136,8 @@ static void test_missing_rows(void **state)
 	compare(&standard);
 	slow = list_find(&list, HEAD, "slow");
 	assert_int_equal(slow->launches, 8);
-	check_close("low", slow->ci_low, 1.10, 1e-12);
-	check_close("high", slow->ci_high, 1.107, 1e-12);
+	check_close("low", slow->exact_low, 1.10, 1e-12);
+	check_close("high", slow->exact_high, 1.107, 1e-12);
 }
 
 /* One launch a cell, so that launches of the same number are neighbours. */

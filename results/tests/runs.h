@@ -10,7 +10,7 @@
 
 #define RUN_LAUNCHES 8
 #define RUN_ROUNDS 3
-#define RUN_ROWS_MOST 600
+#define RUN_ROWS_MOST 2048
 
 struct run {
 	struct check_directory directory;
@@ -64,6 +64,8 @@ static inline void run_add_cell(struct run *run, const char *cell, int launches)
 					.ops = 1000};
 				strcpy(trial->cell, cell);
 				strcpy(trial->variant, run_variants[i].name);
+				if (strcmp(trial->variant, "again") == 0)
+					strcpy(trial->role, RECORD_ROLE_COPY);
 				strcpy(trial->status, "ok");
 				trial->ns_per_op = 25 * off *
 					(1 + 0.3 * launch) * (1 + 0.2 * round) *

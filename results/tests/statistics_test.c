@@ -206,10 +206,10 @@ static void test_sign_half_width(void **state)
 		size_t n;
 		double want;
 	} cases[] = {
-		{6, 1.281551565545},
-		{18, 0.663751588626},
-		{30, 0.472789120992},
-		{60, 0.361343975404},
+		{6, 1.053620794061856},
+		{18, 0.5794007341845466},
+		{30, 0.4520190628571313},
+		{60, 0.3193059736221536},
 	};
 
 	(void)state;
@@ -257,22 +257,41 @@ static void test_sign_test(void **state)
 static void test_launches_needed(void **state)
 {
 	static const struct {
-		double sigma, margin;
-		size_t want;
+		double effect, sigma;
+		size_t family, low, high;
 	} cases[] = {
-		{0.02, 0.02, 17}, /* 16.84 */
-		{0.1, 0.02, 421}, /* 420.89 */
-		{0.004, 0.02, 6}, /* 0.67, but below 6 there is no interval */
-		{0, 0.02, 6},
-		{NAN, 0.02, 0},
-		{1e9, 0.02, 1000000000000000},
+		/* Equal: the interval has to fit into 2 %. */
+		{0, 0.02, 100, 17, 60},
+		{0, 0.1, 100, 400, 1700},
+		/* Far beyond: all launches on one side, and the floor of the
+		 * correction. */
+		{0.5, 0.01, 1, 6, 8},
+		{0.5, 0.01, 100, 12, 13},
+		{0.5, 0.01, 714, 15, 16},
+		/* At the margin: the difference alone can be shown. */
+		{0.0198, 0.02, 100, 40, 400},
+		{0, 0, 100, 12, 12},
+		{0, NAN, 100, 0, 0},
+		{0, 1e9, 100, 1000000, 1000000},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_int_equal(
-			launches_needed(cases[i].sigma, cases[i].margin, 0.05),
-			cases[i].want);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct needed needed = {.effect = cases[i].effect,
+			.sigma = cases[i].sigma,
+			.launches = 17,
+			.margin = 0.02,
+			.alpha = 0.05,
+			.family = cases[i].family};
+		size_t got = launches_needed(&needed);
+
+		if (got < cases[i].low || got > cases[i].high)
+			fail_msg("effect %g, sigma %g, %zu comparisons: %zu, "
+				 "not %zu to %zu",
+				cases[i].effect, cases[i].sigma,
+				cases[i].family, got, cases[i].low,
+				cases[i].high);
+	}
 }
 
 static void test_adjustments(void **state)

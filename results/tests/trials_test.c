@@ -200,7 +200,8 @@ static void test_errors(void **state)
 		{"variant", "",
 			"2:variant: \"\": allowed is the name of a variant"},
 		{"role", "extra",
-			"2:role: \"extra\": allowed is variant, control, peer "
+			"2:role: \"extra\": allowed is variant, control, peer, "
+			"planted "
 			"or "
 			"baseline copy"},
 		{"status", "okay", "2:status: \"okay\"" STATUSES},
