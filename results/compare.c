@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "comparing.h"
+#include "nearest_name.h"
 #include "observations.h"
 #include "summary.h"
 
@@ -51,17 +52,32 @@ static bool is_wanted(const struct comparing *comparing, const char *variant)
 	return name == NULL || *name != NULL;
 }
 
+static int refuse_baseline(
+	const struct comparing *comparing, const struct names *variants)
+{
+	struct nearest_name nearest = {.word = comparing->baseline};
+
+	error_set(comparing->error,
+		"no trials of the baseline \"%s\": allowed with --baseline ",
+		comparing->baseline);
+	for (uint32_t i = 0; i < variants->count; i++) {
+		error_add(comparing->error, "%s%s", i > 0 ? ", " : "are ",
+			variants->texts[i]);
+		nearest_name_try(&nearest, variants->texts[i]);
+	}
+	if (variants->count == 0)
+		error_add(comparing->error, "is a variant of the run");
+	return error_add_nearest(comparing->error, &nearest);
+}
+
 static int compare_cells(
 	struct comparing *comparing, const struct observations *run)
 {
 	uint32_t baseline = names_find(&run->variants, comparing->baseline);
 	struct slice turns;
 
-	if (baseline == NAMES_NONE) {
-		return error_set(comparing->error,
-			"no trials of the baseline \"%s\"",
-			comparing->baseline);
-	}
+	if (baseline == NAMES_NONE)
+		return refuse_baseline(comparing, &run->variants);
 	for (size_t from = 0; from < run->count; from += turns.count) {
 		uint32_t cell = run->items[from].cell;
 		uint32_t variant = run->items[from].variant;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "printable.h"
 
 static const struct option_command *const commands[] = {&run_table, &list_table,
 	&compare_table, &export_table, &report_table, &gate_table,
@@ -42,6 +43,11 @@ const struct option_command *command_find(const char *name)
 
 int command_refuse(const char *command, const char *error)
 {
-	fprintf(stderr, "serialbench %s: %s\n", command, error);
+	struct error line;
+
+	/* It has what was typed, or names of a file's. */
+	error_set(&line, "%s", error);
+	make_printable(line.text);
+	fprintf(stderr, "serialbench %s: %s\n", command, line.text);
 	return EXIT_WRONG_USE;
 }

@@ -27,10 +27,10 @@ const char *option_row_name(const struct option_row *row, size_t place)
 	size_t count = 0;
 
 	if (row->names != NULL)
-		while (row->names[count] != NULL && count < place)
+		while (count < place && row->names[count] != NULL)
 			count++;
 	else if (row->name_at != NULL)
-		while (row->name_at(count) != NULL && count < place)
+		while (count < place && row->name_at(count) != NULL)
 			count++;
 	if (row->names != NULL && row->names[count] != NULL)
 		return row->names[count];

@@ -116,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *arguments[ARGUMENTS + 2];
 	char *text = strndup((const char *)data, size);
 	struct error error = {0};
-	bool helps = text != NULL && strstr(text, "--h") != NULL;
+	bool helps = text != NULL && strstr(text, "-h") != NULL;
 	int count, result;
 
 	FUZZ_CHECK(text, "no memory");

@@ -18,7 +18,7 @@ WRONG = "--no-such-option"
 # These start a worker, or look for the text in a run.
 NOT_TRIED = {("run", "allocator"), ("run", "peer"), ("ledger", "allocator"),
              ("exec", "allocator"), ("python", "allocator")}
-VALUE = {"shard": "1/2"}
+VALUE = {"shard": "1/2", "stdin": os.path.abspath(sys.argv[0])}
 
 
 class Option:
