@@ -17,7 +17,8 @@ from run_dir import state_of, text, wait_for
 
 PROGRAM = sys.argv[1]
 VARIANTS = ("none", "again", "tls")
-LAUNCHES, ROUNDS = 30, 20
+# As many launches as every lane rides in.
+LAUNCHES, ROUNDS = 18, 40
 CELL = "pair,size=64/system/t1"
 COMMAND = ("run", "--quick", "--workload", "pair", "--variant",
            ",".join(VARIANTS), "--allocator", "system", "--threads", "1",

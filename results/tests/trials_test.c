@@ -201,9 +201,7 @@ static void test_errors(void **state)
 			"2:variant: \"\": allowed is the name of a variant"},
 		{"role", "extra",
 			"2:role: \"extra\": allowed is variant, control, peer, "
-			"planted "
-			"or "
-			"baseline copy"},
+			"planted or baseline copy"},
 		{"status", "okay", "2:status: \"okay\"" STATUSES},
 		{"status", "", "2:status: \"\"" STATUSES},
 		{"excluded", "2", "2:excluded: \"2\": allowed is 0 or 1"},
