@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "family.h"
 #include "recorder.h"
 #include "trace_put.h"
 
@@ -107,7 +108,7 @@ static enum trace_outcome outcome_of(const void *block)
 	return LIKELY(block != NULL) ? TRACE_DONE : TRACE_FAILED;
 }
 
-static NOINLINE void *record_malloc(void *block, size_t size)
+NOINLINE void *family_malloc(void *block, size_t size)
 {
 	struct recorder_thread *own = recording();
 
@@ -130,16 +131,15 @@ PUBLIC void *malloc(size_t size)
 		    !block_near_find(&own->near, block, &place) ||
 		    place->id != 0 ||
 		    !trace_put_malloc(own->buffer, size, &id)))
-		return record_malloc(block, size);
+		return family_malloc(block, size);
 	place->id = id;
 	place->bytes = size;
 	return recorder_live_raise(&own->live, 1, (int64_t)size, block);
 }
 
-PUBLIC void *calloc(size_t count, size_t size)
+void *family_calloc(void *block, size_t count, size_t size)
 {
 	struct recorder_thread *own = recording();
-	void *block = next_calls.calloc(count, size);
 
 	if (UNLIKELY(own == NULL))
 		return block;
@@ -149,24 +149,30 @@ PUBLIC void *calloc(size_t count, size_t size)
 		count * size);
 }
 
+PUBLIC void *calloc(size_t count, size_t size)
+{
+	recorder_thread(); /* finds the allocator */
+	return family_calloc(next_calls.calloc(count, size), count, size);
+}
+
 /* A call that free() ends in, so that it has nothing to keep meanwhile. */
 static NOINLINE COLD void fall_and_free(
-	struct recorder_thread *own, void *block)
+	struct recorder_thread *own, void *block, void (*release)(void *block))
 {
 	recorder_live_falls(&own->live);
-	next_calls.free(block);
+	release(block);
 }
 
-ALWAYS_INLINE void lower_and_free(
-	struct recorder_thread *own, uint64_t bytes, void *block)
+ALWAYS_INLINE void lower_and_free(struct recorder_thread *own, uint64_t bytes,
+	void *block, void (*release)(void *block))
 {
 	if (LIKELY(recorder_live_lower(&own->live, (int64_t)bytes)))
-		next_calls.free(block);
+		release(block);
 	else
-		fall_and_free(own, block);
+		fall_and_free(own, block, release);
 }
 
-static NOINLINE void record_free(void *block)
+NOINLINE void family_free(void *block, void (*release)(void *block))
 {
 	struct recorder_thread *own = recording();
 	struct block_place old;
@@ -178,11 +184,17 @@ static NOINLINE void record_free(void *block)
 	}
 	old = leave(own, block);
 	if (old.id == 0 || own == NULL) {
-		next_calls.free(block);
+		release(block);
 		return;
 	}
 	trace_event_free(own->buffer, old.id);
-	lower_and_free(own, old.bytes, block);
+	lower_and_free(own, old.bytes, block, release);
+}
+
+/* The first call of all may be one: recording() finds the allocator. */
+static void next_free(void *block)
+{
+	next_calls.free(block);
 }
 
 /* Of a block that is in the trace; its free is. */
@@ -190,7 +202,7 @@ ALWAYS_INLINE void forget_and_free(
 	struct recorder_thread *own, struct block_place *place, void *block)
 {
 	place->id = 0;
-	lower_and_free(own, place->bytes, block);
+	lower_and_free(own, place->bytes, block, next_calls.free);
 }
 
 /* Also another thread's. */
@@ -225,14 +237,15 @@ PUBLIC void free(void *block)
 	else if (outcome == TRACE_PUT_BEGUN)
 		free_old(own, place, block);
 	else
-		record_free(block);
+		family_free(block, next_free);
 }
 
 /* A block of the trace, or NULL. */
 static void *realloc_known(struct recorder_thread *own, void *block,
-	struct block_place old, size_t size)
+	struct block_place old, size_t size,
+	void *(*resize)(void *block, size_t size))
 {
-	void *moved = next_calls.realloc(block, size);
+	void *moved = resize(block, size);
 	enum trace_outcome outcome = outcome_of(moved);
 	uint64_t id;
 
@@ -253,20 +266,31 @@ static void *realloc_known(struct recorder_thread *own, void *block,
 	return moved;
 }
 
-PUBLIC void *realloc(void *block, size_t size)
+void *family_realloc(
+	void *block, size_t size, void *(*resize)(void *block, size_t size))
 {
 	struct recorder_thread *own = recording();
 	struct block_place old = leave(own, block);
 	void *moved;
 
 	if (LIKELY(own != NULL) && (block == NULL || old.id != 0))
-		return realloc_known(own, block, old, size);
-	moved = next_calls.realloc(block, size);
+		return realloc_known(own, block, old, size, resize);
+	moved = resize(block, size);
 	if (own == NULL || (moved == NULL && size == 0))
 		return moved;
 	settle(own, moved);
 	return hand_out(own, moved,
 		trace_event_malloc(own->buffer, size, outcome_of(moved)), size);
+}
+
+static void *next_realloc(void *block, size_t size)
+{
+	return next_calls.realloc(block, size);
+}
+
+PUBLIC void *realloc(void *block, size_t size)
+{
+	return family_realloc(block, size, next_realloc);
 }
 
 PUBLIC void *reallocarray(void *block, size_t count, size_t size)
@@ -289,9 +313,10 @@ PUBLIC void *reallocarray(void *block, size_t count, size_t size)
 
 /* memalign() rounds an alignment up to a power of two; one that failed stands
  * as it was asked for. */
-static void *hand_out_aligned(struct recorder_thread *own, void *block,
-	enum trace_kind kind, size_t alignment, size_t size)
+void *family_aligned(
+	void *block, enum trace_kind kind, size_t alignment, size_t size)
 {
+	struct recorder_thread *own = recording();
 	size_t power = 1;
 
 	while (power < alignment && power <= SIZE_MAX / 2)
@@ -306,53 +331,54 @@ static void *hand_out_aligned(struct recorder_thread *own, void *block,
 		size);
 }
 
+/* Each begins the recording before it calls an allocator. */
 PUBLIC int posix_memalign(void **block, size_t alignment, size_t size)
 {
-	struct recorder_thread *own = recording();
-	int error = next_calls.posix_memalign(block, alignment, size);
+	int error;
 
-	hand_out_aligned(own, error == 0 ? *block : NULL, TRACE_POSIX_MEMALIGN,
+	recorder_thread();
+	error = next_calls.posix_memalign(block, alignment, size);
+	family_aligned(error == 0 ? *block : NULL, TRACE_POSIX_MEMALIGN,
 		alignment, size);
 	return error;
 }
 
 PUBLIC void *aligned_alloc(size_t alignment, size_t size)
 {
-	struct recorder_thread *own = recording();
-	void *block = next_calls.aligned_alloc != NULL
-		? next_calls.aligned_alloc(alignment, size)
-		: next_aligned(alignment, size);
-
-	return hand_out_aligned(
-		own, block, TRACE_ALIGNED_ALLOC, alignment, size);
+	recorder_thread();
+	return family_aligned(next_calls.aligned_alloc != NULL
+			? next_calls.aligned_alloc(alignment, size)
+			: next_aligned(alignment, size),
+		TRACE_ALIGNED_ALLOC, alignment, size);
 }
 
 PUBLIC void *memalign(size_t alignment, size_t size)
 {
-	struct recorder_thread *own = recording();
-
-	return hand_out_aligned(own, next_aligned(alignment, size),
-		TRACE_MEMALIGN, alignment, size);
+	recorder_thread();
+	return family_aligned(
+		next_aligned(alignment, size), TRACE_MEMALIGN, alignment, size);
 }
 
 PUBLIC void *valloc(size_t size)
 {
-	struct recorder_thread *own = recording();
 	size_t page = (size_t)getpagesize();
-	void *block = next_calls.valloc != NULL ? next_calls.valloc(size)
-						: next_aligned(page, size);
 
-	return hand_out_aligned(own, block, TRACE_MEMALIGN, page, size);
+	recorder_thread();
+	return family_aligned(next_calls.valloc != NULL
+			? next_calls.valloc(size)
+			: next_aligned(page, size),
+		TRACE_MEMALIGN, page, size);
 }
 
 PUBLIC void *pvalloc(size_t size)
 {
-	struct recorder_thread *own = recording();
 	size_t page = (size_t)getpagesize();
 	size_t whole =
 		size > SIZE_MAX - page ? size : (size + page - 1) / page * page;
-	void *block = next_calls.pvalloc != NULL ? next_calls.pvalloc(size)
-						 : next_aligned(page, whole);
 
-	return hand_out_aligned(own, block, TRACE_MEMALIGN, page, whole);
+	recorder_thread();
+	return family_aligned(next_calls.pvalloc != NULL
+			? next_calls.pvalloc(size)
+			: next_aligned(page, whole),
+		TRACE_MEMALIGN, page, whole);
 }

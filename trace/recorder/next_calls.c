@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnu/lib-names.h>
+#include <link.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -56,13 +57,105 @@ const char *next_calls_name(void)
 	return name;
 }
 
-/* Whether all that are needed are there, in one object. */
+/* By RTLD_NEXT, since dlopen() is ours. */
+static void *open_libc(void)
+{
+	void *(*next_dlopen)(const char *, int);
+
+	*(void **)&next_dlopen = dlsym(RTLD_NEXT, "dlopen");
+	return next_dlopen == NULL
+		? NULL
+		: next_dlopen(LIBC_SO, RTLD_LAZY | RTLD_NOLOAD);
+}
+
+static bool is_ours(const void *symbol)
+{
+	Dl_info own, other;
+
+	return dladdr(&next_calls, &own) != 0 && dladdr(symbol, &other) != 0 &&
+		own.dli_fbase == other.dli_fbase;
+}
+
+static void *libc_symbol(const char *symbol)
+{
+	void *libc = open_libc();
+	void *found = libc == NULL ? NULL : dlsym(libc, symbol);
+
+	return found == NULL || is_ours(found) ? NULL : found;
+}
+
+void *next_symbol(const char *symbol)
+{
+	void *found = dlsym(RTLD_NEXT, symbol);
+
+	return found == NULL || is_ours(found) ? libc_symbol(symbol) : found;
+}
+
+/* Where an object's code and data lie. */
+struct range {
+	uintptr_t object; /* any address in it */
+	uintptr_t from, above;
+};
+
+static struct range allocator_range;
+
+static int find_range(struct dl_phdr_info *info, size_t size, void *argument)
+{
+	struct range *range = argument;
+	uintptr_t from = UINTPTR_MAX, above = 0;
+
+	(void)size;
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + part->p_vaddr;
+
+		if (part->p_type != PT_LOAD)
+			continue;
+		from = start < from ? start : from;
+		if (start + part->p_memsz > above)
+			above = start + part->p_memsz;
+	}
+	if (range->object < from || range->object >= above)
+		return 0;
+	range->from = from;
+	range->above = above;
+	return 1;
+}
+
+bool next_calls_hold(const void *code)
+{
+	return (uintptr_t)code >= allocator_range.from &&
+		(uintptr_t)code < allocator_range.above;
+}
+
+static bool passed_by;
+
+bool next_calls_are_passed_by(void)
+{
+	return passed_by;
+}
+
+/* A program that is no PIE and takes malloc's address has an entry of that name
+ * that leads to ours; it is not defined there. */
+static bool is_passed_by(void)
+{
+	void *first = dlsym(RTLD_DEFAULT, "malloc");
+	const ElfW(Sym) *symbol = NULL;
+	Dl_info where;
+
+	return first != NULL && !is_ours(first) &&
+		dladdr1(first, &where, (void **)&symbol, RTLD_DL_SYMENT) != 0 &&
+		symbol != NULL && symbol->st_shndx != SHN_UNDEF;
+}
+
+/* Whether all that are needed are there, in one object, not ours. */
 static int find_all(void *where, union found_calls *found)
 {
 	Dl_info first, other;
 
 	found->symbol[0] = dlsym(where, call_names[0]);
-	if (found->symbol[0] == NULL || dladdr(found->symbol[0], &first) == 0)
+	if (found->symbol[0] == NULL || is_ours(found->symbol[0]) ||
+		dladdr(found->symbol[0], &first) == 0)
 		return -1;
 	name = first.dli_fname;
 	for (size_t i = 1; i < CALLS; i++) {
@@ -112,11 +205,13 @@ void next_calls_find(void)
 		.posix_memalign = bootstrap_calls.posix_memalign,
 	};
 	if (find_all(RTLD_NEXT, &found) != 0 &&
-		find_all(dlopen(LIBC_SO, RTLD_LAZY | RTLD_NOLOAD), &found) !=
-			0) {
+		find_all(open_libc(), &found) != 0) {
 		recorder_say("there is no malloc to stand on", "");
 		abort();
 	}
+	passed_by = is_passed_by();
+	allocator_range.object = (uintptr_t)found.symbol[0];
+	dl_iterate_phdr(find_range, &allocator_range);
 	next_calls = found.calls;
 	if (bootstrap_used()) {
 		behind = found.calls;

@@ -5,6 +5,7 @@
 #ifndef SERIALBENCH_RECORDER_NEXT_CALLS_H
 #define SERIALBENCH_RECORDER_NEXT_CALLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "compiler.h"
@@ -37,5 +38,17 @@ void *next_aligned(size_t alignment, size_t size);
 
 /* The path of the allocator's object; the dynamic linker's own text. */
 const char *next_calls_name(void);
+
+/* The function of this name behind ours, as RTLD_NEXT has it; the C library's
+ * where that would be our own (another library may stand in front of dlsym()).
+ * NULL where there is none. Waits for a dlopen() of another thread. */
+void *next_symbol(const char *name);
+
+/* Whether the code at this address is the allocator's. */
+bool next_calls_hold(const void *code);
+
+/* Whether the program brings a malloc of its own, so that its calls do not come
+ * to the recorder. */
+bool next_calls_are_passed_by(void);
 
 #endif /* SERIALBENCH_RECORDER_NEXT_CALLS_H */

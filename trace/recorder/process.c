@@ -2,7 +2,6 @@
 //
 // How a process forks, becomes another program, and ends. execl and its kind
 // put their arguments into an array on the stack, as the C library does.
-#include <dlfcn.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -24,7 +23,7 @@ static struct {
 /* Data pointers from dlsym() into function pointers. */
 static void find(const char *name, void *call)
 {
-	*(void **)call = dlsym(RTLD_NEXT, name);
+	*(void **)call = next_symbol(name);
 }
 
 __attribute__((constructor)) static void find_calls(void)

@@ -3,7 +3,6 @@
 // Threads are known by who made them. std::thread comes through here as well.
 // Those that the C library makes for itself (timers) come in with their first
 // event, and have no parent.
-#include <dlfcn.h>
 #include <pthread.h>
 #include <threads.h>
 
@@ -21,11 +20,11 @@ static thrd_create_call *next_thrd_create;
 __attribute__((constructor)) static void find_calls(void)
 {
 	if (next_pthread_create == NULL)
-		next_pthread_create = (pthread_create_call *)dlsym(
-			RTLD_NEXT, "pthread_create");
+		next_pthread_create =
+			(pthread_create_call *)next_symbol("pthread_create");
 	if (next_thrd_create == NULL)
 		next_thrd_create =
-			(thrd_create_call *)dlsym(RTLD_NEXT, "thrd_create");
+			(thrd_create_call *)next_symbol("thrd_create");
 }
 
 static void *start_thread(void *argument)

@@ -440,6 +440,42 @@ static int bypasses(void)
 	return 0;
 }
 
+/* A module with a scope of its own, found by the program's RUNPATH. */
+static int deepbind(void)
+{
+	void *module = dlopen("recorder_module.so", RTLD_NOW | RTLD_DEEPBIND);
+	void *(*give)(size_t) = NULL;
+
+	if (module == NULL)
+		return 1;
+	*(void **)&give = dlsym(module, "give");
+	if (give == NULL)
+		return 2;
+	free(give(4321));
+	return 0;
+}
+
+static int second_names(void)
+{
+	static const char *const names[] = {"__libc_malloc", "__libc_realloc",
+		"__libc_free", "__libc_calloc", "cfree", "__libc_memalign",
+		"__libc_valloc", "__libc_pvalloc"};
+	void *call[sizeof(names) / sizeof(names[0])], *block;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((call[i] = dlsym(RTLD_DEFAULT, names[i])) == NULL)
+			return 1 + (int)i;
+	block = ((void *(*)(size_t))call[0])(4321);
+	block = ((void *(*)(void *, size_t))call[1])(block, 4322);
+	((void (*)(void *))call[2])(block);
+	block = ((void *(*)(size_t, size_t))call[3])(1, 4323);
+	((void (*)(void *))call[4])(block);
+	free(((void *(*)(size_t, size_t))call[5])(128, 4324));
+	free(((void *(*)(size_t))call[6])(4325));
+	free(((void *(*)(size_t))call[7])(4326));
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -472,6 +508,8 @@ static const struct {
 	{"kills_parent", kills_parent},
 	{"child_killed", child_killed},
 	{"bypasses", bypasses},
+	{"deepbind", deepbind},
+	{"second_names", second_names},
 };
 
 int main(int argc, char **argv)

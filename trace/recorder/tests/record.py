@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Records programs whose calls are known, and real ones.
 
-    record.py SERIALBENCH CALLS_PROGRAM
+    record.py SERIALBENCH CALLS_PROGRAM OWN_MALLOC_PROGRAM
 
 Prints every case that does not hold, with the values; exits with 0 or 1.
 """
@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 
-PROGRAM, CALLS = [os.path.realpath(path) for path in sys.argv[1:3]]
+PROGRAM, CALLS, OWN_MALLOC = [os.path.realpath(path)
+                              for path in sys.argv[1:4]]
 PASSED = 4000
 EXIT = "ended exit lost 0 running 0"
 checked = 0
@@ -389,6 +390,67 @@ def bypasses(folder):
         expect(f"bypasses: {figure} {peak}", 100000 <= peak < 200000, True)
 
 
+def holes(folder):
+    """Names and scopes by which calls used to go past the recorder."""
+    page = os.sysconf("SC_PAGESIZE")
+    whole = (4326 + page - 1) // page * page
+    for subject, calls in {
+            "deepbind": ["malloc 4321"],
+            "second_names": [
+                "malloc 4321", "realloc #N 4322", "calloc 1 4323",
+                "memalign 128 4324", f"memalign {page} 4325",
+                f"memalign {page} {whole}"]}.items():
+        path = os.path.join(folder, subject)
+        done = record(path, [CALLS, subject])
+        expect(f"{subject}: exit code", done.returncode, 0)
+        events = [re.sub(r"^T0 | ?#\d+$", "", re.sub(r"#\d+ ", "#N ", event))
+                  for event in events_of(path)]
+        first = next((i for i, event in enumerate(events)
+                      if event == "malloc 4321"), len(events))
+        # What is loaded and looked up allocates by itself.
+        wanted = [event for event in events[first:] if event in calls]
+        expect(f"{subject}: calls", wanted, calls)
+        expect(f"{subject}: frees not seen",
+               b"not seen" in done.stderr, False)
+        expect(f"{subject}: frees", events[first:].count("free") >=
+               len(calls) - (subject == "second_names"), True)
+
+
+def own_malloc(folder):
+    """A program whose calls the recorder cannot see says so."""
+    path = os.path.join(folder, "own_malloc")
+    for options in ((), ("--quiet",)):
+        done = record(path, [OWN_MALLOC], *options)
+        expect("own malloc", (done.returncode, done.stderr.decode()), (
+            1, f"serialbench record: {OWN_MALLOC} brings its own malloc: "
+            "nothing was recorded\n"))
+    expect("own malloc: text", "own_malloc" in lines_of(path)[0], True)
+
+
+def odd_names(folder):
+    """A command need not be UTF-8; what is printed of it is."""
+    name = os.fsencode(folder) + b"/caf\xe9 \xff/\"x\\\x01"
+    os.makedirs(os.path.dirname(name))
+    os.symlink(CALLS, name)
+    path = os.fsencode(folder) + b"/odd\xe9"
+    done = record(path, [name, "one"])
+    expect("odd names: exit code", done.returncode, 0)
+    for what in (["info", path], ["info", path, "--format", "csv"],
+                 ["info", path, "--format", "json"],
+                 ["convert", path, "-o", "-"]):
+        done = run([PROGRAM, "trace", *what])
+        try:
+            done.stdout.decode()
+        except UnicodeDecodeError as error:
+            expect(f"odd names: {what}", str(error), "UTF-8")
+        expect(f"odd names: {what}", done.returncode, 0)
+    text, again = os.path.join(folder, "text"), os.path.join(folder, "again")
+    run([PROGRAM, "trace", "convert", path, "-o", text])
+    run([PROGRAM, "trace", "convert", text, "-o", again])
+    with open(again, "rb") as file:
+        expect("odd names: back", name + b"\0one\0" in file.read(), True)
+
+
 def interrupted(folder):
     """Ctrl-C, or SIGINT to the recorder alone, ends what has no end."""
     for group in (False, True):
@@ -516,7 +578,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for part in (exact, hands, c11, crowd, peaks, forks, execs, killed, term,
                      small_stacks, own_calls, file_limit, closed, odd_files,
-                     sudden, bypasses, interrupted,
+                     sudden, bypasses, interrupted, holes, own_malloc,
+                     odd_names,
                      full_disk, refusals, real):
             part(folder)
     print(f"{checked} checks, {failed} failed, "
