@@ -31,6 +31,9 @@ enum trace_clock {
 
 /* Of a file header's flags: the program is a child that fork made. */
 #define TRACE_FLAG_FORKED 1u
+/* The program brings a malloc of its own: only what goes past that is here. */
+#define TRACE_FLAG_OWN_MALLOC 2u
+#define TRACE_FLAGS (TRACE_FLAG_FORKED | TRACE_FLAG_OWN_MALLOC)
 
 /* command_bytes of arguments, each with its NUL, and allocator_bytes of the
  * allocator's name, without, follow it. */

@@ -46,8 +46,8 @@ static const char *values_fault(const struct trace_reader *reader)
 		return "byte 24: a word's size: allowed are 4 and 8";
 	if (header->clock >= TRACE_CLOCKS)
 		return "byte 32: an unknown clock: allowed are 0 to 2";
-	if (header->flags & ~TRACE_FLAG_FORKED)
-		return "byte 36: unknown flags: allowed are 0 and 1";
+	if (header->flags & ~TRACE_FLAGS)
+		return "byte 36: unknown flags: allowed are 0 to 3";
 	if (header->command_bytes > 0 &&
 		reader->texts[header->command_bytes - 1] != '\0')
 		return "byte 64: the command does not end in a NUL";

@@ -195,7 +195,8 @@ static void fill_header(
 		.word_bytes = program->word_bytes,
 		.page_bytes = program->page_bytes,
 		.clock = (uint32_t)program->clock,
-		.flags = program->forked ? TRACE_FLAG_FORKED : 0,
+		.flags = (program->forked ? TRACE_FLAG_FORKED : 0) |
+			(program->own_malloc ? TRACE_FLAG_OWN_MALLOC : 0),
 		.start_unix_ns = program->start_unix_ns,
 		.pid = program->pid,
 		.parent_pid = program->parent_pid,

@@ -25,7 +25,7 @@ struct trace_program {
 	size_t command_bytes; /* what is too long is cut off */
 	const char *allocator; /* its name */
 	enum trace_clock clock;
-	bool forked;
+	bool forked, own_malloc; /* TRACE_FLAG_… */
 	uint32_t pid, parent_pid, page_bytes, word_bytes;
 	uint64_t start_unix_ns;
 };

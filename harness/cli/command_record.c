@@ -152,19 +152,23 @@ static int code_of(const struct record_end *end)
 static int finish(const void *request, const struct record_end *end)
 {
 	const struct recording *recording = request;
+	const struct record_options *options = recording->options;
 	struct error error;
+	struct record_said said = {&error, options->quiet};
+	int code = code_of(end);
 
 	if (end->reason != 0) {
 		if (!recording->existed)
 			unlink(recording->path);
 		errno = end->reason;
-		return refuse_program(recording->options->command[0]);
+		return refuse_program(options->command[0]);
 	}
 	record_finish(recording->path, end, &error);
-	if (!recording->options->quiet)
-		record_summary_print(
-			recording->path, recording->start_unix_ns, &error);
-	return code_of(end);
+	if (!record_summary_print(recording->path, recording->start_unix_ns,
+		    options->command[0], &said) &&
+		code == 0)
+		code = EXIT_FAILED_CELLS;
+	return code;
 }
 
 static int record(const struct record_options *options)

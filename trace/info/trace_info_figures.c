@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "printable.h"
 #include "record.h"
 
 /* The words stand in the file with a NUL behind each. */
@@ -21,9 +22,18 @@ static char *join_command(const struct trace_reader *reader)
 	for (size_t i = 0; i < bytes; i++)
 		if (text[i] == '\0')
 			text[i] = ' ';
-		else if ((unsigned char)text[i] < ' ' || text[i] == 127)
-			text[i] = '?';
+	make_plain_text(text);
 	return text;
+}
+
+/* For every format: none is to have a byte that is no UTF-8. */
+static char *plain(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy != NULL)
+		make_plain_text(copy);
+	return copy;
 }
 
 static void set_texts(
@@ -34,13 +44,16 @@ static void set_texts(
 		[TRACE_CLOCK_NS] = "ns",
 		[TRACE_CLOCK_ORDER] = "order",
 	};
+	bool own_malloc = reader->header.flags & TRACE_FLAG_OWN_MALLOC;
 	bool forked = reader->header.flags & TRACE_FLAG_FORKED;
 	const struct info_text texts[INFO_TEXTS] = {
-		{"file", "file", reader->path},
+		{"file", "file", figures->file},
 		{"command", "command", figures->command},
-		{"allocator", "allocator", reader->allocator},
+		{"allocator", "allocator", figures->allocator},
 		{"clock", "clock of events", clocks[reader->header.clock]},
 		{"forked", "begins at a fork", forked ? "yes" : "no"},
+		{"own_malloc", "program has its own malloc",
+			own_malloc ? "yes" : "no"},
 		{"end", "end",
 			reader->ended
 				? trace_end_words(&reader->end, figures->end)
@@ -101,7 +114,9 @@ int info_figures_init(struct info_figures *figures,
 	const struct trace_reader *reader, const struct trace_summary *summary)
 {
 	*figures = (struct info_figures){
+		.file = plain(reader->path),
 		.command = join_command(reader),
+		.allocator = plain(reader->allocator),
 		.classes = {{"sizes", "bytes requested", summary->sizes},
 			{"lifetimes", "lifetime in allocations",
 				summary->lifetimes},
@@ -109,7 +124,8 @@ int info_figures_init(struct info_figures *figures,
 				summary->lifetime_bytes}},
 		.summary = summary,
 	};
-	if (figures->command == NULL)
+	if (figures->file == NULL || figures->command == NULL ||
+		figures->allocator == NULL)
 		return -1;
 	set_texts(figures, reader);
 	set_figures(figures, reader);
@@ -120,6 +136,8 @@ void info_figures_finish(struct info_figures *figures)
 {
 	if (figures == NULL)
 		return;
+	free(figures->file);
 	free(figures->command);
+	free(figures->allocator);
 	*figures = (struct info_figures){0};
 }

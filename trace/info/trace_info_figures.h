@@ -24,13 +24,15 @@ struct info_classes {
 	const uint64_t *counts; /* TRACE_CLASSES of them */
 };
 
-#define INFO_TEXTS 7
+#define INFO_TEXTS 8
 #define INFO_FIGURES 22
 #define INFO_CLASSES 3
 
 struct info_figures {
 	char end[TRACE_END_WORDS];
-	char *command; /* words with blanks between, no control characters */
+	/* All three UTF-8 without control characters. */
+	char *file, *allocator;
+	char *command; /* words with blanks between */
 	struct info_text texts[INFO_TEXTS];
 	struct info_figure figures[INFO_FIGURES];
 	struct info_classes classes[INFO_CLASSES];

@@ -2,8 +2,6 @@
 //
 // What trace info found, as JSON.
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "record.h"
 #include "trace_info_figures.h"
@@ -15,22 +13,6 @@ static json_t *number(uint64_t value)
 		return json_null();
 	return value <= INT64_MAX ? json_integer((json_int_t)value)
 				  : json_real((double)value);
-}
-
-/* A command or a path need not be UTF-8. */
-static json_t *string(const char *text)
-{
-	json_t *result = json_string(text);
-	char *plain = result == NULL ? strdup(text) : NULL;
-
-	if (plain == NULL)
-		return result;
-	for (char *at = plain; *at != '\0'; at++)
-		if ((unsigned char)*at > 127)
-			*at = '?';
-	result = json_string(plain);
-	free(plain);
-	return result;
 }
 
 static json_t *classes_array(const uint64_t *counts)
@@ -75,7 +57,7 @@ int info_print_json(const struct info_figures *figures, FILE *out)
 
 	for (unsigned i = 0; i < INFO_TEXTS; i++)
 		failed |= json_object_set_new(object, figures->texts[i].key,
-			string(figures->texts[i].text));
+			json_string(figures->texts[i].text));
 	for (unsigned i = 0; i < INFO_FIGURES; i++)
 		failed |= json_object_set_new(object, figures->figures[i].key,
 			number(figures->figures[i].value));

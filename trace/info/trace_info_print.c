@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "csv_writer.h"
+#include "printable.h"
 #include "trace_info.h"
 #include "trace_info_figures.h"
 
@@ -105,6 +106,7 @@ static int put_text(const struct info_text *text, FILE *out)
 	char cut[CSV_ROW_BYTES / 4];
 
 	snprintf(cut, sizeof(cut), "%s", text->text);
+	make_plain_text(cut); /* it may be cut inside a character */
 	csv_text(&writer, text->key);
 	csv_text(&writer, "");
 	csv_text(&writer, "");

@@ -150,6 +150,7 @@ static int open_trace(bool forked)
 		.allocator = next_calls_name(),
 		.clock = wanted.clock,
 		.forked = forked,
+		.own_malloc = next_calls_are_passed_by(),
 		.pid = (uint32_t)raw_getpid(),
 		.parent_pid = (uint32_t)raw_getppid(),
 		.page_bytes = (uint32_t)sysconf(_SC_PAGESIZE),

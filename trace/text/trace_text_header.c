@@ -78,7 +78,7 @@ static const char *set_number(
 		return NULL;
 	}
 	return "an unknown word: allowed are word, page, pid, parent_pid, "
-	       "start_unix_ns, forked, clock, allocator, argument, T0 …, "
+	       "start_unix_ns, forked, own_malloc, clock, allocator, argument, T0 …, "
 	       "ended";
 }
 
@@ -88,6 +88,10 @@ const char *trace_text_header_take(struct trace_text_header *header, char *line)
 
 	if (strcmp(line, "forked") == 0) {
 		header->program.forked = true;
+		return NULL;
+	}
+	if (strcmp(line, "own_malloc") == 0) {
+		header->program.own_malloc = true;
 		return NULL;
 	}
 	if (value != NULL)

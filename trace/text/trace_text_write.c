@@ -6,13 +6,14 @@
 #include "trace_merge.h"
 #include "trace_text.h"
 
-/* As they are, but for what would end the line or look like an escape. */
+/* As they are, but for what would end the line or look like an escape, and for
+ * what is not ASCII: a command need not be UTF-8, a text has to be. */
 static void put_escaped(FILE *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
 		unsigned char byte = (unsigned char)*text;
 
-		if (byte < ' ' || byte == 127 || byte == '\\')
+		if (byte < ' ' || byte >= 127 || byte == '\\')
 			fprintf(out, "\\x%02x", byte);
 		else
 			fputc(byte, out);
@@ -33,6 +34,8 @@ static void put_header(const struct trace_reader *reader, FILE *out)
 		header->parent_pid, header->start_unix_ns);
 	if (header->flags & TRACE_FLAG_FORKED)
 		fputs("forked\n", out);
+	if (header->flags & TRACE_FLAG_OWN_MALLOC)
+		fputs("own_malloc\n", out);
 	if (header->clock == TRACE_CLOCK_NS)
 		fputs("clock ns\n", out);
 	fputs("allocator ", out);
