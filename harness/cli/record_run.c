@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -62,7 +63,7 @@ static bool tell(int fd, const struct record_end *end)
 	ssize_t done;
 
 	do
-		done = write(fd, end, sizeof(*end));
+		done = send(fd, end, sizeof(*end), MSG_NOSIGNAL);
 	while (done < 0 && errno == EINTR);
 	return done == (ssize_t)sizeof(*end);
 }
@@ -75,6 +76,25 @@ static bool hear(int fd, struct record_end *end)
 		done = read(fd, end, sizeof(*end));
 	while (done < 0 && errno == EINTR);
 	return done == (ssize_t)sizeof(*end);
+}
+
+/* Each of the two hears whether the other is left to finish the recording: what
+ * was written may be read by nobody any more. */
+static void take_over(int fd)
+{
+	while (send(fd, "", 1, MSG_NOSIGNAL) < 0 && errno == EINTR)
+		;
+}
+
+static bool is_taken_over(int fd)
+{
+	ssize_t done;
+	char byte;
+
+	do
+		done = read(fd, &byte, 1);
+	while (done < 0 && errno == EINTR);
+	return done == 1;
 }
 
 /* In the program to be: back in its caller's group. */
@@ -133,7 +153,7 @@ static void keep(void (*become)(const void *request),
 			;
 		end.seen = true;
 	}
-	if (!tell(news, &end) && end.reason == 0)
+	if ((!tell(news, &end) || !is_taken_over(news)) && end.reason == 0)
 		code = finish(request, &end);
 	_exit(code);
 }
@@ -167,6 +187,7 @@ static struct record_end stay(int news)
 		wait_for_stranger(first.pid, process);
 		end = first;
 	}
+	take_over(news);
 	if (process >= 0)
 		close(process);
 	return end;
@@ -180,7 +201,7 @@ int record_run(void (*become)(const void *request),
 	int news[2], status;
 	pid_t keeper;
 
-	if (pipe2(news, O_CLOEXEC) != 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, news) != 0) {
 		end.reason = errno;
 		return finish(request, &end);
 	}
@@ -193,9 +214,11 @@ int record_run(void (*become)(const void *request),
 	close(news[1]);
 	if (keeper > 0) {
 		end = stay(news[0]);
+		close(news[0]);
 		while (waitpid(keeper, &status, 0) < 0 && errno == EINTR)
 			;
+	} else {
+		close(news[0]);
 	}
-	close(news[0]);
 	return finish(request, &end);
 }
