@@ -113,6 +113,7 @@ static inline uint64_t workload_thread_seed(
 struct workload_team {
 	unsigned multiple; /* of which the count has to be one */
 	unsigned most; /* and the standard; a multiple of `multiple` */
+	char remark[512]; /* one line that a person should know, or empty */
 };
 
 struct workload {

@@ -187,3 +187,21 @@ bool trace_reader_warning(
 			reader->path, (unsigned long long)reader->file_bytes);
 	return reader->truncated || !reader->ended;
 }
+
+bool trace_reader_peak_warning(const struct trace_reader *reader,
+	uint64_t peak_bytes, struct error *warning)
+{
+	uint64_t counted = reader->ended ? reader->end.peak_bytes : 0;
+
+	if (reader->header.clock != TRACE_CLOCK_NONE ||
+		reader->thread_count < 2 || peak_bytes >= counted ||
+		counted - peak_bytes <= counted / 20)
+		return false;
+	error_set(warning,
+		"%s: without times its threads' order has %llu bytes live at "
+		"most, the recorder counted %llu: record --time keeps the "
+		"order",
+		reader->path, (unsigned long long)peak_bytes,
+		(unsigned long long)counted);
+	return true;
+}

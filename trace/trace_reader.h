@@ -75,6 +75,14 @@ bool trace_reader_is_whole(const struct trace_reader *reader);
 bool trace_reader_warning(
 	const struct trace_reader *reader, struct error *warning);
 
+/*
+ * What to warn of where the events' one order has `peak_bytes` live at most:
+ * the recorder counted more than 5 % more, since without times the order of
+ * threads that ran at once is not known. False where there is nothing.
+ */
+bool trace_reader_peak_warning(const struct trace_reader *reader,
+	uint64_t peak_bytes, struct error *warning);
+
 struct trace_cursor {
 	const struct trace_reader *reader;
 	const struct trace_thread *thread;

@@ -51,8 +51,10 @@ static int shorten(const struct workload_instance *instance, const char *line,
 	return -1;
 }
 
+/* remark is empty where there is nothing to say. */
 static int survey_file(const struct workload_instance *instance,
-	struct trace_replay_survey *survey, char error[WORKLOAD_TEXT])
+	struct trace_replay_survey *survey, struct error *remark,
+	char error[WORKLOAD_TEXT])
 {
 	struct trace_reader reader;
 	struct error line;
@@ -70,6 +72,9 @@ static int survey_file(const struct workload_instance *instance,
 	}
 	if (result == 0)
 		result = trace_replay_survey(&reader, survey, &line);
+	if (result != 0 ||
+		!trace_reader_peak_warning(&reader, survey->peak_bytes, remark))
+		remark->text[0] = '\0';
 	trace_reader_finish(&reader);
 	return result == 0 ? 0 : shorten(instance, line.text, error);
 }
@@ -78,9 +83,11 @@ int replay_file_plan(const struct workload_instance *instance,
 	struct workload_team *team, char error[WORKLOAD_TEXT])
 {
 	struct trace_replay_survey survey;
+	struct error remark;
 
-	if (survey_file(instance, &survey, error) != 0)
+	if (survey_file(instance, &survey, &remark, error) != 0)
 		return -1;
+	snprintf(team->remark, sizeof(team->remark), "%s", remark.text);
 	team->multiple = (unsigned)instance->params[REPLAY_COPIES];
 	team->most = survey.threads * team->multiple;
 	return 0;
@@ -91,10 +98,11 @@ uint64_t replay_file_course(const struct workload_instance *instance)
 	uint64_t copies = (uint64_t)instance->params[REPLAY_COPIES];
 	uint64_t halves_of_turn = 2 * instance->threads / copies;
 	struct trace_replay_survey survey;
+	struct error remark;
 	char error[WORKLOAD_TEXT];
 
 	/* The plan has read it; where it is gone the replay says so. */
-	if (survey_file(instance, &survey, error) != 0)
+	if (survey_file(instance, &survey, &remark, error) != 0)
 		return 1;
 	return (survey.halves + halves_of_turn - 1) / halves_of_turn;
 }

@@ -158,6 +158,7 @@ int command_run(int argc, char **argv)
 		result = command_refuse("run", error.text);
 		goto out;
 	}
+	fputs(run.plan.remarks.text, stderr);
 	if (options.dry_run) {
 		result = dry_run_print(stdout, &run.plan, &options) == 0
 			? EXIT_DONE

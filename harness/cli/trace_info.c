@@ -49,7 +49,12 @@ static int read_trace(struct trace_reader *reader,
 			warning.text);
 	if (!trace_reader_is_whole(reader) && trace_verify(reader, error) != 0)
 		return -1;
-	return trace_summary_read(reader, summary, error);
+	if (trace_summary_read(reader, summary, error) != 0)
+		return -1;
+	if (trace_reader_peak_warning(reader, summary->peak_bytes, &warning))
+		fprintf(stderr, "serialbench trace: warning: %s\n",
+			warning.text);
+	return 0;
 }
 
 static int draw(

@@ -171,6 +171,9 @@ static int add_workload(struct plan *plan, const char *text,
 	if (plan_threads_choose(&threads, request, text,
 		    topology_pu_count(topology), error) != 0)
 		return -1;
+	if (threads.remark[0] != '\0')
+		error_add(&plan->remarks, "serialbench: warning: %s\n",
+			threads.remark);
 	for (size_t a = 0; a < request->allocator_count; a++)
 		for (size_t t = 0; t < threads.count; t++)
 			if (add_placements(plan, text, a, threads.counts[t],

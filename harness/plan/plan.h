@@ -101,6 +101,7 @@ struct plan {
 	size_t launch_count; /* of those that are planned */
 	size_t extra_count; /* of those behind them, as plan_extra has them */
 	struct plan_sources *sources; /* as they are now; NULL: not looked at */
+	struct error remarks; /* lines for a person, each ended; or empty */
 };
 
 enum plan_preset { PRESET_QUICK, PRESET_STANDARD, PRESET_THOROUGH };

@@ -35,9 +35,10 @@ int plan_threads_choose(struct plan_threads *threads,
 	struct error *error)
 {
 	struct workload_instance instance = {0};
-	struct workload_team team = {1, 1};
+	struct workload_team team = {.multiple = 1, .most = 1};
 	char reason[WORKLOAD_TEXT];
 
+	threads->remark[0] = '\0';
 	threads->count = request->thread_count;
 	memcpy(threads->counts, request->threads, sizeof(threads->counts));
 	if (workload_parse(text, &instance, reason) != 0) {
@@ -48,6 +49,7 @@ int plan_threads_choose(struct plan_threads *threads,
 	if (instance.workload->plan(&instance, &team, reason) != 0) {
 		return error_set(error, "--workload: %s", reason);
 	}
+	memcpy(threads->remark, team.remark, sizeof(threads->remark));
 	if (request->threads_named)
 		return check_named(threads, text, &team, error);
 	threads->count = 1;

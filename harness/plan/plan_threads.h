@@ -11,6 +11,7 @@
 struct plan_threads {
 	unsigned counts[PLAN_LIST];
 	size_t count;
+	char remark[512]; /* as struct workload_team has it */
 };
 
 /*

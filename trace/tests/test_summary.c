@@ -221,9 +221,46 @@ static void test_class_limits(void **state)
 			trace_class_least(i), trace_class_most(i - 1) + 1);
 }
 
+static void test_peak_warning(void **state)
+{
+	static const struct {
+		enum trace_clock clock;
+		uint32_t threads;
+		bool ended;
+		uint64_t counted, peak;
+		bool warns;
+	} cases[] = {
+		{TRACE_CLOCK_NONE, 2, true, 1000, 949, true},
+		{TRACE_CLOCK_NONE, 2, true, 1000, 950, false},
+		{TRACE_CLOCK_NONE, 2, true, 1000, 2000, false},
+		{TRACE_CLOCK_NONE, 1, true, 1000, 100, false},
+		{TRACE_CLOCK_NS, 2, true, 1000, 100, false},
+		{TRACE_CLOCK_NONE, 2, false, 1000, 100, false},
+		{TRACE_CLOCK_NONE, 2, true, 0, 0, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char path[] = "trace";
+		struct trace_reader reader = {
+			.path = path,
+			.header.clock = cases[i].clock,
+			.thread_count = cases[i].threads,
+			.ended = cases[i].ended,
+			.end.peak_bytes = cases[i].counted,
+		};
+		struct error warning = {0};
+
+		if (trace_reader_peak_warning(
+			    &reader, cases[i].peak, &warning) != cases[i].warns)
+			fail_msg("case %zu: '%s'", i, warning.text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_peak_warning),
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_points),
 		cmocka_unit_test(test_without_end),

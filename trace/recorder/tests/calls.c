@@ -476,6 +476,33 @@ static int second_names(void)
 	return 0;
 }
 
+static pthread_barrier_t meeting;
+
+static void *meet(void *argument)
+{
+	void *block = hide(malloc(10000000));
+
+	pthread_barrier_wait(&meeting);
+	pthread_barrier_wait(&meeting);
+	free(block);
+	return argument;
+}
+
+/* Two threads that have a block at the same time, which their events do not
+ * say. */
+static int together(void)
+{
+	pthread_t threads[2];
+
+	pthread_barrier_init(&meeting, NULL, 2);
+	for (int i = 0; i < 2; i++)
+		if (pthread_create(&threads[i], NULL, meet, NULL) != 0)
+			return 1;
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -509,6 +536,7 @@ static const struct {
 	{"child_killed", child_killed},
 	{"bypasses", bypasses},
 	{"deepbind", deepbind},
+	{"together", together},
 	{"second_names", second_names},
 };
 

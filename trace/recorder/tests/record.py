@@ -427,6 +427,25 @@ def own_malloc(folder):
     expect("own malloc: text", "own_malloc" in lines_of(path)[0], True)
 
 
+def low_peak(folder):
+    """Where the order of threads loses the peak, it is said."""
+    for options in ((), ("--time",)):
+        path = os.path.join(folder, "together" + "".join(options))
+        expect("low peak: exit code", record(
+            path, [CALLS, "together"], *options).returncode, 0)
+        info = json.loads(run([PROGRAM, "trace", "info", path, "--format",
+                               "json"]).stdout)
+        # The order that threads get is not always the same.
+        low = (not options and
+               info["peak_bytes"] < 0.95 * info["recorded_peak_bytes"])
+        for command in (["trace", "info", path],
+                        ["run", "--workload", f"trace:{path}", "--quick",
+                         "--dry-run"]):
+            done = run([PROGRAM, *command])
+            expect(f"low peak, {command}: exit code", done.returncode, 0)
+            expect(f"low peak, {command}", b"record --time" in done.stderr, low)
+
+
 def odd_names(folder):
     """A command need not be UTF-8; what is printed of it is."""
     name = os.fsencode(folder) + b"/caf\xe9 \xff/\"x\\\x01"
@@ -579,7 +598,7 @@ def main():
         for part in (exact, hands, c11, crowd, peaks, forks, execs, killed, term,
                      small_stacks, own_calls, file_limit, closed, odd_files,
                      sudden, bypasses, interrupted, holes, own_malloc,
-                     odd_names,
+                     low_peak, odd_names,
                      full_disk, refusals, real):
             part(folder)
     print(f"{checked} checks, {failed} failed, "
