@@ -71,8 +71,8 @@ static const struct run_file files[] = {
 			"serial_bytes_at_peak"},
 		{NULL}},
 	{"plan.csv", {"order"},
-		{"order", "launch", "seed", "link_order",
-			"env_bytes", "rounds", "turn_us"},
+		{"order", "launch", "seed", "link_order", "env_bytes", "rounds",
+			"turn_us"},
 		{NULL}},
 	/* An experiment is made more than once. */
 	{"certificate.csv", {NULL},
