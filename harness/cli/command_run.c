@@ -160,9 +160,9 @@ int command_run(int argc, char **argv)
 	}
 	fputs(run.plan.remarks.text, stderr);
 	if (options.dry_run) {
-		result = dry_run_print(stdout, &run.plan, &options) == 0
+		result = dry_run_print(stdout, &run.plan, &options, &error) == 0
 			? EXIT_DONE
-			: command_refuse("run", error_reason(errno));
+			: command_refuse("run", error.text);
 	} else {
 		result = run_plan(&options, topology, &run);
 	}

@@ -176,3 +176,16 @@ int pilot_file_read(struct plan *plan, const char *path, struct error *error)
 	csv_table_finish(&reading.table);
 	return result;
 }
+
+int pilot_file_take(struct plan *plan, const char *path, struct error *error)
+{
+	if (pilot_file_read(plan, path, error) != 0)
+		return error_wrap(error, "--pilot");
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].failed)
+			return error_set(error,
+				"--pilot %s: no operations for cell '%s': "
+				"its pilot failed there",
+				path, plan->cells[i].name);
+	return 0;
+}

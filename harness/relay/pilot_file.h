@@ -19,4 +19,8 @@ int pilot_file_write(const struct plan *plan, const char *path);
  */
 int pilot_file_read(struct plan *plan, const char *path, struct error *error);
 
+/* As --pilot has it: the same, and no pilot may have failed. 0, or -1 with an
+ * error that names the option. */
+int pilot_file_take(struct plan *plan, const char *path, struct error *error);
+
 #endif /* SERIALBENCH_PILOT_FILE_H */

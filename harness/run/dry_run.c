@@ -186,10 +186,9 @@ out:
 	csv_table_finish(&table);
 }
 
-/* What that run says of this plan, which gets its rounds where it names
- * none. */
+/* What that run says of this plan, which has its pilots. */
 static void foresee_kept(
-	struct foresight *foresight, struct plan *plan, const char *pilot)
+	struct foresight *foresight, const struct plan *plan, const char *pilot)
 {
 	const char *slash = strrchr(pilot, '/');
 	char folder[4096];
@@ -197,9 +196,7 @@ static void foresee_kept(
 	snprintf(folder, sizeof(folder), "%.*s",
 		slash == NULL ? 1 : (int)(slash - pilot + 1),
 		slash == NULL ? "." : pilot);
-	if (check_rounds(foresight, folder, plan->request) == 0 &&
-		(plan->request->rounds > 0 ||
-			pilot_file_read(plan, pilot, &foresight->reason) == 0))
+	if (check_rounds(foresight, folder, plan->request) == 0)
 		read_deviations(foresight, folder, plan);
 }
 
@@ -328,14 +325,17 @@ static void print_all(FILE *out, const struct plan *plan,
 	print_sight(out, plan, foresight, room);
 }
 
-int dry_run_print(
-	FILE *out, struct plan *plan, const struct run_options *options)
+int dry_run_print(FILE *out, struct plan *plan,
+	const struct run_options *options, struct error *error)
 {
 	struct foresight *foresight = calloc(1, sizeof(*foresight));
 	double *room = calloc(3 * plan->cell_count, sizeof(*room));
 	int result = -1;
 
-	if (foresight != NULL && room != NULL) {
+	if (foresight == NULL || room == NULL) {
+		error_set_errno(error, "--dry-run");
+	} else if (options->pilot == NULL ||
+		pilot_file_take(plan, options->pilot, error) == 0) {
 		foresight->deviations = room + plan->cell_count;
 		foresight->launch_s = room + 2 * plan->cell_count;
 		foresee(foresight, plan, options);

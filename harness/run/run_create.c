@@ -164,22 +164,11 @@ static void remove_first_files(const struct run *run)
 static int take_pilot(struct run *run, struct error *error)
 {
 	const char *pilot = run->options->pilot;
-	struct error reason;
 
 	if (pilot == NULL)
 		return 0;
-	if (pilot_file_read(&run->plan, pilot, &reason) != 0) {
-		return error_set(error, "--pilot: %s", reason.text);
-	}
-	for (size_t i = 0; i < run->plan.cell_count; i++)
-		if (run->plan.cells[i].failed) {
-			return error_set(error,
-				"--pilot %s: no operations for cell '%s': "
-				"its pilot failed there",
-				pilot, run->plan.cells[i].name);
-		}
-	run->has_pilot = true;
-	return 0;
+	run->has_pilot = pilot_file_take(&run->plan, pilot, error) == 0;
+	return run->has_pilot ? 0 : -1;
 }
 
 int run_create(struct run *run, const struct run_options *options,
