@@ -97,9 +97,16 @@ static const char *last_part(const char *path)
 	return slash == NULL ? path : slash + 1;
 }
 
-/* "name=value" into params[]. */
+/* Of two values one would be lost without a word. */
+static int refuse_second(char error[WORKLOAD_TEXT], const char *name)
+{
+	return refuse(error, "parameter given twice", name,
+		"allowed is one value of each");
+}
+
+/* "name=value" into params[]. A bit of `given` says that one was there. */
 static int parse_setting(char *text, struct workload_instance *instance,
-	char error[WORKLOAD_TEXT])
+	uint32_t *given, char error[WORKLOAD_TEXT])
 {
 	const struct workload_param *params = instance->workload->params;
 	char *value = strchr(text, '=');
@@ -111,6 +118,9 @@ static int parse_setting(char *text, struct workload_instance *instance,
 	for (size_t i = 0; params[i].name != NULL; i++) {
 		if (strcmp(params[i].name, text) != 0)
 			continue;
+		if ((*given >> i & 1) != 0)
+			return refuse_second(error, text);
+		*given |= UINT32_C(1) << i;
 		if (params[i].is_path) {
 			if (last_part(value)[0] == '\0')
 				return refuse_path(error, value);
@@ -174,6 +184,7 @@ static int parse(const char *text, struct workload_instance *instance,
 	char error[WORKLOAD_TEXT])
 {
 	char copy[WORKLOAD_TEXT], *place, *part;
+	uint32_t given = 0;
 
 	if (strlen(text) >= sizeof(copy))
 		return refuse(
@@ -187,8 +198,13 @@ static int parse(const char *text, struct workload_instance *instance,
 		return -1;
 	for (size_t i = 0; i < param_count(instance->workload); i++)
 		instance->params[i] = instance->workload->params[i].standard;
+	/* A file behind the name is the subject's value. */
+	for (size_t i = 0; i < param_count(instance->workload); i++)
+		if (instance->workload->params[i].is_subject &&
+			instance->path[0] != '\0')
+			given |= UINT32_C(1) << i;
 	while ((part = strtok_r(NULL, ",", &place)) != NULL)
-		if (parse_setting(part, instance, error) != 0)
+		if (parse_setting(part, instance, &given, error) != 0)
 			return -1;
 	return check_whole(instance, error);
 }

@@ -27,8 +27,6 @@ static void accepted(void **state)
 		{"pair,form=dependent,size=72", "size=72,form=dependent",
 			"size=72,form=dependent"},
 		{"pair,form=throughput", "size=64,form=throughput", "size=64"},
-		{"pair,size=16,size=512", "size=512,form=throughput",
-			"size=512"},
 		{"counter", "work=0", "work=0"},
 		{"counter,work=1000", "work=1000", "work=1000"},
 	};
@@ -58,6 +56,12 @@ static void refused(void **state)
 		{"pair,sise=3",
 			"unknown parameter 'sise': pair has size, "
 			"form"},
+		{"pair,size=64,size=8",
+			"parameter given twice 'size': allowed is one value of "
+			"each"},
+		{"pair,size=64,form=dependent,size=64",
+			"parameter given twice 'size': allowed is one value of "
+			"each"},
 		{"pair,=3", "unknown parameter '': pair has size, form"},
 		{"counter,size=3",
 			"unknown parameter 'size': counter has "

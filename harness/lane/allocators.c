@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lane.h"
+#include "nearest_name.h"
 
 #define IDENTIFY_DEADLINE_NS 10000000000u
 
@@ -163,10 +164,15 @@ int allocator_prove(struct allocator *allocator, struct error *error)
 
 static void refuse_name(const char *name, struct error *error)
 {
+	struct nearest_name nearest = {.word = name};
+
 	error_set(error, "unknown allocator '%s': allowed are ", name);
-	for (size_t i = 0; allocator_names[i] != NULL; i++)
+	for (size_t i = 0; allocator_names[i] != NULL; i++) {
 		error_add(error, "%s, ", allocator_names[i]);
+		nearest_name_try(&nearest, allocator_names[i]);
+	}
 	error_add(error, "or the path of a library");
+	error_add_nearest(error, &nearest);
 }
 
 int allocator_find(

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nearest_name.h"
 #include "program_path.h"
 
 #define NAME_CHARACTERS                                                        \
@@ -43,10 +44,14 @@ const char *peer_description(const char *name)
 
 static int refuse_text(const char *text, struct error *error)
 {
+	struct nearest_name nearest = {.word = text};
+
 	error_set(error, "'%s': " ALLOWED, text);
-	for (size_t i = 0; peer_names[i] != NULL; i++)
+	for (size_t i = 0; peer_names[i] != NULL; i++) {
 		error_add(error, "%s%s", i > 0 ? ", " : "", peer_names[i]);
-	return -1;
+		nearest_name_try(&nearest, peer_names[i]);
+	}
+	return error_add_nearest(error, &nearest);
 }
 
 static int check_name(const char *name, size_t length, struct error *error)

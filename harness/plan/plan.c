@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plan_threads.h"
+#include "plan_workload.h"
 #include "printable.h"
 #include "prng.h"
 
@@ -82,16 +83,15 @@ int plan_add_cell(struct plan *plan, const char *text, size_t allocator,
 	unsigned threads, enum placement placement, struct error *error)
 {
 	struct workload_instance instance = {0};
-	char reason[WORKLOAD_TEXT], placed[WORKLOAD_TEXT];
+	char placed[WORKLOAD_TEXT];
 	const struct plan_source *source =
 		plan_source_place(&plan->request->sources, text, placed);
 	struct plan_cell *cell;
 
 	if (source != NULL)
 		text = placed;
-	if (workload_parse(text, &instance, reason) != 0) {
-		return error_set(error, "--workload: %s", reason);
-	}
+	if (plan_workload_parse(text, &instance, error) != 0)
+		return -1;
 	if (check_threads(instance.workload, threads, error) != 0)
 		return -1;
 	/* Without an allocator in it, one is enough. */

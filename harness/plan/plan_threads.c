@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan_workload.h"
+
 /* Counts that were named. */
 static int check_named(const struct plan_threads *threads, const char *text,
 	const struct workload_team *team, struct error *error)
@@ -41,9 +43,8 @@ int plan_threads_choose(struct plan_threads *threads,
 	threads->remark[0] = '\0';
 	threads->count = request->thread_count;
 	memcpy(threads->counts, request->threads, sizeof(threads->counts));
-	if (workload_parse(text, &instance, reason) != 0) {
-		return error_set(error, "--workload: %s", reason);
-	}
+	if (plan_workload_parse(text, &instance, error) != 0)
+		return -1;
 	if (instance.workload->plan == NULL)
 		return 0;
 	if (instance.workload->plan(&instance, &team, reason) != 0) {
