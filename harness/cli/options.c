@@ -9,6 +9,7 @@
 #include "option_parse.h"
 #include "option_rows.h"
 #include "options_lists.h"
+#include "plan_lanes.h"
 #include "plan_peers.h"
 #include "printable.h"
 
@@ -93,7 +94,8 @@ static const struct option_row rows[] = {
 		OPTION_AT(struct options_reading, run.latency)},
 	{"time-budget", .kind = OPTION_NUMBER, .argument = "SECONDS",
 		.help = "from the run's start; then it ends after the pass of "
-			"launches that has begun, the sixth at the earliest",
+			"launches that has begun, the seventeenth at the "
+			"earliest; cells that do not fit in are dropped",
 		.least = 1, .most = 10000000,
 		.otherwise = "200 in the standard run",
 		OPTION_AT(struct options_reading, run.budget_s)},
@@ -173,6 +175,7 @@ static int fill_standard(
 			plan_preset_allocators(options->preset), error) != 0)
 		return -1;
 	plan_apply_preset(request, options->preset, pus);
+	request->control_spacing = PLAN_CONTROL_SPACING;
 	if (!options->extra_named && options->shards == 0)
 		request->extra_launches = standard_extra(request->launches);
 	return 0;

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "allocators.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lane.h"
 #include "nearest_name.h"
+#include "printable.h"
 
+#define SENTENCE 512 /* bytes of what a worker says */
+#define BIND_NOW "LD_BIND_NOW=1"
+#define VARIABLES (ALLOCATOR_VARIABLES + sizeof(BIND_NOW) + 1)
+#define LINKER "ld.so: " /* how the dynamic linker begins */
 #define IDENTIFY_DEADLINE_NS 10000000000u
 
 /* Where the dynamic linker finds them, by the names Debian ships. */
@@ -45,28 +53,79 @@ void allocator_start(
 	start->variables = allocator->variables;
 }
 
-/* Starts a worker on the library and lets it say who its malloc is. */
-static enum lane_status identify(
-	struct allocator *allocator, struct error *error)
+/* The first line that was written to a file: the dynamic linker's own sentence,
+ * where that has something to say. */
+static void read_first_line(int fd, char line[SENTENCE])
 {
+	ssize_t got = pread(fd, line, SENTENCE - 1, 0);
+
+	line[got > 0 ? got : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	make_printable(line);
+}
+
+/* What became of a worker that did not say who its malloc is. */
+static void describe_failure(const struct allocator *allocator,
+	const struct lane *lane, const char *said, struct error *error)
+{
+	const char *at = lane->shared != NULL ? lane->shared->message : "";
+
+	error_set(error, "allocator '%s': %s: %s", allocator->name,
+		lane_status_name(lane->status), lane->message);
+	/* Else the message is what the worker itself says. */
+	if (at[0] != '\0' && lane->status != LANE_FAILED)
+		error_add(error, " where its %s is tried", at);
+	else if (lane->status == LANE_CRASHED)
+		error_add(error, " before a call was tried");
+	if (said[0] != '\0')
+		error_add(error, "; %s", said);
+}
+
+/* The variables, and that all symbols are looked up at the start: there the
+ * dynamic linker names one that is missing, while within malloc it would call
+ * malloc to do so. */
+static void add_bind_now(
+	char variables[VARIABLES], const struct allocator *allocator)
+{
+	size_t used = 0;
+
+	memset(variables, 0, VARIABLES);
+	while (allocator->variables[used] != '\0')
+		used += strlen(allocator->variables + used) + 1;
+	memcpy(variables, allocator->variables, used);
+	strcpy(variables + used, BIND_NOW);
+}
+
+/* Starts a worker on the library, which tries the calls and says who its malloc
+ * is. What the worker said on stderr goes into `said`. */
+static enum lane_status identify(struct allocator *allocator, bool bind_now,
+	char said[SENTENCE], struct error *error)
+{
+	char variables[VARIABLES];
+	int errors = memfd_create("serialbench-errors", MFD_CLOEXEC);
 	struct lane_setup setup = {.job = LANE_IDENTIFY};
 	struct lane_start start = {
 		.worker = lane_worker_path(0),
-		.quiet = true,
+		.errors_fd = errors > 0 ? errors : 0,
 	};
 	struct lane lane;
 	enum lane_status status = LANE_OK;
 
 	allocator_start(allocator, &start);
+	add_bind_now(variables, allocator);
+	if (bind_now)
+		start.variables = variables;
 	if (lane_begin(&lane, &setup, &start) != 0 ||
 		lane_wait(&lane, IDENTIFY_DEADLINE_NS) != 0)
 		status = lane.status;
+	read_first_line(errors, said);
 	if (status == LANE_OK)
 		allocator->identity = lane.shared->identity;
 	else
-		error_set(error, "allocator '%s': %s: %s", allocator->name,
-			lane_status_name(lane.status), lane.message);
+		describe_failure(allocator, &lane, said, error);
 	lane_end(&lane);
+	if (errors >= 0)
+		close(errors);
 	return status;
 }
 
@@ -104,23 +163,41 @@ static int try_library(
 	struct allocator *allocator, const char *library, struct error *error)
 {
 	enum lane_status status;
+	char said[SENTENCE];
 
 	snprintf(allocator->library, LANE_TEXT, "%s", library);
-	status = identify(allocator, error);
+	status = identify(allocator, false, said, error);
 	/* One worker that was killed shall not cost the run. */
 	if (status == LANE_CRASHED)
-		status = identify(allocator, error);
+		status = identify(allocator, true, said, error);
 	if (status != LANE_OK)
 		return -1;
 	if (took_over(allocator))
 		return 0;
+	if (strstr(said, LINKER) != NULL)
+		return error_set(error,
+			"allocator '%s': does not load, so malloc stays in %s: "
+			"%s",
+			allocator->name, allocator->identity.allocator_path,
+			said);
 	return error_set(error,
-		"allocator '%s': does not load or does not take over malloc "
-		"(it is in %s) and malloc_usable_size (in %s); allowed are "
-		"those of serialbench list allocators where installed, or the "
-		"path of a library that takes over both",
+		"allocator '%s': does not take over malloc (it is in %s) and "
+		"malloc_usable_size (in %s); allowed are those of serialbench "
+		"list allocators where installed, or the path of a library "
+		"that takes over both",
 		allocator->name, allocator->identity.allocator_path,
 		allocator->identity.usable_size_path);
+}
+
+/* With errno where not. */
+static bool is_readable(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || access(path, R_OK) != 0)
+		return false;
+	errno = S_ISDIR(status.st_mode) ? EISDIR : 0;
+	return errno == 0;
 }
 
 static int find_path(struct allocator *allocator, struct error *error)
@@ -128,12 +205,12 @@ static int find_path(struct allocator *allocator, struct error *error)
 	char *real = realpath(allocator->name, NULL);
 	int result = -1;
 
-	if (real == NULL || access(real, R_OK) != 0)
+	if (real == NULL || !is_readable(real))
 		error_set(error,
-			"allocator '%s': no such library; allowed are those "
-			"of serialbench list allocators, or the path of a "
-			"library",
-			allocator->name);
+			"allocator '%s': no such library: %s; allowed are "
+			"those of serialbench list allocators, or the path of "
+			"a library",
+			allocator->name, error_reason(errno));
 	else
 		result = try_library(allocator, real, error);
 	/* A slash in a cell's name would part it. */
@@ -151,11 +228,12 @@ int allocator_prove(struct allocator *allocator, struct error *error)
 			     : strdup(allocator->library);
 	int result = -1;
 
-	if (real == NULL || (is_path && access(real, R_OK) != 0))
+	if (real == NULL || (is_path && !is_readable(real)))
 		error_set(error,
-			"'%s': no library '%s'; allowed is the path of one, or "
-			"a name that the dynamic linker knows",
-			allocator->name, allocator->library);
+			"'%s': no library '%s': %s; allowed is the path of "
+			"one, or a name that the dynamic linker knows",
+			allocator->name, allocator->library,
+			error_reason(errno));
 	else
 		result = try_library(allocator, real, error);
 	free(real);
@@ -172,6 +250,8 @@ static void refuse_name(const char *name, struct error *error)
 		nearest_name_try(&nearest, allocator_names[i]);
 	}
 	error_add(error, "or the path of a library");
+	if (access(name, F_OK) == 0)
+		error_add(error, ", as ./%s", name);
 	error_add_nearest(error, &nearest);
 }
 

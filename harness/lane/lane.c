@@ -168,12 +168,11 @@ static int become_worker(const struct beginning *beginning)
 {
 	static char *const arguments[] = {(char *)"serialbench-worker", NULL};
 	const struct lane_start *start = beginning->start;
-	int quiet = start->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC)
-				 : STDERR_FILENO;
+	int errors = start->errors_fd > 0 ? start->errors_fd : STDERR_FILENO;
 
 	/* A group of its own: Ctrl-C is for the runner to act on. */
-	if (setpgid(0, 0) == 0 && quiet >= 0 &&
-		place_descriptor(quiet, STDERR_FILENO) >= 0 &&
+	if (setpgid(0, 0) == 0 &&
+		place_descriptor(errors, STDERR_FILENO) >= 0 &&
 		place_descriptor(beginning->lane_fd, LANE_FD) >= 0 &&
 		(start->common_fd <= 0 ||
 			place_descriptor(start->common_fd, LANE_COMMON_FD) >=

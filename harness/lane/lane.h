@@ -30,7 +30,7 @@ struct lane_start {
 	const char *variables;
 	unsigned env_bytes; /* of padding in its environment */
 	int common_fd; /* above LANE_COMMON_FD, for that; 0: none */
-	bool quiet; /* its stderr goes nowhere: for trials */
+	int errors_fd; /* what its stderr is; 0: the runner's */
 };
 
 /*

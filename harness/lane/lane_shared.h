@@ -42,7 +42,7 @@ enum lane_job {
 	LANE_SERIAL, /* takes numbers and hands them over for inspection */
 	LANE_LATENCY, /* takes turns and times single calls and operations */
 	LANE_COUNTERS, /* takes turns in which the hardware counts */
-	LANE_IDENTIFY, /* only proves what it runs on */
+	LANE_IDENTIFY, /* only tries and proves what it runs on */
 };
 
 enum lane_action { ACTION_TURN, ACTION_VERIFY, ACTION_FINISH };

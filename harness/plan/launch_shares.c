@@ -3,10 +3,15 @@
 
 #include <math.h>
 
-/* NaN where the pilots did not rehearse. */
-static double launch_ns(const struct plan_cell *cell)
+#include "rounds.h"
+
+double launch_ns(const struct plan_cell *cell)
 {
-	return cell->start_ns + cell->rounds * cell->round_ns;
+	unsigned rounds = cell->rounds > 0
+		? cell->rounds
+		: rounds_best(cell->start_ns, cell->round_ns);
+
+	return cell->start_ns + rounds * cell->round_ns;
 }
 
 static double cheapest_ns(const struct plan *plan)

@@ -10,12 +10,16 @@
 
 #include "plan.h"
 
-/* In the first passes every cell takes part, and a budget ends none of them:
- * with fewer launches no interval reaches 95 %. */
-#define LAUNCH_PASSES_LEAST 6
+/* In the first passes every cell takes part: LAUNCHES_LEAST (drop_cells.h), and
+ * as many of each link order. */
+#define LAUNCH_PASSES_LEAST 18
 
 /* No cell has less. */
 #define LAUNCH_SHARE_LEAST 0.25
+
+/* What a launch of all lanes takes, with the rounds that the pilot will choose
+ * where it has not; NaN where the pilot did not rehearse. */
+double launch_ns(const struct plan_cell *cell);
 
 /* Sets each cell's share of the passes from what a launch took in the
  * rehearsal: 1 for the cheapest, and where that is not known. */

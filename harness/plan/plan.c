@@ -326,6 +326,11 @@ const struct allocator *plan_start_lane(const struct plan_request *request,
 	return allocator;
 }
 
+bool plan_cell_runs(const struct plan_cell *cell)
+{
+	return !cell->failed && !cell->dropped;
+}
+
 unsigned plan_most_rounds(const struct plan *plan)
 {
 	unsigned most = 0;

@@ -46,6 +46,9 @@ struct plan_request {
 	/* Of a cell beyond those, at most; a multiple of LINK_ORDERS. */
 	unsigned extra_launches;
 	unsigned rounds; /* of a launch; 0: the pilot chooses, cell by cell */
+	/* Lanes of plan_lanes.h ride in one launch of so many, once a cell has
+	 * enough; 0 and 1: in every one. */
+	unsigned control_spacing;
 	unsigned turn_us; /* timed part of a turn, about, as pilot.h has it */
 	uint64_t seed;
 	bool pin;
@@ -80,6 +83,7 @@ struct plan_cell {
 	/* Of the passes, as launch_shares.h has it; 0 before it is set. */
 	double share;
 	bool failed; /* the pilot failed twice: no launch is run */
+	bool dropped; /* for the time budget (drop_cells.h): likewise */
 };
 
 /* One launch, the independent unit: everything random in it comes from its
@@ -132,6 +136,9 @@ const char *const *plan_preset_allocators(enum plan_preset preset);
  */
 int plan_create(struct plan *plan, const struct plan_request *request,
 	const struct topology *topology, struct error *error);
+
+/* Neither failed nor dropped. */
+bool plan_cell_runs(const struct plan_cell *cell);
 
 /* The most rounds that a launch of any cell has; 0 where none is known. */
 unsigned plan_most_rounds(const struct plan *plan);

@@ -66,6 +66,9 @@ void plan_identify(const struct plan *plan, char id[PLAN_ID])
 		hash_text(&hash, request->variants[i]->variant);
 		hash_text(&hash, ",");
 	}
+	/* Nothing of plans from before there was a spacing. */
+	if (request->control_spacing > 1)
+		hash_text(&hash, "sparse controls,");
 	hash_text(&hash, request->pin ? "pinned\n" : "free\n");
 	snprintf(id, PLAN_ID, "%016" PRIx64, hash);
 }

@@ -264,7 +264,8 @@ static int read_launches(struct plan_reading *reading)
 			rows, plan->cell_count);
 	plan->launches = calloc(rows, sizeof(*plan->launches));
 	if (plan->launches == NULL) {
-		return error_set(reading->error, "plan: %s", error_reason(errno));
+		return error_set(
+			reading->error, "plan: %s", error_reason(errno));
 	}
 	for (size_t i = 0; i < rows; i++)
 		if (read_launch(reading, i) != 0)

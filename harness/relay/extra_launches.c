@@ -21,7 +21,7 @@ static size_t find_begun(const struct plan *plan)
 	size_t cell = 0;
 
 	while (cell < plan->cell_count &&
-		(plan->cells[cell].failed ||
+		(!plan_cell_runs(&plan->cells[cell]) ||
 			done_of(plan, cell) % LINK_ORDERS == 0))
 		cell++;
 	return cell;
@@ -61,7 +61,7 @@ static bool can_have(const struct extra_launches *extra, size_t cell)
 {
 	const struct plan *plan = extra->plan;
 
-	return !plan->cells[cell].failed &&
+	return plan_cell_runs(&plan->cells[cell]) &&
 		(plan->cells[cell].headline || !extra->headline_only) &&
 		done_of(plan, cell) < plan->request->extra_launches;
 }

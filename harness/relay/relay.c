@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "launch_common.h"
+#include "plan_lanes.h"
 #include "program_copy.h"
 
 static int relay_fail(struct relay *relay, unsigned lane)
@@ -100,8 +101,8 @@ static int start_lanes(struct relay *relay)
 	fill_setup(relay, &setup);
 	add_common(&setup, &start);
 	for (unsigned i = 0; i < relay->lane_count && result == 0; i++) {
-		relay->runs_on[i] = plan_start_lane(request,
-			request->variants[i], allocator, &setup, &start);
+		relay->runs_on[i] = plan_start_lane(
+			request, relay->variants[i], allocator, &setup, &start);
 		if (lane_begin(&relay->lanes[i], &setup, &start) != 0)
 			result = relay_fail(relay, i);
 	}
@@ -122,12 +123,24 @@ static int begin_lanes(struct relay *relay)
 	return 0;
 }
 
+static void choose_lanes(struct relay *relay)
+{
+	const struct plan_request *request = relay->plan->request;
+
+	relay->lane_count = 0;
+	for (size_t i = 0; i < request->variant_count; i++)
+		if (relay->all_lanes ||
+			plan_lane_rides(request, i, relay->launch->launch))
+			relay->variants[relay->lane_count++] =
+				request->variants[i];
+}
+
 int relay_begin(struct relay *relay)
 {
 	struct error error;
 
 	relay->failed_lane = -1;
-	relay->lane_count = (unsigned)relay->plan->request->variant_count;
+	choose_lanes(relay);
 	memset(relay->lanes, 0, sizeof(relay->lanes));
 	if (topology_place(relay->topology, relay->cell->placement,
 		    relay->cell->threads, relay->launch->seed, relay->pus,

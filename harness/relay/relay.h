@@ -18,7 +18,9 @@ struct relay {
 	uint64_t one_in; /* LANE_LATENCY */
 	unsigned pus[TOPOLOGY_MAX_THREADS];
 	char pus_text[RECORD_TEXT];
+	bool all_lanes; /* also those that do not ride in this launch */
 	struct lane lanes[LATIN_MAX];
+	const struct alloc_backend *variants[LATIN_MAX]; /* of the lanes */
 	const struct allocator *runs_on[LATIN_MAX]; /* as each has to prove */
 	unsigned lane_count;
 	uint64_t steal_seen; /* ticks, when the last turn ended */

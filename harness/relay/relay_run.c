@@ -40,7 +40,7 @@ static void fill_row(const struct relay *relay, struct trial *row,
 {
 	const struct plan_request *request = relay->plan->request;
 	const struct plan_cell *cell = relay->cell;
-	const struct alloc_backend *variant = request->variants[lane];
+	const struct alloc_backend *variant = relay->variants[lane];
 	const struct peer *peer = plan_peer(request, variant);
 	const struct allocator *allocator =
 		&request->allocators[cell->allocator];
@@ -177,8 +177,7 @@ static int run_turn(struct relay *relay, struct trial *row, unsigned lane,
 static int fail_miscounted(struct relay *relay, struct trial *row)
 {
 	for (unsigned i = 0; i < relay->lane_count; i++)
-		if (strcmp(relay->plan->request->variants[i]->variant,
-			    row->variant) == 0)
+		if (strcmp(relay->variants[i]->variant, row->variant) == 0)
 			relay->failed_lane = (int)i;
 	snprintf(row->status, RECORD_TEXT, "%s",
 		lane_status_name(LANE_MISCOUNTED));

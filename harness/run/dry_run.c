@@ -13,52 +13,62 @@
 
 #include "compare.h"
 #include "csv_table.h"
+#include "drop_cells.h"
 #include "launch_shares.h"
 #include "pilot.h"
 #include "pilot_file.h"
+#include "plan_lanes.h"
 #include "rounds.h"
 #include "run_table.h"
 #include "statistics.h"
 
+/* What a pilot and a rehearsal take, about, in launches of the cell. */
+#define PILOT_LAUNCHES 3
+
 struct foresight {
 	double *deviations; /* of a launch, by cell of the plan; NaN: unknown */
-	double *launch_s; /* about, by cell; of the fewest rounds it may have */
-	double pass_s; /* a launch of each */
+	double *seconds; /* of all launches, by cell */
+	double pass_s; /* a launch of each, with the fewest rounds */
 	double most_s; /* the same with the most rounds */
 	unsigned fewest, most; /* rounds of a launch */
-	double passes; /* as far as a budget goes; INFINITY: all of them */
+	unsigned *launches; /* by cell, as far as the budget goes */
+	size_t dropped; /* cells */
 	struct error reason; /* why nothing is known; or "" */
 };
 
-/* Start and end of a worker, and its turns with warm-up and hand-over; or what
- * a rehearsal saw. */
-static double launch_seconds(const struct plan_request *request,
-	const struct plan_cell *cell, unsigned rounds)
+/* Where no rehearsal saw them: start and end of a worker, and its turns with
+ * warm-up and hand-over. */
+static void guess_times(
+	const struct plan_request *request, struct plan_cell *cell)
 {
 	double turn_us = request->turn_us *
 		(workload_find(cell->workload_name)->uniform ? 1 : PILOT_LONG);
-	double lane_us = 1.6 * turn_us + 100;
+	double lanes = (double)request->variant_count;
 
 	if (!isnan(cell->start_ns) && !isnan(cell->round_ns))
-		return (cell->start_ns + rounds * cell->round_ns) / 1e9;
-	return (lane_us * rounds + 4000) * (double)request->variant_count / 1e6;
+		return;
+	cell->start_ns = 4e6 * lanes;
+	cell->round_ns = 1e3 * (1.6 * turn_us + 100) * lanes;
+}
+
+static double launch_seconds(const struct plan_cell *cell, unsigned rounds)
+{
+	return (cell->start_ns + rounds * cell->round_ns) / 1e9;
 }
 
 /* Rounds and times, as far as the plan's cells know them. */
-static void foresee_launches(
-	struct foresight *foresight, const struct plan *plan)
+static void foresee_launches(struct foresight *foresight, struct plan *plan)
 {
 	foresight->fewest = UINT_MAX;
 	for (size_t i = 0; i < plan->cell_count; i++) {
-		const struct plan_cell *cell = &plan->cells[i];
+		struct plan_cell *cell = &plan->cells[i];
 		unsigned fewest =
 			cell->rounds > 0 ? cell->rounds : ROUNDS_LEAST;
 		unsigned most = cell->rounds > 0 ? cell->rounds : ROUNDS_MOST;
 
-		foresight->launch_s[i] =
-			launch_seconds(plan->request, cell, fewest);
-		foresight->pass_s += foresight->launch_s[i];
-		foresight->most_s += launch_seconds(plan->request, cell, most);
+		guess_times(plan->request, cell);
+		foresight->pass_s += launch_seconds(cell, fewest);
+		foresight->most_s += launch_seconds(cell, most);
 		if (fewest < foresight->fewest)
 			foresight->fewest = fewest;
 		if (most > foresight->most)
@@ -66,30 +76,60 @@ static void foresee_launches(
 	}
 }
 
-/* In the passes of a budget each cell has its share. */
-static double passes_of_budget(const struct plan *plan,
-	const struct run_options *options, const struct foresight *foresight)
+/* A launch in which not all lanes ride takes so much less. */
+static double launch_cost(
+	const struct plan *plan, const struct plan_launch *launch)
 {
-	double shared_s = 0;
+	const struct plan_request *request = plan->request;
 
-	if (options->budget_s == 0 ||
-		foresight->pass_s * plan->request->launches <=
-			options->budget_s)
-		return INFINITY;
-	for (size_t i = 0; i < plan->cell_count; i++)
-		shared_s += plan->cells[i].share * foresight->launch_s[i];
-	return ceil(options->budget_s / shared_s);
+	return launch_ns(&plan->cells[launch->cell]) / 1e9 *
+		(double)plan_lane_count(request, launch->launch) /
+		(double)request->variant_count;
 }
 
-/* As far as the budget goes. */
-static unsigned launches_of(const struct plan *plan,
-	const struct plan_cell *cell, const struct foresight *foresight)
+/* As run_launches.c goes through the plan: `all` is its second sweep. Returns
+ * what is left of the time. */
+static double sweep(const struct plan *plan, struct foresight *foresight,
+	double left_s, bool all)
 {
-	double most = plan->request->launches;
-	double launches = fmax(
-		round(foresight->passes * cell->share), LAUNCH_PASSES_LEAST);
+	unsigned pass = 0;
 
-	return (unsigned)fmin(launches, most);
+	for (size_t i = 0; i < plan->launch_count; i++) {
+		const struct plan_launch *launch = &plan->launches[i];
+		const struct plan_cell *cell = &plan->cells[launch->cell];
+		double cost_s = launch_cost(plan, launch);
+		bool begins;
+
+		if (!plan_cell_runs(cell) ||
+			launch_takes_part(cell->share, launch->launch) == all)
+			continue;
+		begins = launch->launch != pass;
+		pass = launch->launch;
+		if (begins && launch->launch >= LAUNCHES_LEAST && left_s <= 0)
+			break;
+		left_s -= cost_s;
+		foresight->seconds[launch->cell] += cost_s;
+		foresight->launches[launch->cell]++;
+	}
+	return left_s;
+}
+
+/* Cells that the budget drops, and how many launches the others have. */
+static void foresee_budget(struct foresight *foresight, struct plan *plan,
+	const struct run_options *options)
+{
+	double left_s = options->budget_s == 0 ? INFINITY : options->budget_s;
+
+	launch_shares(plan);
+	/* Pilots come first. */
+	if (options->pilot == NULL)
+		left_s = least_launches_room(
+			left_s, PILOT_LAUNCHES * foresight->pass_s);
+	if (options->budget_s > 0)
+		foresight->dropped = drop_cells(plan, 1e9 * left_s);
+	left_s = sweep(plan, foresight, left_s, false);
+	if (left_s > 0)
+		sweep(plan, foresight, left_s, true);
 }
 
 static unsigned fewest_launches(
@@ -97,12 +137,10 @@ static unsigned fewest_launches(
 {
 	unsigned fewest = plan->request->launches;
 
-	for (size_t i = 0; i < plan->cell_count; i++) {
-		unsigned launches =
-			launches_of(plan, &plan->cells[i], foresight);
-
-		fewest = launches < fewest ? launches : fewest;
-	}
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan_cell_runs(&plan->cells[i]) &&
+			foresight->launches[i] < fewest)
+			fewest = foresight->launches[i];
 	return fewest;
 }
 
@@ -214,8 +252,7 @@ static void foresee(struct foresight *foresight, struct plan *plan,
 			"--pilot RUN/pilot.csv of a run with these cells is "
 			"missing");
 	foresee_launches(foresight, plan);
-	launch_shares(plan);
-	foresight->passes = passes_of_budget(plan, options, foresight);
+	foresee_budget(foresight, plan, options);
 	fewest = fewest_launches(plan, foresight);
 	if (foresight->reason.text[0] == '\0' &&
 		fewest < sign_interval_least(0.05))
@@ -233,14 +270,16 @@ static void print_cell(FILE *out, const struct plan *plan, size_t index,
 	const struct foresight *foresight)
 {
 	const struct plan_cell *cell = &plan->cells[index];
-	unsigned launches = launches_of(plan, cell, foresight);
+	unsigned launches = foresight->launches[index];
 	double percent = half_width(foresight->deviations[index], launches);
 
 	fprintf(out, "  %s%s", cell->name,
 		cell->headline ? "" : "  (exploratory)");
-	if (!isnan(percent))
+	if (cell->dropped)
+		fprintf(out, "  dropped");
+	else if (!isnan(percent))
 		fprintf(out, "  sees about %.2g %% in %.1f s", percent,
-			foresight->launch_s[index] * launches);
+			foresight->seconds[index]);
 	fputc('\n', out);
 }
 
@@ -261,9 +300,10 @@ static void print_sight(FILE *out, const struct plan *plan,
 	size_t known = 0;
 
 	for (size_t i = 0; i < plan->cell_count; i++) {
-		unsigned launches =
-			launches_of(plan, &plan->cells[i], foresight);
+		unsigned launches = foresight->launches[i];
 
+		if (launches == 0)
+			continue;
 		room[known] = half_width(foresight->deviations[i], launches);
 		fewest = launches < fewest ? launches : fewest;
 		most = launches > most ? launches : most;
@@ -309,8 +349,26 @@ static void print_choice(FILE *out, const struct plan *plan)
 		}
 }
 
+/* What a budget makes of the plan; nothing where there is none. */
+static void print_budget(FILE *out, const struct plan *plan,
+	const struct run_options *options, const struct foresight *foresight)
+{
+	unsigned fewest = fewest_launches(plan, foresight), most = 0;
+
+	if (options->budget_s == 0)
+		return;
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (foresight->launches[i] > most)
+			most = foresight->launches[i];
+	fprintf(out, "within %u s about ", options->budget_s);
+	print_range(out, fewest, most);
+	fprintf(out, " launches of each of %zu cells, and %zu dropped\n",
+		plan->cell_count - foresight->dropped, foresight->dropped);
+}
+
 static void print_all(FILE *out, const struct plan *plan,
-	const struct foresight *foresight, double *room)
+	const struct run_options *options, const struct foresight *foresight,
+	double *room)
 {
 	unsigned launches = plan->request->launches;
 
@@ -322,6 +380,7 @@ static void print_all(FILE *out, const struct plan *plan,
 	print_range(out, foresight->pass_s * launches,
 		foresight->most_s * launches);
 	fprintf(out, " s of launches\n");
+	print_budget(out, plan, options, foresight);
 	print_sight(out, plan, foresight, room);
 }
 
@@ -330,19 +389,22 @@ int dry_run_print(FILE *out, struct plan *plan,
 {
 	struct foresight *foresight = calloc(1, sizeof(*foresight));
 	double *room = calloc(3 * plan->cell_count, sizeof(*room));
+	unsigned *launches = calloc(plan->cell_count, sizeof(*launches));
 	int result = -1;
 
-	if (foresight == NULL || room == NULL) {
+	if (foresight == NULL || room == NULL || launches == NULL) {
 		error_set_errno(error, "--dry-run");
 	} else if (options->pilot == NULL ||
 		pilot_file_take(plan, options->pilot, error) == 0) {
 		foresight->deviations = room + plan->cell_count;
-		foresight->launch_s = room + 2 * plan->cell_count;
+		foresight->seconds = room + 2 * plan->cell_count;
+		foresight->launches = launches;
 		foresee(foresight, plan, options);
-		print_all(out, plan, foresight, room);
+		print_all(out, plan, options, foresight, room);
 		result = 0;
 	}
 	free(foresight);
+	free(launches);
 	free(room);
 	return result;
 }

@@ -215,6 +215,17 @@ static json_t *lanes_record(const struct plan_request *request)
 	return lanes;
 }
 
+json_t *dropped_record(const struct plan *plan)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].dropped)
+			json_array_append_new(
+				list, json_string(plan->cells[i].name));
+	return list;
+}
+
 static json_t *plan_record(const struct environment_run *run)
 {
 	const struct plan_request *request = run->plan->request;
@@ -245,6 +256,7 @@ static json_t *plan_record(const struct environment_run *run)
 	SET_COUNT("cells", run->plan->cell_count);
 	SET_COUNT("launches_of_a_cell", request->launches);
 	SET_COUNT("extra_launches_of_a_cell", request->extra_launches);
+	SET_COUNT("control_spacing", request->control_spacing);
 	if (request->rounds > 0)
 		SET_COUNT("rounds_of_a_launch", request->rounds);
 	else
@@ -274,6 +286,7 @@ static json_t *plan_record(const struct environment_run *run)
 			: json_null());
 	json_object_set_new(
 		plan, "time_budget_spent", json_boolean(run->budget_spent));
+	json_object_set_new(plan, "cells_dropped", dropped_record(run->plan));
 	json_object_set_new(plan, "exclusion_rule",
 		json_string("a round with a preempted turn or a stolen tick is "
 			    "left out whole, unless less than half of its "

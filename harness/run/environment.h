@@ -44,6 +44,9 @@ int environment_write(const struct environment_run *run, const char *path);
 /* The same with a record that was put together elsewhere. */
 int environment_write_record(const json_t *meta, const char *path);
 
+/* The names of the cells that the time budget dropped. */
+json_t *dropped_record(const struct plan *plan);
+
 /* What a record says of run_say_partial()'s text: null for a whole run. */
 json_t *partial_record(const struct error *partial);
 

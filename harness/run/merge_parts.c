@@ -256,6 +256,49 @@ static void set_times(const struct merge *merge, json_t *meta)
 			meta, "end_unix_ns", json_integer((json_int_t)end));
 }
 
+static bool is_named(const json_t *list, const char *name)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		if (text != NULL && strcmp(text, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_launch(const struct merge *merge, size_t cell)
+{
+	const struct plan *whole = &merge->run->plan;
+
+	for (size_t i = 0; i < whole->launch_count; i++)
+		if (whole->launches[i].cell == cell &&
+			merge->launch_of[i] != NULL)
+			return true;
+	return false;
+}
+
+/* Cells that a part dropped and no part has a launch of. */
+static void mark_dropped(const struct merge *merge)
+{
+	struct plan *whole = &merge->run->plan;
+
+	for (size_t i = 0; i < merge->count; i++) {
+		const json_t *plan =
+			json_object_get(merge->parts[i].meta, "plan");
+		const json_t *names = json_object_get(plan, "cells_dropped");
+
+		for (size_t k = 0; k < whole->cell_count; k++)
+			if (is_named(names, whole->cells[k].name) &&
+				!has_launch(merge, k))
+				whole->cells[k].dropped = true;
+	}
+}
+
 /* Counts of what is there, and whether all of the plan is. */
 static void set_counts(const struct merge *merge, json_t *plan)
 {
@@ -284,8 +327,10 @@ static void set_counts(const struct merge *merge, json_t *plan)
 	SET_COUNT("rounds_excluded", record->rounds_excluded);
 #undef SET_COUNT
 	json_object_set_new(plan, "stopped_early", json_boolean(left));
+	mark_dropped(merge);
 	run_say_partial(merge->run, &record->partial);
 	json_object_set_new(plan, "partial", partial_record(&record->partial));
+	json_object_set_new(plan, "cells_dropped", dropped_record(whole));
 	json_object_del(plan, "shard");
 }
 

@@ -76,6 +76,20 @@ static void say_cells(const struct run *run, struct error *text)
 		failed, run->plan.cell_count);
 }
 
+/* Which they are stands in meta.json. */
+static void say_dropped(const struct run *run, struct error *text)
+{
+	size_t dropped = 0;
+
+	for (size_t i = 0; i < run->plan.cell_count; i++)
+		dropped += run->plan.cells[i].dropped;
+	if (dropped == 0)
+		return;
+	begin_reason(text);
+	error_add(text, "the time budget dropped %zu of %zu cells", dropped,
+		run->plan.cell_count);
+}
+
 void run_say_partial(const struct run *run, struct error *text)
 {
 	text->text[0] = '\0';
@@ -83,6 +97,7 @@ void run_say_partial(const struct run *run, struct error *text)
 	say_shard(run, text);
 	say_parts(run, text);
 	say_cells(run, text);
+	say_dropped(run, text);
 }
 
 void run_print_partial(const struct run *run, FILE *out)

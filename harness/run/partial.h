@@ -10,8 +10,8 @@
 /*
  * Puts one sentence without its full stop into `text`, or "": that a stop was
  * asked for, that the run is a shard, that launches are in no part of a merge,
- * or that cells have no launch. A time budget that was spent makes no run
- * partial: it is how long a run was to take.
+ * or that cells have no launch, also where the time budget dropped them. A time
+ * budget that was spent makes no run partial: it is how long a run was to take.
  */
 void run_say_partial(const struct run *run, struct error *text);
 

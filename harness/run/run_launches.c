@@ -8,8 +8,10 @@
 
 #include "clock.h"
 #include "csv_writer.h"
+#include "drop_cells.h"
 #include "extra_launches.h"
 #include "launch_shares.h"
+#include "plan_lanes.h"
 #include "progress.h"
 #include "run_files.h"
 #include "stop.h"
@@ -47,7 +49,7 @@ static int write_rows(
 static void count_launch(struct run *run, const struct plan_launch *launch,
 	const struct trial *rows, size_t count)
 {
-	size_t lanes = run->plan.request->variant_count;
+	size_t lanes = plan_lane_count(run->plan.request, launch->launch);
 
 	run->record.launches_extra += plan_is_extra(&run->plan, launch);
 	for (size_t i = 0; i < count; i++)
@@ -82,7 +84,7 @@ size_t run_count_left(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->launch_count; i++)
 		left += plan->launches[i].left &&
-			!plan->cells[plan->launches[i].cell].failed;
+			plan_cell_runs(&plan->cells[plan->launches[i].cell]);
 	return left;
 }
 
@@ -101,7 +103,7 @@ static bool budget_ends(
 
 	*pass = launch->launch;
 	return run->options->budget_s > 0 && begins &&
-		launch->launch >= LAUNCH_PASSES_LEAST &&
+		launch->launch >= LAUNCHES_LEAST &&
 		clock_now() >= run_budget_end(run);
 }
 
@@ -121,7 +123,7 @@ static int sweep(struct run *run, struct relay *relay, struct trial *rows,
 
 		if (stop_asked)
 			break;
-		if (!launch->left || cell->failed ||
+		if (!launch->left || !plan_cell_runs(cell) ||
 			!(all ||
 				launch_takes_part(cell->share, launch->launch)))
 			continue;
@@ -135,6 +137,41 @@ static int sweep(struct run *run, struct relay *relay, struct trial *rows,
 	return result;
 }
 
+static void say_dropped(const struct plan *plan, size_t count)
+{
+	const char *sign = ": ";
+
+	fprintf(stderr,
+		"serialbench: the time budget drops %zu of %zu cells, so that "
+		"each of the others has %u launches",
+		count, plan->cell_count,
+		plan->request->launches < LAUNCHES_LEAST
+			? plan->request->launches
+			: LAUNCHES_LEAST);
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].dropped) {
+			fprintf(stderr, "%s%s", sign, plan->cells[i].name);
+			sign = ", ";
+		}
+	fputc('\n', stderr);
+}
+
+/* Before the first launch: it is known what each cell costs. */
+static void fit_budget(struct run *run)
+{
+	double budget_ns = run->options->budget_s * 1e9;
+	size_t dropped;
+
+	launch_shares(&run->plan);
+	if (run->options->budget_s == 0)
+		return;
+	dropped = drop_cells(&run->plan,
+		least_launches_room(
+			budget_ns, (double)(clock_now() - run->start_ns)));
+	if (dropped > 0)
+		say_dropped(&run->plan, dropped);
+}
+
 /* What the shares left out follows where the budget is not spent. */
 static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 {
@@ -142,9 +179,9 @@ static int run_all(struct run *run, struct relay *relay, struct trial *rows)
 	struct progress progress;
 	int result = 0;
 
+	fit_budget(run);
 	progress_begin(&progress, "launches", run_count_left(&run->plan));
 	progress.end_ns = run_budget_end(run);
-	launch_shares(&run->plan);
 	if (budgeted)
 		result = sweep(run, relay, rows, &progress, false);
 	if (result == 0 && !run->record.budget_spent)

@@ -230,6 +230,8 @@ int run_meta_options(const json_t *meta, const char *directory,
 	request->seed = run_meta_count(meta, "plan", "seed");
 	if (read_extra(meta, directory, request, error) != 0)
 		return -1;
+	request->control_spacing =
+		(unsigned)run_meta_count(meta, "plan", "control_spacing");
 	request->pin = json_is_true(find(meta, "plan", "pinned"));
 	options->micro = json_is_true(find(meta, "plan", "micro"));
 	options->exec = json_is_true(find(meta, "plan", "exec"));

@@ -122,7 +122,7 @@ static int try_cell(
 	int result = pilot_cell(run, relay, cell);
 
 	if (result != 0 || cell->failed || stop_asked ||
-		run->plan.request->rounds > 0)
+		(run->plan.request->rounds > 0 && run->options->budget_s == 0))
 		return result;
 	return rehearse_cell(run, relay, cell);
 }
@@ -195,15 +195,17 @@ int run_pilots(struct run *run, struct relay *relay)
 	struct progress progress;
 	int result = 0;
 
+	relay->all_lanes = true;
 	progress_begin(&progress, "pilots", plan->cell_count);
-	for (size_t i = 0;
-		i < plan->cell_count && result == 0 && !stop_asked; i++) {
+	for (size_t i = 0; i < plan->cell_count && result == 0 && !stop_asked;
+		i++) {
 		relay->launch = first_launch(plan, i);
 		if (relay->launch != NULL)
 			result = try_cell(run, relay, &plan->cells[i]);
 		progress_step(&progress, plan->cells[i].name);
 	}
 	progress_end(&progress);
+	relay->all_lanes = false;
 	if (result != 0 || stop_asked)
 		return result;
 	if (plan->request->rounds == 0)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "plan_file.h"
+#include "plan_lanes.h"
 
 struct scanning {
 	struct trials_scan *scan;
@@ -21,6 +22,7 @@ struct scanning {
 	size_t line; /* of the row before */
 	struct trials_launch current;
 	char cell[RECORD_TEXT]; /* of the current launch */
+	size_t lanes; /* of the current launch */
 	uint64_t rounds; /* of the current launch; 0: any number */
 	bool miscounted, ended_badly, after_rounds;
 	uint64_t round_ops, round_checksum;
@@ -56,7 +58,7 @@ static int refuse_count(const struct scanning *scanning,
  */
 static bool is_whole(const struct scanning *scanning)
 {
-	size_t lanes = scanning->plan->request->variant_count;
+	size_t lanes = scanning->lanes;
 	size_t all = lanes * scanning->rounds;
 	size_t count = scanning->current.row_count;
 
@@ -143,6 +145,7 @@ static int begin_launch(struct scanning *scanning, const struct trial *trial)
 	snprintf(scanning->cell, RECORD_TEXT, "%s", trial->cell);
 	scanning->miscounted = scanning->ended_badly = false;
 	scanning->odd_line = 0;
+	scanning->lanes = plan_lane_count(plan->request, launch->launch);
 	begin_rounds(scanning, plan->cells[launch->cell].rounds, trial);
 	return 0;
 }
@@ -184,20 +187,26 @@ static int check_variant(
 	const struct scanning *scanning, const struct trial *trial)
 {
 	const struct plan_request *request = scanning->plan->request;
+	const struct plan_launch *launch = scanning->current.launch;
+	size_t lane = 0;
 
-	for (size_t lane = 0; lane < request->variant_count; lane++)
-		if (strcmp(request->variants[lane]->variant, trial->variant) ==
-			0)
-			return 0;
+	while (lane < request->variant_count &&
+		strcmp(request->variants[lane]->variant, trial->variant) != 0)
+		lane++;
+	if (lane == request->variant_count)
+		return refuse(scanning, trial->line, "variant",
+			"a variant of the run's meta.json", trial->variant);
+	if (plan_lane_rides(request, lane, launch->launch))
+		return 0;
 	return refuse(scanning, trial->line, "variant",
-		"a variant of the run's meta.json", trial->variant);
+		"a variant that rides in this launch", trial->variant);
 }
 
 /* Rounds and positions count up: no row is lost or there twice. */
 static int check_place(
 	const struct scanning *scanning, const struct trial *trial)
 {
-	size_t lanes = scanning->plan->request->variant_count;
+	size_t lanes = scanning->lanes;
 	size_t row = scanning->current.row_count;
 
 	if (scanning->after_rounds) {

@@ -4,6 +4,7 @@ same words; a file that a spreadsheet has saved reads as it was."""
 import csv
 import os
 import shutil
+import subprocess
 import sys
 
 from made_run import write_run
@@ -151,6 +152,25 @@ def real_run(path):
     same("resume: all rows", len(after), len(before))
 
 
+def mixed_log(path):
+    """stdout and stderr in one file: no talk stands inside the tables, and
+    what was said last is the last line."""
+    log = os.path.join(path, "log")
+    with open(log, "w", encoding="utf-8") as file:
+        done = subprocess.run(
+            [PROGRAM, *SHORT, "--launches", "2000", "--time-budget", "1",
+             "--out", os.path.join(path, "mixed")], check=False, stdout=file,
+            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    same("mixed log: exit code", done.returncode, 0)
+    lines = text(log).splitlines()
+    check("Report: " in lines[-2] and "the time budget of 1 s" in lines[-1],
+          "mixed log:", lines[-2:])
+    table = lines[[i for i, line in enumerate(lines) if line.startswith(
+        "Time per operation")][0]:-1]
+    check(len(table) > 8 and not any("serialbench" in line
+                                     for line in table[:-1]), table)
+
+
 def main():
     with folder() as path:
         good = os.path.join(path, "good")
@@ -158,6 +178,7 @@ def main():
         bad_values(path, good)
         spreadsheet(path, good)
         real_run(path)
+        mixed_log(path)
     finish()
 
 

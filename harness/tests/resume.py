@@ -9,8 +9,8 @@ import time
 
 from resume_dir import VARIANTS, ROUNDS, begin, check_complete, check_kept
 from resume_dir import command, end, kill, launch_lines, whole_lines
-from run_dir import check, children, finish, folder, rows, run, same, state_of
-from run_dir import text, wait_for
+from run_dir import check, check_partial, children, finish, folder, rows
+from run_dir import run, same, state_of, text, wait_for
 
 PROGRAM = sys.argv[1]
 LAUNCHES = 6
@@ -242,7 +242,8 @@ def stopped(folder_path):
 
 def budget(folder_path):
     """A run whose time is spent has whole passes, in which each cell has its
-    share, six at the least, and ends well; --resume does the rest."""
+    share, seventeen at the least where it is not dropped, and ends well;
+    --resume does the rest."""
     out = os.path.join(folder_path, "budget")
     done = run(PROGRAM, *command(400, 2, "--out", out, "--time-budget", 1))
     same("budget: exit code", done.returncode, 0)
@@ -250,18 +251,58 @@ def budget(folder_path):
     numbers = [int(row["launch"]) for row in rows(out, "trials.csv")
                if row["round"] == "0" and row["position"] == "0"]
     counts = {n: numbers.count(n) for n in numbers}
-    check(6 <= len(counts) < 400, "budget:", len(counts), "passes")
-    same("budget: launches of a first pass",
-         {counts[n] for n in range(6)}, {2})
+    plan = json.loads(text(out, "meta.json"))["plan"]
+    check(17 <= len(counts) < 400, "budget:", len(counts), "passes")
+    same("budget: launches of a first pass", {counts[n] for n in range(17)},
+         {2 - len(plan["cells_dropped"])})
     check(set(counts.values()) <= {1, 2}, "budget: launches of a pass", counts)
     check(f"at {len(kept)} of 800; serialbench run --resume {out} does the rest"
           in done.stderr, done.stderr)
-    plan = json.loads(text(out, "meta.json"))["plan"]
     same("budget: meta.json", (plan["time_budget_s"],
                                plan["time_budget_spent"]), (1, True))
     resume("budget", out)
     check_kept("budget", kept, out)
-    check_complete("budget", out)
+    same("budget: launches", set(launches_of(out).values()), {400})
+    if not plan["cells_dropped"]:
+        check_complete("budget", out)
+
+
+def dropped(folder_path):
+    """A cell whose launches do not fit into the time is left out whole, which
+    is said everywhere; --resume without a budget runs it."""
+    first, out, pilot = (os.path.join(folder_path, name)
+                         for name in ("costs", "dropped", "costs.csv"))
+    run(PROGRAM, *command(3, 2, "--out", first, "--time-budget", 100,
+                          "--extra-launches", 0))
+    cost = rows(first, "pilot.csv")
+    check(all(float(row["start_ns"]) > 0 for row in cost), cost)
+    lines = text(first, "pilot.csv").splitlines(True)
+    head, _, round_ns = lines[1].rsplit(",", 2)
+    lines[1] = f"{head},1e12,{round_ns}"
+    with open(pilot, "w", encoding="utf-8") as file:
+        file.writelines(lines)
+    done = run(PROGRAM, *command(18, 2, "--out", out, "--pilot", pilot,
+                                 "--time-budget", 100, "--extra-launches", 0))
+    check(done.returncode == 0, done.stderr)
+    names = [row["cell"] for row in cost]
+    same("dropped: launches", launches_of(out), {names[1]: 18})
+    same("dropped: meta.json", json.loads(text(out, "meta.json"))["plan"][
+        "cells_dropped"], names[:1])
+    check(f"drops 1 of 2 cells, so that each of the others has 17 launches: "
+          f"{names[0]}\n" in done.stderr, done.stderr)
+    check_partial(out, "Partial run: the time budget dropped 1 of 2 cells",
+                  json.loads(text(out, "meta.json")))
+    dry = run(PROGRAM, *command(18, 2, "--dry-run", "--pilot",
+                                os.path.join(out, "pilot.csv"),
+                                "--time-budget", 100))
+    check(f"  {names[0]}  dropped\n" in dry.stdout
+          and "about 18 launches of each of 1 cells, and 1 dropped"
+          in dry.stdout, dry.stdout)
+    resume("dropped", out)
+    same("dropped, resumed: launches", launches_of(out),
+         {name: 18 for name in names})
+    same("dropped, resumed: meta.json", json.loads(text(out, "meta.json"))[
+        "plan"]["cells_dropped"], [])
 
 
 def launches_of(path):
@@ -364,6 +405,7 @@ def main():
         refusals(out)
         stopped(path)
         budget(path)
+        dropped(path)
         extra(path)
         extra_killed(path)
         slept(path)

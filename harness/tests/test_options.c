@@ -73,7 +73,8 @@ static const struct {
 		"--peer: 'tls' is a variant: allowed is a name that no variant "
 		"has"},
 	{{{"--peer", "x=/nowhere.so"}},
-		"--peer: 'x': no library '/nowhere.so'; allowed is the path of "
+		"--peer: 'x': no library '/nowhere.so': No such file or "
+		"directory; allowed is the path of "
 		"one, or a name that the dynamic linker knows"},
 	{{{"--peer", "x=:A=b"}}, "--peer: 'x': ':A=b': " PEER_LIBRARY},
 	{{{"--peer", "x=y:A"}}, "--peer: 'x': 'y:A': " PEER_LIBRARY},

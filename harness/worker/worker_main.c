@@ -14,6 +14,7 @@
 #include "descriptors.h"
 #include "identity.h"
 #include "team.h"
+#include "trial.h"
 #include "worker_jobs.h"
 
 static struct lane_shared *map_lane(void)
@@ -67,6 +68,11 @@ static int do_job(struct lane_shared *lane)
 		alloc_backend_find(lane->setup.variant);
 	int result = 0;
 
+	/* Before anything else that allocates. */
+	if (lane->setup.job == LANE_IDENTIFY && trial_calls(lane) != 0) {
+		answer(lane, true);
+		return -1;
+	}
 	identity_prove(&lane->identity);
 	if (lane->setup.job == LANE_IDENTIFY) {
 		answer(lane, false);
