@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "option_files.h"
+#include "streams.h"
 
 static const char *folder;
 
@@ -89,6 +90,7 @@ static int write_completions(void)
 
 int main(int argc, char **argv)
 {
+	streams_begin();
 	if (argc != 2) {
 		fputs("Usage: serialbench-files FOLDER\n", stderr);
 		return EXIT_WRONG_USE;

@@ -135,7 +135,7 @@ def every_program():
             found = re.search(r"^int main\(.*?^}", source, re.M | re.S)
             mains += bool(found)
             check(not found or re.search(
-                r"\n\n\t(descriptors_open|streams_begin)\(\);", found[0]),
+                r"\n\t(descriptors_open|streams_begin)\(\);", found[0]),
                 f"{base}/{name}: main() does not open descriptors first")
     check(mains >= 5, f"{mains} main() found")
 
