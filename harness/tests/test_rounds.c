@@ -122,7 +122,7 @@ static void disturbed(void **state)
 static void half_widths(void **state)
 {
 	(void)state;
-	check_near("half width", rounds_half_width(0.03, 5, 30), 0.007981621,
+	check_near("half width", rounds_half_width(0.03, 5, 30), 0.007629647,
 		1e-6);
 	/* As over six, the fewest. */
 	check_near("of one launch", rounds_half_width(0.03, 5, 1),

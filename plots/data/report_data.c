@@ -104,13 +104,7 @@ static int read_meta(struct report_data *data, struct error *error)
 
 enum verdict_kind report_verdict_kind(const char *verdict)
 {
-	if (!strcmp(verdict, "slower"))
-		return SLOWER;
-	if (!strcmp(verdict, "faster"))
-		return FASTER;
-	if (!strcmp(verdict, "equivalent"))
-		return EQUIVALENT;
-	return strstr(verdict, "unresolved") ? UNRESOLVED : INCONCLUSIVE;
+	return (enum verdict_kind)verdict_of_name(verdict);
 }
 
 static void fill_row(

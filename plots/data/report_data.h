@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "cell_name.h"
+#include "compare.h"
 #include "csv_table.h"
 #include "error_text.h"
 #include "trial_summary.h"
@@ -30,11 +31,11 @@ enum report_file {
 };
 
 enum verdict_kind {
-	SLOWER,
-	FASTER,
-	EQUIVALENT,
-	UNRESOLVED, /* different, size unresolved */
-	INCONCLUSIVE,
+	SLOWER = VERDICT_SLOWER,
+	FASTER = VERDICT_FASTER,
+	EQUIVALENT = VERDICT_EQUIVALENT,
+	UNRESOLVED = VERDICT_SIZE_UNRESOLVED,
+	INCONCLUSIVE = VERDICT_INCONCLUSIVE,
 	VERDICT_KINDS,
 };
 

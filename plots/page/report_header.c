@@ -88,10 +88,13 @@ static bool next_scheme(struct tally *tally, const struct report_data *data)
 static void write_sentence(FILE *page, const struct report_data *data)
 {
 	struct tally tally = {0};
-	size_t count = 0, at = 0;
+	size_t count = 0, at = 0, open = 0, all = 0;
 
-	while (next_scheme(&tally, data))
+	while (next_scheme(&tally, data)) {
 		count++;
+		open += tally.kinds[INCONCLUSIVE] + tally.kinds[UNRESOLVED];
+		all += tally.count;
+	}
 	if (!count) {
 		fputs("What a block’s serial number costs", page);
 		return;
@@ -106,6 +109,11 @@ static void write_sentence(FILE *page, const struct report_data *data)
 			fputs(at + 1 == count ? " and " : ", ", page);
 		write_scheme(page, &tally, !at++);
 	}
+	if (open)
+		fprintf(page,
+			"; in %zu of these %zu comparisons whether it "
+			"does is open",
+			open, all);
 	fputs(".", page);
 }
 

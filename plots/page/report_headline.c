@@ -14,19 +14,19 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MANY_CELLS 40 /* more are folded: the heat map is above */
 
-/* Looks and marks by verdict; the mark reads without colour. */
+/* Looks by verdict; the sign of verdict_sign() reads without colour. */
 static const struct {
-	const char *class, *mark, *meaning;
+	const char *class, *meaning;
 } looks[VERDICT_KINDS] = {
-	[SLOWER] = {"slower", "▲",
+	[SLOWER] = {"slower",
 		"slower: the whole interval is beyond the margin"},
-	[FASTER] = {"faster", "▼",
+	[FASTER] = {"faster",
 		"faster: the whole interval is beyond the margin"},
-	[EQUIVALENT] = {"equivalent", "≈",
+	[EQUIVALENT] = {"equivalent",
 		"equivalent: the whole interval is inside the margin"},
-	[UNRESOLVED] = {"unresolved", "≠",
+	[UNRESOLVED] = {"unresolved",
 		"different, size unresolved: the interval crosses the margin"},
-	[INCONCLUSIVE] = {"inconclusive", "?", "inconclusive: claims nothing"},
+	[INCONCLUSIVE] = {"inconclusive", "inconclusive: claims nothing"},
 };
 
 static const struct html_column comparison_columns[] = {
@@ -139,7 +139,7 @@ void report_map_cell(FILE *page, const struct csv_table *table, size_t row)
 		looks[kind].meaning);
 	map_field(page, table, row, "ratio");
 	fprintf(page, "</b> <span class=\"mark\">%s</span><br><small>",
-		looks[kind].mark);
+		verdict_sign((enum verdict)kind));
 	map_field(page, table, row, "ci_low");
 	fputs(" – ", page);
 	map_field(page, table, row, "ci_high");
@@ -185,7 +185,7 @@ static void write_map(FILE *page, const struct report_data *data)
 	fputs("<ul class=\"key\">", page);
 	for (int kind = 0; kind < VERDICT_KINDS; kind++)
 		fprintf(page, "<li><span class=\"mark %s\">%s</span> %s</li>",
-			looks[kind].class, looks[kind].mark,
+			looks[kind].class, verdict_sign((enum verdict)kind),
 			looks[kind].meaning);
 	fputs("</ul>\n", page);
 }

@@ -24,6 +24,8 @@ void tally_add(struct tally *tally, const struct comparison_row *row)
 	tally->interval_low = fmin(tally->interval_low, row->ci_low);
 	tally->interval_high = fmax(tally->interval_high, row->ci_high);
 	tally->only = row;
+	if (row->margin > 0)
+		tally->margin = row->margin;
 }
 
 void tally_variant(struct tally *tally, const struct report_data *data,
@@ -138,6 +140,9 @@ void tally_write(FILE *page, const struct tally *tally, double margin)
 {
 	bool first = true;
 
+	/* The margin that the verdicts were made with. */
+	if (tally->margin > 0)
+		margin = tally->margin;
 	for (int kind = 0; kind < VERDICT_KINDS; kind++) {
 		if (!tally->kinds[kind])
 			continue;

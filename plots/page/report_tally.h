@@ -14,6 +14,7 @@ struct tally {
 	size_t count, kinds[VERDICT_KINDS];
 	double low[VERDICT_KINDS], high[VERDICT_KINDS]; /* ratios by kind */
 	double interval_low, interval_high;
+	double margin; /* of the last row that has one; 0: none has */
 	const struct comparison_row *only; /* of the last row added */
 };
 
