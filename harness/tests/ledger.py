@@ -33,8 +33,8 @@ WRONG = (
     (("--allocator", "x"), ("'x'", "allowed are")),
     (("--threads", "0"), ("'0'", "1 to 512")),
     (("/nowhere",), ("/nowhere",)),
-    (("/nowhere", "--rounds", "3"), ("/nowhere", "--format")),
-    (("a", "b"), ("'a'", "one run directory")),
+    (("/nowhere", "--rounds", "3"), ("--rounds", "--format")),
+    (("a", "b"), ("2 run directories", "allowed is serialbench ledger")),
 )
 
 

@@ -177,7 +177,7 @@ def refusals(path, one, two):
             ((one, other), "plan_id"), ((one, more), "plan_id"),
             ((one, one), "allowed is each launch in one part"),
             ((one, path), "no run that has begun"),
-            ((), "0 runs: allowed are")):
+            ((), "no run directory: allowed is serialbench merge")):
         check_refused(path, parts, said)
     for name, change, said in (
             ("meta.json", lambda data: data.replace(
@@ -192,7 +192,7 @@ def refusals(path, one, two):
     same("-o exists: exit code", done.returncode, 2)
     check("exists; a merge makes" in done.stderr, done.stderr)
     done = run(PROGRAM, "merge", one, two)
-    check("-o DIR is missing" in done.stderr, done.stderr)
+    check("--out is missing" in done.stderr, done.stderr)
     done = run(PROGRAM, *command(2, 1, "--pilot", path + "/none", "--out",
                                  path + "/refused"))
     check(done.returncode == 2 and "--pilot: " in done.stderr, done.stderr)
