@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// For tests: a workload on real threads in the steps of harness/worker/turn.c, and a
-// backend that knows every live block, which many threads may use.
+// For tests: a workload on real threads in the steps of harness/worker/turn.c,
+// and a backend that knows every live block, which many threads may use.
 #ifndef SERIALBENCH_TESTS_STEP_TEAM_H
 #define SERIALBENCH_TESTS_STEP_TEAM_H
 

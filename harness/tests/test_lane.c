@@ -157,8 +157,8 @@ static void no_worker(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct lane_start start = {.worker = cases[i].worker,
-			.copy = cases[i].copy};
+		struct lane_start start = {
+			.worker = cases[i].worker, .copy = cases[i].copy};
 		struct lane lane;
 
 		assert_int_equal(lane_begin(&lane, &pair_setup, &start),

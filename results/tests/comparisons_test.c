@@ -94,7 +94,8 @@ static void test_table(void **state)
 		"0.0625      5         exploratory  inconclusive: needs 38 "
 		"launches\n"
 		"3 comparisons with none, ns_per_op, margin 2 %: 2 headline "
-		"(Holm within each variant), 1 exploratory (Benjamini-Hochberg).\n"
+		"(Holm within each variant), 1 exploratory "
+		"(Benjamini-Hochberg).\n"
 		"Coverage of the intervals: 95.72 %.\n");
 	free(text);
 }

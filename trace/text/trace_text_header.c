@@ -78,7 +78,8 @@ static const char *set_number(
 		return NULL;
 	}
 	return "an unknown word: allowed are word, page, pid, parent_pid, "
-	       "start_unix_ns, forked, own_malloc, clock, allocator, argument, T0 …, "
+	       "start_unix_ns, forked, own_malloc, clock, allocator, argument, "
+	       "T0 …, "
 	       "ended";
 }
 
