@@ -16,10 +16,10 @@ __attribute__((constructor)) static void find_calls(void)
 		*(void **)&next_dlopen = next_symbol("dlopen");
 }
 
-/* The jump leaves the program's return address in place: by it the dynamic
- * linker knows the object whose RUNPATH counts. */
-PUBLIC __attribute__((optimize("optimize-sibling-calls"))) void *dlopen(
-	const char *path, int flags)
+/* Built with -foptimize-sibling-calls: the jump leaves the program's return
+ * address in place: by it the dynamic linker knows the object whose RUNPATH
+ * counts. */
+PUBLIC void *dlopen(const char *path, int flags)
 {
 	find_calls();
 	return next_dlopen(path, flags & ~RTLD_DEEPBIND);
