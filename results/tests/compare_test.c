@@ -334,7 +334,7 @@ static void test_two_runs(void **state)
 	run_write(&other_run);
 	if (compare_runs(&list, run.directory.path, other_run.directory.path,
 		    &standard, &error) != 0)
-		fail_msg("%s", error);
+		fail_msg("%s", error.text);
 	run_finish(&other_run);
 	assert_int_equal(list.count, RUN_VARIANTS);
 	none = list_find(&list, HEAD, "none");

@@ -40,7 +40,7 @@ static void compare(const struct compare_options *options)
 	comparison_list_finish(&list);
 	run_write(&run);
 	if (compare_run(&list, run.directory.path, options, &error) != 0)
-		fail_msg("%s", error);
+		fail_msg("%s", error.text);
 }
 
 #define RUN_TEST(function)                                                     \

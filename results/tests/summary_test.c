@@ -22,7 +22,7 @@ static void summarise(const struct compare_options *options)
 	run_write(&run);
 	if (compare_and_summarise(
 		    &list, &summary, run.directory.path, options, &error) != 0)
-		fail_msg("%s", error);
+		fail_msg("%s", error.text);
 }
 
 static int end(void **state)
