@@ -144,7 +144,7 @@ def without_end(folder):
     expect("without end: warning", "no end" in done.stderr, True)
     done = run("info", path)
     expect("without end: no count", "as the recorder counted" in done.stdout
-           and done.stdout.count("  -\n"), 4)
+           and done.stdout.count("  -\n"), 5)
 
 
 def rows_of(folder, name):
